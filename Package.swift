@@ -1,0 +1,104 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// MARK: - Settings
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let cSettings: [CSetting] = [
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .enableWarning("strict-prototypes"),
+  .treatAllWarnings(as: .error),
+  .define("_GNU_SOURCE"),
+]
+
+// MARK: - Targets
+
+let systemLibraries: [Target] = [
+  .systemLibrary(
+    name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev", "pkg-config"])]),
+  .systemLibrary(
+    name: "CPCI", pkgConfig: "libpci", providers: [.apt(["libpci-dev", "pkg-config"])]),
+  .systemLibrary(
+    name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "pkg-config"])]),
+]
+
+let cTargets: [Target] = [
+  .target(
+    name: "CKernels",
+    cSettings: [.headerSearchPath("common"), .headerSearchPath(".")]),
+  .target(name: "COpenSSLKernels", dependencies: ["CKernels", "CCrypto"]),
+  .target(name: "CLinuxShims"),
+  .target(name: "CPCIShims", dependencies: ["CPCI"]),
+]
+
+let models: [Target] = [
+  .target(name: "Model"),
+  .target(name: "Statistics"),
+  .target(name: "Arguments"),
+]
+
+let policy: [Target] = [
+  .target(name: "Analysis", dependencies: ["Model", "Statistics"]),
+  .target(name: "Benchmarking", dependencies: ["Model", "Statistics"]),
+  .target(name: "Records", dependencies: ["Model"]),
+  .target(name: "Reporting", dependencies: ["Model", "Analysis"]),
+]
+
+let adapters: [Target] = [
+  .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
+  .target(name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims"]),
+  .target(name: "Metering", dependencies: ["Model", "LinuxSystem"]),
+  .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels"]),
+  .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
+]
+
+let program: [Target] = [
+  .target(
+    name: "Commands",
+    dependencies: [
+      "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
+      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+    ]),
+  .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
+]
+
+let tests: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
+  .testTarget(name: "ModelTests", dependencies: ["Model"]),
+]
+
+let package = Package(
+  name: "hashwatt",
+  products: [.executable(name: "hashwatt", targets: ["hashwatt"])],
+  targets: systemLibraries + cTargets + models + policy + adapters + program + tests,
+  cLanguageStandard: .c17
+)
+
+// MARK: - Common settings: one loop, so that no target can be forgotten
+
+for target in package.targets {
+  switch target.type {
+  case .system:
+    break
+  case _
+  where target.name.hasPrefix("C") && target.name.dropFirst().first?.isUppercase == true
+    && cTargets.contains { $0.name == target.name }:
+    target.cSettings = (target.cSettings ?? []) + cSettings
+  case .test:
+    target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+  default:
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + swiftSettings
+      + (target.name == "TestSupport" ? [] : [.strictMemorySafety()])
+  }
+}

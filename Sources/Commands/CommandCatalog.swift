@@ -1,0 +1,4 @@
+/// Every subcommand, in the order that the help shows.
+package enum CommandCatalog {
+  package static let all: [any Subcommand.Type] = []
+}

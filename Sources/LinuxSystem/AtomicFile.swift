@@ -1,0 +1,44 @@
+internal import Glibc
+
+/// Writes whole files so that a crash or a full disk leaves what was there before.
+package enum AtomicFile {
+  /// Writes to a temporary file in the same folder, syncs it, renames it over `path` and syncs the folder.
+  ///
+  /// - Throws: `SystemError`; the temporary file is removed and the old file, if any, is untouched.
+  package static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    let temporary = "\(folder)/.\(name).\(getpid()).tmp"
+    do {
+      let file = try FileDescriptor.open(
+        temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
+      try file.writeAll(bytes)
+      try file.sync()
+    } catch {
+      if error.errno != .alreadyExists { _ = unsafe unlink(temporary) }
+      throw SystemError(errno: error.errno, operation: error.operation, path: path)
+    }
+    guard unsafe rename(temporary, path) == 0 else {
+      let error = Errno.current
+      _ = unsafe unlink(temporary)
+      throw SystemError(errno: error, operation: "replace", path: path)
+    }
+    let directory = try FileDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    try directory.sync()
+  }
+
+  /// Creates a folder and those above it.
+  package static func createFolder(_ path: String) throws(SystemError) {
+    var partial = path.hasPrefix("/") ? "/" : ""
+    for component in path.split(separator: "/") {
+      partial += (partial.isEmpty || partial.hasSuffix("/") ? "" : "/") + component
+      if unsafe mkdir(partial, 0o755) != 0 {
+        let error = Errno.current
+        if error != .alreadyExists {
+          throw SystemError(errno: error, operation: "create the folder", path: partial)
+        }
+      }
+    }
+  }
+}

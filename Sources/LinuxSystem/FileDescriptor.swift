@@ -1,0 +1,91 @@
+internal import Glibc
+
+/// An open file that is closed when the value goes away.
+package struct FileDescriptor: ~Copyable, Sendable {
+  /// The number that the C library knows it by; valid while this value lives.
+  package let number: CInt
+  private let path: String
+
+  private init(number: CInt, path: String) {
+    self.number = number
+    self.path = path
+  }
+
+  deinit { _ = close(number) }
+
+  /// The corresponding C function is `open`.
+  package static func open(_ path: String, flags: CInt, mode: UInt32 = 0o644)
+    throws(SystemError) -> FileDescriptor
+  {
+    while true {
+      let number = unsafe Glibc.open(path, flags, mode)
+      if number >= 0 { return FileDescriptor(number: number, path: path) }
+      let error = Errno.current
+      if error != .interrupted { throw SystemError(errno: error, operation: "open", path: path) }
+    }
+  }
+
+  /// Opens an existing file for reading.
+  package static func openForReading(_ path: String) throws(SystemError) -> FileDescriptor {
+    try open(path, flags: O_RDONLY | O_CLOEXEC)
+  }
+
+  /// Reads from the present offset to the end, or `limit` bytes.
+  package borrowing func readToEnd(limit: Int) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while bytes.count < limit {
+      let count = unsafe chunk.withUnsafeMutableBytes {
+        unsafe Glibc.read(number, $0.baseAddress, $0.count)
+      }
+      if count < 0 {
+        let error = Errno.current
+        if error == .interrupted { continue }
+        throw SystemError(errno: error, operation: "read", path: path)
+      }
+      if count == 0 { break }
+      bytes.append(contentsOf: chunk.prefix(count))
+    }
+    return Array(bytes.prefix(limit))
+  }
+
+  /// Reads once at an offset, which makes sysfs evaluate the attribute anew at offset 0.
+  ///
+  /// - Returns: how many bytes were put into `buffer`.
+  package borrowing func read(into buffer: inout [UInt8], at offset: Int) throws(SystemError) -> Int
+  {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe pread(number, $0.baseAddress, $0.count, offset)
+      }
+      if count >= 0 { return count }
+      let error = Errno.current
+      if error != .interrupted { throw SystemError(errno: error, operation: "read", path: path) }
+    }
+  }
+
+  /// Writes all bytes.
+  package borrowing func writeAll(_ bytes: [UInt8]) throws(SystemError) {
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe write(number, buffer.baseAddress?.advanced(by: written), bytes.count - written)
+      }
+      if count < 0 {
+        let error = Errno.current
+        if error == .interrupted { continue }
+        throw SystemError(errno: error, operation: "write", path: path)
+      }
+      written += count
+    }
+  }
+
+  /// Waits until the file's bytes are on the disk.
+  ///
+  /// The corresponding C function is `fsync`.
+  package borrowing func sync() throws(SystemError) {
+    guard fsync(number) == 0 else {
+      throw SystemError(errno: .current, operation: "sync", path: path)
+    }
+  }
+}

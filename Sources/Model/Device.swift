@@ -1,0 +1,65 @@
+/// What kind of hardware a device is.
+///
+/// Open, so that a later kind is one new value.
+package struct DeviceKind: RawRepresentable, Hashable, Sendable {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+
+  package static let cpu = DeviceKind(rawValue: "cpu")
+  package static let gpu = DeviceKind(rawValue: "gpu")
+  package static let fpga = DeviceKind(rawValue: "fpga")
+  package static let accelerator = DeviceKind(rawValue: "accelerator")
+  package static let cryptoController = DeviceKind(rawValue: "crypto-controller")
+  package static let managementDisplay = DeviceKind(rawValue: "management-display")
+  package static let virtualDisplay = DeviceKind(rawValue: "virtual-display")
+  package static let unclassified = DeviceKind(rawValue: "unclassified-accelerator")
+  package static let usbMiner = DeviceKind(rawValue: "usb-miner")
+  package static let serialBridge = DeviceKind(rawValue: "serial-bridge")
+}
+
+/// Something that was detected, whether or not it can hash.
+package struct Device: Hashable, Sendable {
+  package var id: DeviceID
+  package var kind: DeviceKind
+  package var hardwareID: HardwareID
+  package var name: String
+  /// What it can do for us: `sha256d`, ...
+  ///
+  /// Empty for what is only detected.
+  package var capabilities: [AlgorithmID]
+  /// Why `capabilities` is what it is.
+  package var verdict: String
+  /// Facts by stable name (`pci.address`, `pci.link.now`, `vram_bytes`), as read.
+  package var attributes: [String: Reading<StateValue>]
+  /// Things that its owner should know: a degraded link, a powered-off device.
+  package var notices: [Reason]
+
+  package init(
+    id: DeviceID, kind: DeviceKind, hardwareID: HardwareID, name: String,
+    capabilities: [AlgorithmID], verdict: String,
+    attributes: [String: Reading<StateValue>] = [:], notices: [Reason] = []
+  ) {
+    self.id = id
+    self.kind = kind
+    self.hardwareID = hardwareID
+    self.name = name
+    self.capabilities = capabilities
+    self.verdict = verdict
+    self.attributes = attributes
+    self.notices = notices
+  }
+}
+
+/// Everything that detection found, and what it could not read.
+package struct DetectionReport: Hashable, Sendable {
+  package var machine: Machine
+  package var devices: [Device]
+  /// What could not be read and how to make it readable.
+  package var gaps: [Reason]
+
+  package init(machine: Machine, devices: [Device], gaps: [Reason]) {
+    self.machine = machine
+    self.devices = devices
+    self.gaps = gaps
+  }
+}

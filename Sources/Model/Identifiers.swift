@@ -1,0 +1,70 @@
+/// What is computed: `sha256d`, `scrypt-1024-1-1`, `keccak256`.
+///
+/// Open, so that files may carry later ones.
+package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+
+  package static let sha256d = AlgorithmID(rawValue: "sha256d")
+  package static let scrypt = AlgorithmID(rawValue: "scrypt-1024-1-1")
+  package static let keccak256 = AlgorithmID(rawValue: "keccak256")
+}
+
+/// One implementation of an algorithm: `<isa>[-<shape>]`, or `plugin:<name>`.
+package struct KernelID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+}
+
+/// A device within one machine: `cpu`, `opencl:0`.
+package struct DeviceID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+
+  package static let cpu = DeviceID(rawValue: "cpu")
+}
+
+/// One channel of a meter: `powercap:package-0`, `shelly:192.0.2.7`.
+///
+/// Unique within a run.
+package struct MeterID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+}
+
+/// Stable short name of a hardware model, equal for equal hardware: `cpu/amd-epyc-9654-2x96c`.
+package struct HardwareID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+}
+
+/// What was measured together: one algorithm, by one kernel, on some CPUs of one device.
+package struct SeriesID: Hashable, Sendable, CustomStringConvertible {
+  package let algorithm: AlgorithmID
+  package let device: DeviceID
+  package let kernel: KernelID
+  /// Number of worker threads, at least 1.
+  package let threads: Int
+  /// The CPUs' kind when a run distinguishes them (`P`, `E`), else nil.
+  package let coreKind: String?
+
+  package init(
+    algorithm: AlgorithmID, device: DeviceID, kernel: KernelID, threads: Int,
+    coreKind: String? = nil
+  ) {
+    self.algorithm = algorithm
+    self.device = device
+    self.kernel = kernel
+    self.threads = threads
+    self.coreKind = coreKind
+  }
+
+  package var description: String {
+    "\(algorithm)/\(device)/\(kernel)/\(threads)t\(coreKind.map { "/" + $0 } ?? "")"
+  }
+}

@@ -1,0 +1,52 @@
+/// What can change while a machine runs and would disturb a measurement (power.md 2.7).
+package struct MachineState: Hashable, Sendable {
+  package var instant: Instant
+  /// Wall-clock time, seconds since 1970, for people and for correlation with other logs only.
+  package var unixTime: Double
+  /// Facts by stable name (`governor`, `loadavg_1m`, `steal_ticks`, `throttle_count`, `temperature_max_mc`), as read.
+  package var facts: [String: Reading<StateValue>]
+
+  package init(instant: Instant, unixTime: Double, facts: [String: Reading<StateValue>]) {
+    self.instant = instant
+    self.unixTime = unixTime
+    self.facts = facts
+  }
+}
+
+/// One fact of a machine's state.
+package enum StateValue: Hashable, Sendable {
+  case integer(Int64)
+  case number(Double)
+  case text(String)
+  case flag(Bool)
+}
+
+/// The verdict of a named check.
+package enum CheckVerdict: String, Hashable, Sendable {
+  case pass
+  case fail
+  case unknown
+}
+
+/// One named check of a machine, a meter or a window, with the facts that it judged.
+package struct Check: Hashable, Sendable {
+  /// Stable name, such as `steal-time`, `throttling`, `governor`.
+  package let name: String
+  package let verdict: CheckVerdict
+  /// One sentence with the measured facts.
+  package let message: String
+  package let remedy: String?
+  /// Index into the result's samples when the check is about one window.
+  package let sample: Int?
+
+  package init(
+    name: String, verdict: CheckVerdict, message: String, remedy: String? = nil,
+    sample: Int? = nil
+  ) {
+    self.name = name
+    self.verdict = verdict
+    self.message = message
+    self.remedy = remedy
+    self.sample = sample
+  }
+}

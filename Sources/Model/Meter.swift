@@ -1,0 +1,197 @@
+/// What a meter's number covers.
+///
+/// Open: files may carry scopes that this version does not know.
+package struct Scope: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+
+  package static let wall = Scope(rawValue: "wall")
+  package static let dcSystem = Scope(rawValue: "dc-system")
+  package static let psys = Scope(rawValue: "psys")
+  package static let cpuPackage = Scope(rawValue: "cpu-package")
+  /// Cores inside a package.
+  ///
+  /// On AMD the powercap `core` zone is one single core.
+  package static let cpuCore = Scope(rawValue: "cpu-core")
+  package static let cpuUncore = Scope(rawValue: "cpu-uncore")
+  package static let dram = Scope(rawValue: "dram")
+  package static let gpuBoard = Scope(rawValue: "gpu-board")
+  package static let board = Scope(rawValue: "board")
+  package static let unknown = Scope(rawValue: "unknown")
+}
+
+/// How a meter comes by its numbers (power.md, conclusion 2).
+package struct MeterKind: RawRepresentable, Hashable, Sendable {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+
+  package static let measuredCounter = MeterKind(rawValue: "measured-counter")
+  package static let measuredSampled = MeterKind(rawValue: "measured-sampled")
+  package static let modelled = MeterKind(rawValue: "modelled")
+  package static let estimated = MeterKind(rawValue: "estimated")
+  package static let attributed = MeterKind(rawValue: "attributed")
+  package static let manual = MeterKind(rawValue: "manual")
+
+  /// Whether a result with this kind may be called metered: a counter or a sampled sensor.
+  package var isMeasured: Bool { self == .measuredCounter || self == .measuredSampled }
+}
+
+/// What a source natively gives.
+package enum MeterQuantity: String, Sendable, Hashable {
+  case energyCounter = "energy-counter"
+  case averagePower = "average-power"
+  case instantaneousPower = "instantaneous-power"
+}
+
+/// How wrong a meter may be, and who says so.
+package struct MeterAccuracy: Hashable, Sendable {
+  /// Bound of the gain error as a fraction (0.05 for 5 %), read as a rectangular distribution; nil if unknown.
+  package let gainBound: Double?
+  /// Bound of a constant error in watts; nil if unknown.
+  package let offsetBound: Watts?
+  /// Where the bounds come from: a datasheet's title, or the name of our convention.
+  package let source: String
+  /// True when the bounds are our named convention and not the maker's documentation.
+  package let isAssumed: Bool
+
+  package init(gainBound: Double?, offsetBound: Watts? = nil, source: String, isAssumed: Bool) {
+    self.gainBound = gainBound
+    self.offsetBound = offsetBound
+    self.source = source
+    self.isAssumed = isAssumed
+  }
+}
+
+/// One channel of a meter, with the tags that every number from it carries.
+package struct MeterDescriptor: Hashable, Sendable {
+  package let id: MeterID
+  /// The source in the catalogue that opened it: `powercap`, `perf`, `nvml`, `exec`.
+  package let source: String
+  /// What the source itself calls the channel: `package-0`, a path, a device's name.
+  package let label: String
+  package let scope: Scope
+  /// Which part of the machine within the scope (`0` for package-0, a PCI address), for summing siblings.
+  package let part: String
+  package let kind: MeterKind
+  package let quantity: MeterQuantity
+  /// Unit of the raw value: `uJ`, `2^-32 J`, `mW`, `W`.
+  package let rawUnit: String
+  /// Smallest step of the raw value in microjoules (counters) or microwatts (power); nil if unknown.
+  package let resolution: Double?
+  /// Time between two updates of the sensor, measured where it could be; nil if unknown.
+  package let updatePeriod: Seconds?
+  /// The time that one power value averages over; nil if unknown or an energy counter.
+  package let averagingWindow: Seconds?
+  package let accuracy: MeterAccuracy
+  /// The privilege that reading it took: `none`, `group`, `CAP_PERFMON`, `root`, `network`.
+  package let privilege: String
+  /// The value after which the raw counter starts again, in raw units; nil if it does not wrap.
+  package let wrapRange: UInt64?
+  /// The channel that this one was found to mirror; its energy must not be added.
+  package let mirrorOf: MeterID?
+
+  package init(
+    id: MeterID, source: String, label: String, scope: Scope, part: String, kind: MeterKind,
+    quantity: MeterQuantity, rawUnit: String, resolution: Double?, updatePeriod: Seconds?,
+    averagingWindow: Seconds? = nil, accuracy: MeterAccuracy, privilege: String,
+    wrapRange: UInt64? = nil, mirrorOf: MeterID? = nil
+  ) {
+    self.id = id
+    self.source = source
+    self.label = label
+    self.scope = scope
+    self.part = part
+    self.kind = kind
+    self.quantity = quantity
+    self.rawUnit = rawUnit
+    self.resolution = resolution
+    self.updatePeriod = updatePeriod
+    self.averagingWindow = averagingWindow
+    self.accuracy = accuracy
+    self.privilege = privilege
+    self.wrapRange = wrapRange
+    self.mirrorOf = mirrorOf
+  }
+}
+
+/// One channel at one instant: energy accumulated since the meters were started, wraps repaired.
+package struct ChannelSnapshot: Hashable, Sendable {
+  /// Energy since the start of the meter session; never decreases.
+  package let accumulated: Microjoules
+  /// The instant that the value stands for.
+  package let instant: Instant
+  /// Raw value as read, or nil when this read failed.
+  package let raw: UInt64?
+  /// How many faults the channel has had since the start.
+  ///
+  /// A window in which this grows is void.
+  package let faultCount: Int
+  /// The latest fault, if any.
+  package let latestFault: Reason?
+
+  package init(
+    accumulated: Microjoules, instant: Instant, raw: UInt64?, faultCount: Int = 0,
+    latestFault: Reason? = nil
+  ) {
+    self.accumulated = accumulated
+    self.instant = instant
+    self.raw = raw
+    self.faultCount = faultCount
+    self.latestFault = latestFault
+  }
+}
+
+/// All channels of a meter session read together.
+package struct MeterSnapshot: Hashable, Sendable {
+  /// Clock before the first and after the last read.
+  package let began: Instant
+  package let ended: Instant
+  /// In the order of the session's descriptors.
+  package let channels: [ChannelSnapshot]
+
+  package init(began: Instant, ended: Instant, channels: [ChannelSnapshot]) {
+    self.began = began
+    self.ended = ended
+    self.channels = channels
+  }
+
+  package var midpoint: Instant { Instant.midpoint(began, ended) }
+}
+
+/// Energy of one channel over one window: the only place where two accumulated values are subtracted.
+package struct EnergyInterval: Hashable, Sendable {
+  package let energy: Microjoules
+  /// Time between the instants of the two values.
+  package let duration: Seconds
+
+  package init(energy: Microjoules, duration: Seconds) {
+    self.energy = energy
+    self.duration = duration
+  }
+
+  package var meanPower: Watts { energy / duration }
+
+  /// The energy between two snapshots of one channel, or why it is void.
+  package static func between(_ start: ChannelSnapshot, _ end: ChannelSnapshot) -> Reading<
+    EnergyInterval
+  > {
+    if end.faultCount != start.faultCount {
+      return .unavailable(
+        end.latestFault ?? Reason(.failed, "the meter reported a fault inside the window"))
+    }
+    guard start.raw != nil, end.raw != nil else {
+      return .unavailable(
+        end.latestFault ?? start.latestFault
+          ?? Reason(.lost, "the meter could not be read at an edge of the window"))
+    }
+    guard end.accumulated >= start.accumulated, end.instant > start.instant else {
+      return .unavailable(
+        Reason(.implausible, "the meter's energy or time ran backwards inside the window"))
+    }
+    return .value(
+      EnergyInterval(
+        energy: Microjoules(end.accumulated.value - start.accumulated.value),
+        duration: end.instant.since(start.instant)))
+  }
+}

@@ -1,0 +1,115 @@
+/// The ports: policy uses them, adapters implement them, `Commands/Composition.swift` joins the two.
+
+/// Time that never jumps.
+///
+/// Faked in tests.
+package protocol MonotonicClock: Sendable {
+  func now() -> Instant
+  /// Returns at `instant`, or earlier when `isCancelled` turns true; at once when it has passed.
+  func sleep(until instant: Instant, isCancelled: () -> Bool)
+}
+
+/// Finds devices of some kinds on this machine or in a capture.
+package protocol DeviceProvider: Sendable {
+  /// Never throws for what is absent: absence is in the report.
+  func detect() throws -> DetectionReport
+}
+
+/// What the workers of a session do.
+package enum ComputeMode: Hashable, Sendable {
+  /// Scan nonces by the kernel.
+  case hash
+  /// A register-only loop, as the baseline "core on, no hashing".
+  case spin
+}
+
+/// What a backend is asked to run.
+package struct ComputeJob: Hashable, Sendable {
+  package let series: SeriesID
+  package let mode: ComputeMode
+  /// One worker is pinned to each; the count equals `series.threads`.
+  package let cpus: [Int]
+  package let challenge: Challenge
+  package let target: Target
+  /// Sequence number that every worker starts at; sessions of one series must not share any.
+  package let firstSequence: UInt32
+  /// Nonces per kernel call, or nil to calibrate to 1 to 10 ms.
+  package let batch: UInt64?
+
+  package init(
+    series: SeriesID, mode: ComputeMode, cpus: [Int], challenge: Challenge, target: Target,
+    firstSequence: UInt32, batch: UInt64?
+  ) {
+    self.series = series
+    self.mode = mode
+    self.cpus = cpus
+    self.challenge = challenge
+    self.target = target
+    self.firstSequence = firstSequence
+    self.batch = batch
+  }
+}
+
+/// A kernel as a backend offers it.
+package struct KernelDescription: Hashable, Sendable {
+  package let algorithm: AlgorithmID
+  package let kernel: KernelID
+  /// Hashes in one pass of its inner loop.
+  package let lanes: Int
+  package let scratch: ByteCount
+  /// Why it cannot run here, or nil when it can.
+  package let unsupported: Reason?
+
+  package init(
+    algorithm: AlgorithmID, kernel: KernelID, lanes: Int, scratch: ByteCount,
+    unsupported: Reason?
+  ) {
+    self.algorithm = algorithm
+    self.kernel = kernel
+    self.lanes = lanes
+    self.scratch = scratch
+    self.unsupported = unsupported
+  }
+}
+
+/// A device that computes.
+package protocol ComputeBackend: Sendable {
+  var device: DeviceID { get }
+  /// Every kernel, those that cannot run here included.
+  func kernels() -> [KernelDescription]
+  /// Proves one kernel against the reference; throws with the first thing that is wrong.
+  func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws
+  /// Starts workers; returns once every one of them hashes.
+  func start(_ job: ComputeJob) throws -> any ComputeSession
+}
+
+/// Workers at work.
+///
+/// Any thread may take snapshots.
+package protocol ComputeSession: Sendable {
+  /// Nonces per kernel call in use.
+  var batch: UInt64 { get }
+  /// As in `SeriesWorkers.hugePages`.
+  var hugePages: String { get }
+  /// The position of each worker, in worker order; relaxed loads, no lock.
+  func positions() -> [WorkPosition]
+  /// Stops and joins the workers, and returns all shares found since the start, ascending.
+  ///
+  /// Throws when a worker failed; then nothing of the session may be used.
+  func finish() throws -> [Share]
+}
+
+/// Meters that run: a guard thread reads every counter often enough that no wrap is lost.
+package protocol MeterSession: Sendable {
+  /// Fixed for the session.
+  var descriptors: [MeterDescriptor] { get }
+  /// Reads every channel now.
+  func snapshot() -> MeterSnapshot
+  /// Stops the guard thread and closes the sources. The session is not used afterwards.
+  func finish()
+}
+
+/// Reads what may disturb a measurement.
+package protocol StateProbe: Sendable {
+  func read() -> MachineState
+}

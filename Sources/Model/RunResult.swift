@@ -1,0 +1,154 @@
+/// One file with every sample and all context of one `run`.
+///
+/// Never edited.
+package struct RunResult: Hashable, Sendable {
+  package var tool: ToolIdentity
+  /// Wall-clock start and end, seconds since 1970.
+  package var startedAt: Double
+  package var endedAt: Double
+  /// False when the run was interrupted; finished windows are all there.
+  package var isComplete: Bool
+  /// Why the run ended early, if it did.
+  package var endReason: Reason?
+  package var plan: Plan
+  /// Seed of the shuffled order.
+  package var seed: UInt64
+  package var challenge: Challenge
+  /// Whether somebody else chose the challenge (`--challenge`), so that nothing could be computed ahead.
+  package var challengeWasGiven: Bool
+  /// The command line's words, without paths outside the options that take none.
+  package var arguments: [String]
+  package var machine: Machine
+  package var devices: [Device]
+  package var workers: [SeriesWorkers]
+  package var kernelChoices: [KernelChoice]
+  package var meters: [MeterDescriptor]
+  /// Sources that gave no channel, each with its reason.
+  package var unavailableMeters: [UnavailableMeter]
+  /// In the order of time.
+  package var samples: [Sample]
+  package var checks: [Check]
+  package var summaries: [SeriesSummary]
+  package var grading: Grading
+  /// SHA-256 of the raw log's bytes, when one was written.
+  package var rawLogDigest: String?
+  /// Trace of warm-ups and everything outside windows.
+  package var trace: [TracePoint]
+
+  package init(
+    tool: ToolIdentity, startedAt: Double, endedAt: Double, isComplete: Bool, endReason: Reason?,
+    plan: Plan, seed: UInt64, challenge: Challenge, challengeWasGiven: Bool, arguments: [String],
+    machine: Machine, devices: [Device], workers: [SeriesWorkers], kernelChoices: [KernelChoice],
+    meters: [MeterDescriptor], unavailableMeters: [UnavailableMeter], samples: [Sample],
+    checks: [Check], summaries: [SeriesSummary], grading: Grading, rawLogDigest: String? = nil,
+    trace: [TracePoint] = []
+  ) {
+    self.tool = tool
+    self.startedAt = startedAt
+    self.endedAt = endedAt
+    self.isComplete = isComplete
+    self.endReason = endReason
+    self.plan = plan
+    self.seed = seed
+    self.challenge = challenge
+    self.challengeWasGiven = challengeWasGiven
+    self.arguments = arguments
+    self.machine = machine
+    self.devices = devices
+    self.workers = workers
+    self.kernelChoices = kernelChoices
+    self.meters = meters
+    self.unavailableMeters = unavailableMeters
+    self.samples = samples
+    self.checks = checks
+    self.summaries = summaries
+    self.grading = grading
+    self.rawLogDigest = rawLogDigest
+    self.trace = trace
+  }
+}
+
+/// Which program made a result.
+package struct ToolIdentity: Hashable, Sendable {
+  package var version: String
+  /// SHA-256 of the executable file.
+  package var executableDigest: Reading<String>
+  package var compiler: String
+  /// `release` or `debug`.
+  package var configuration: String
+
+  package init(
+    version: String, executableDigest: Reading<String>, compiler: String, configuration: String
+  ) {
+    self.version = version
+    self.executableDigest = executableDigest
+    self.compiler = compiler
+    self.configuration = configuration
+  }
+}
+
+/// A source that could not be used.
+package struct UnavailableMeter: Hashable, Sendable {
+  package let source: String
+  package let reason: Reason
+
+  package init(source: String, reason: Reason) {
+    self.source = source
+    self.reason = reason
+  }
+}
+
+/// The workers of one series and the work they were given.
+package struct SeriesWorkers: Hashable, Sendable {
+  package var series: SeriesID
+  package var target: Target
+  /// CPU of each worker, in worker order.
+  package var cpus: [Int]
+  /// Nonces per call of the kernel, as calibrated.
+  package var batch: UInt64
+  /// Whether the scratch memory got huge pages: `not-needed`, `granted`, `refused`, `transparent`.
+  package var hugePages: String
+
+  package init(
+    series: SeriesID, target: Target, cpus: [Int], batch: UInt64, hugePages: String
+  ) {
+    self.series = series
+    self.target = target
+    self.cpus = cpus
+    self.batch = batch
+    self.hugePages = hugePages
+  }
+}
+
+/// How the kernel of an algorithm was chosen.
+package struct KernelChoice: Hashable, Sendable {
+  package var algorithm: AlgorithmID
+  package var device: DeviceID
+  /// What was asked: `best`, `all` or a name.
+  package var requested: String
+  package var chosen: [KernelID]
+  package var candidates: [KernelCandidate]
+
+  package init(
+    algorithm: AlgorithmID, device: DeviceID, requested: String, chosen: [KernelID],
+    candidates: [KernelCandidate]
+  ) {
+    self.algorithm = algorithm
+    self.device = device
+    self.requested = requested
+    self.chosen = chosen
+    self.candidates = candidates
+  }
+}
+
+/// One kernel that was considered.
+package struct KernelCandidate: Hashable, Sendable {
+  package let kernel: KernelID
+  /// Hashes per second of the brief measurement, or why it was not measured.
+  package let briefThroughput: Reading<Double>
+
+  package init(kernel: KernelID, briefThroughput: Reading<Double>) {
+    self.kernel = kernel
+    self.briefThroughput = briefThroughput
+  }
+}

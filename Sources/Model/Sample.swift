@@ -1,0 +1,118 @@
+/// The clock around one snapshot: meters are read between `first` and `second`, hash counters between `second`
+/// and `third` (power.md 1.13, R9).
+package struct SnapshotInstants: Hashable, Sendable {
+  package let first: Instant
+  package let second: Instant
+  package let third: Instant
+
+  package init(first: Instant, second: Instant, third: Instant) {
+    self.first = first
+    self.second = second
+    self.third = third
+  }
+
+  /// The instant that the meters' values stand for.
+  package var energy: Instant { Instant.midpoint(first, second) }
+  /// The instant that the hash counters stand for.
+  package var hashes: Instant { Instant.midpoint(second, third) }
+  /// How far apart the two may be.
+  package var skew: Seconds { third.since(first) }
+}
+
+/// The part of a worker's endless range that one window covers: `[from, to)`.
+package struct WorkerSpan: Hashable, Sendable {
+  package let worker: Int
+  package let from: WorkPosition
+  package let to: WorkPosition
+
+  package init(worker: Int, from: WorkPosition, to: WorkPosition) {
+    self.worker = worker
+    self.from = from
+    self.to = to
+  }
+
+  package var hashes: UInt64 { to.value - from.value }
+}
+
+/// The energy of one channel in one window.
+package struct ChannelEnergy: Hashable, Sendable {
+  package let meter: MeterID
+  package let interval: Reading<EnergyInterval>
+
+  package init(meter: MeterID, interval: Reading<EnergyInterval>) {
+    self.meter = meter
+    self.interval = interval
+  }
+}
+
+/// What a window was for.
+package enum WindowKind: String, Hashable, Sendable {
+  case load
+  case idleBefore = "idle-before"
+  case idleAfter = "idle-after"
+  /// Workers run a register-only loop: the core is on but does no hashing.
+  case spin
+}
+
+/// What one window yields: hashes, energy per channel, seconds, state.
+package struct Sample: Hashable, Sendable {
+  package var kind: WindowKind
+  /// Nil for idle windows.
+  package var series: SeriesID?
+  /// From 0, counted within the series.
+  package var repeatIndex: Int
+  package var start: SnapshotInstants
+  package var end: SnapshotInstants
+  package var spans: [WorkerSpan]
+  package var energy: [ChannelEnergy]
+  /// Shares found inside the spans, ascending.
+  package var shares: [Share]
+  package var stateBefore: MachineState?
+  package var stateAfter: MachineState?
+  /// Reasons why this window stands out; it is kept all the same.
+  package var flags: [Reason]
+  /// Rate and power over time inside the window, about one point a second.
+  package var trace: [TracePoint]
+
+  package init(
+    kind: WindowKind, series: SeriesID?, repeatIndex: Int, start: SnapshotInstants,
+    end: SnapshotInstants, spans: [WorkerSpan], energy: [ChannelEnergy], shares: [Share],
+    stateBefore: MachineState? = nil, stateAfter: MachineState? = nil, flags: [Reason] = [],
+    trace: [TracePoint] = []
+  ) {
+    self.kind = kind
+    self.series = series
+    self.repeatIndex = repeatIndex
+    self.start = start
+    self.end = end
+    self.spans = spans
+    self.energy = energy
+    self.shares = shares
+    self.stateBefore = stateBefore
+    self.stateAfter = stateAfter
+    self.flags = flags
+    self.trace = trace
+  }
+
+  /// Hashes computed in the window, all workers.
+  package var hashes: UInt64 { spans.reduce(0) { $0 + $1.hashes } }
+  /// Time between the hash counters' instants.
+  package var duration: Seconds { end.hashes.since(start.hashes) }
+  /// Hashes per second.
+  package var throughput: Double { Double(hashes) / duration.value }
+}
+
+/// One point of the trace inside a window, warm-up included.
+package struct TracePoint: Hashable, Sendable {
+  /// Seconds since the start of the run.
+  package let at: Seconds
+  package let hashesPerSecond: Double?
+  /// Mean power of each channel since the point before.
+  package let power: [MeterID: Watts]
+
+  package init(at: Seconds, hashesPerSecond: Double?, power: [MeterID: Watts]) {
+    self.at = at
+    self.hashesPerSecond = hashesPerSecond
+    self.power = power
+  }
+}

@@ -1,0 +1,174 @@
+/// A number with its spread and its interval.
+package struct Estimate: Hashable, Sendable {
+  /// Number of independent values (runs, not readings).
+  package var count: Int
+  package var mean: Double
+  package var median: Double
+  package var minimum: Double
+  package var maximum: Double
+  /// Sample standard deviation; nil for one value.
+  package var standardDeviation: Double?
+  /// 95 % interval of the mean; nil when there are too few values.
+  package var lower: Double?
+  package var upper: Double?
+  /// How the interval was made: `student-t`, `bca-bootstrap`.
+  package var method: String
+
+  package init(
+    count: Int, mean: Double, median: Double, minimum: Double, maximum: Double,
+    standardDeviation: Double?, lower: Double?, upper: Double?, method: String
+  ) {
+    self.count = count
+    self.mean = mean
+    self.median = median
+    self.minimum = minimum
+    self.maximum = maximum
+    self.standardDeviation = standardDeviation
+    self.lower = lower
+    self.upper = upper
+    self.method = method
+  }
+}
+
+/// One term of an uncertainty budget, relative to the value (power.md 2.6).
+package struct UncertaintyTerm: Hashable, Sendable {
+  /// `repeat`, `in-flight`, `skew`, `resolution`, `tick`, `gain`, `offset`.
+  package let name: String
+  /// Relative standard uncertainty.
+  package let relative: Double
+  /// Degrees of freedom; nil for infinitely many.
+  package let degreesOfFreedom: Double?
+
+  package init(name: String, relative: Double, degreesOfFreedom: Double?) {
+    self.name = name
+    self.relative = relative
+    self.degreesOfFreedom = degreesOfFreedom
+  }
+}
+
+/// A relative expanded uncertainty.
+package struct ExpandedUncertainty: Hashable, Sendable {
+  /// Relative half-width of the 95 % interval: `coverageFactor * standard`.
+  package let relative: Double
+  package let standard: Double
+  package let coverageFactor: Double
+  package let degreesOfFreedom: Double?
+
+  package init(
+    relative: Double, standard: Double, coverageFactor: Double, degreesOfFreedom: Double?
+  ) {
+    self.relative = relative
+    self.standard = standard
+    self.coverageFactor = coverageFactor
+    self.degreesOfFreedom = degreesOfFreedom
+  }
+}
+
+/// Energy and efficiency of a series in one scope.
+package struct ScopeSummary: Hashable, Sendable {
+  package var scope: Scope
+  /// The channels summed, disjoint siblings only.
+  package var meters: [MeterID]
+  package var kind: MeterKind
+  package var power: Estimate
+  /// Sum of hashes over sum of joules.
+  package var hashesPerJoule: Double
+  package var terms: [UncertaintyTerm]
+  /// For comparing runs on the same sensor.
+  package var repeatability: ExpandedUncertainty?
+  /// For comparing machines.
+  package var total: ExpandedUncertainty?
+  /// Idle-subtracted, secondary; nil when idle was not measured in this scope.
+  package var dynamicHashesPerJoule: Double?
+  package var dynamicTotal: ExpandedUncertainty?
+
+  package init(
+    scope: Scope, meters: [MeterID], kind: MeterKind, power: Estimate, hashesPerJoule: Double,
+    terms: [UncertaintyTerm], repeatability: ExpandedUncertainty?, total: ExpandedUncertainty?,
+    dynamicHashesPerJoule: Double? = nil, dynamicTotal: ExpandedUncertainty? = nil
+  ) {
+    self.scope = scope
+    self.meters = meters
+    self.kind = kind
+    self.power = power
+    self.hashesPerJoule = hashesPerJoule
+    self.terms = terms
+    self.repeatability = repeatability
+    self.total = total
+    self.dynamicHashesPerJoule = dynamicHashesPerJoule
+    self.dynamicTotal = dynamicTotal
+  }
+}
+
+/// What all windows of one series say together.
+package struct SeriesSummary: Hashable, Sendable {
+  package var series: SeriesID
+  /// Hashes per second over the windows.
+  package var throughput: Estimate
+  /// Per scope, or why there is no energy at all.
+  package var energy: Reading<[ScopeSummary]>
+  /// Why the repeats stopped: `count`, `half-width`, `limit`, `interrupted`.
+  package var stopReason: String
+  package var sharesFound: Int
+  /// Shares expected from the hashes and the target.
+  package var sharesExpected: Double
+
+  package init(
+    series: SeriesID, throughput: Estimate, energy: Reading<[ScopeSummary]>, stopReason: String,
+    sharesFound: Int, sharesExpected: Double
+  ) {
+    self.series = series
+    self.throughput = throughput
+    self.energy = energy
+    self.stopReason = stopReason
+    self.sharesFound = sharesFound
+    self.sharesExpected = sharesExpected
+  }
+}
+
+/// How far a result can be trusted.
+///
+/// Computed, never declared.
+package enum Grade: String, Hashable, Sendable, Comparable, CaseIterable {
+  case r0 = "R0"
+  case r1 = "R1"
+  case r2 = "R2"
+  case r3 = "R3"
+
+  package static func < (left: Grade, right: Grade) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A grade with every reason against the next better one.
+package struct Grading: Hashable, Sendable {
+  package var grade: Grade
+  /// Each names what the next better grade demands and what was found.
+  package var reasonsAgainstBetter: [Reason]
+  package var aspects: [StandardAspect]
+
+  package init(grade: Grade, reasonsAgainstBetter: [Reason], aspects: [StandardAspect] = []) {
+    self.grade = grade
+    self.reasonsAgainstBetter = reasonsAgainstBetter
+    self.aspects = aspects
+  }
+}
+
+/// One aspect of a published power-measurement standard, met or not.
+///
+/// Not a claim of conformance.
+package struct StandardAspect: Hashable, Sendable {
+  package enum Status: String, Hashable, Sendable {
+    case met
+    case unmet
+    case unknown
+  }
+  /// `eehpc-1a-l3`, `spec-crest-factor`, `mlperf-60-readings`.
+  package let name: String
+  package let status: Status
+  package let reason: String
+
+  package init(name: String, status: Status, reason: String) {
+    self.name = name
+    self.status = status
+    self.reason = reason
+  }
+}
