@@ -113,3 +113,9 @@ package protocol MeterSession: Sendable {
 package protocol StateProbe: Sendable {
   func read() -> MachineState
 }
+
+/// The readable reference, the judge of every kernel and of every share.
+package protocol ReferenceHasher: Sendable {
+  /// The 32-byte hash of a header, in wire order; nil for an algorithm that this version does not know.
+  func hash(_ header: Header, _ algorithm: AlgorithmID) -> [UInt8]?
+}
