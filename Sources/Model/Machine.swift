@@ -36,35 +36,45 @@ package struct CPUDescription: Hashable, Sendable {
   /// `AuthenticAMD`, `GenuineIntel`, `ARM`, ...
   package var vendor: Reading<String>
   package var modelName: Reading<String>
-  package var architecture: String
+  package var architecture: Reading<String>
   package var family: Reading<Int>
   package var model: Reading<Int>
   package var stepping: Reading<Int>
   package var microcode: Reading<String>
-  package var packages: Int
+  /// Packages that can be seen, disallowed ones included.
+  package var packages: Reading<Int>
   package var dies: Reading<Int>
-  package var cores: Int
+  /// Cores that can be seen: those with an online thread, disallowed ones included.
+  package var cores: Reading<Int>
   /// Hardware threads that exist, online or not, allowed or not.
   package var threads: Int
   package var onlineCPUs: [Int]
-  /// CPUs that this process may use (cgroup, affinity).
-  package var allowedCPUs: [Int]
-  package var coreKinds: [CoreKind]
-  package var caches: [CacheDescription]
-  package var numaNodes: [NUMANode]
-  /// Instruction-set features that matter to hashing, in the project's names: `avx2`, `avx512f`, `sha_ni`.
-  package var features: [String]
+  package var offlineCPUs: Reading<[Int]>
+  /// Online CPUs that this process may use (cgroup, affinity).
+  package var allowedCPUs: Reading<[Int]>
+  package var coreKinds: Reading<[CoreKind]>
+  package var caches: Reading<[CacheDescription]>
+  package var numaNodes: Reading<[NUMANode]>
+  /// The tree of packages; empty where the topology could not be read.
+  package var tree: [PackageDescription]
+  /// Instruction-set features that matter to hashing, in the kernel's names: `avx2`, `avx512f`, `sha_ni`, `asimd`.
+  package var features: Reading<[String]>
   package var minimumFrequencyHz: Reading<UInt64>
   package var maximumFrequencyHz: Reading<UInt64>
   package var simultaneousMultithreading: Reading<Bool>
+  /// Settings by stable name: `governor`, `driver`, `epp`, `turbo`, `base_frequency_hz`, ...
+  package var settings: [String: Reading<StateValue>]
 
   package init(
     hardwareID: HardwareID, vendor: Reading<String>, modelName: Reading<String>,
-    architecture: String, family: Reading<Int>, model: Reading<Int>, stepping: Reading<Int>,
-    microcode: Reading<String>, packages: Int, dies: Reading<Int>, cores: Int, threads: Int,
-    onlineCPUs: [Int], allowedCPUs: [Int], coreKinds: [CoreKind], caches: [CacheDescription],
-    numaNodes: [NUMANode], features: [String], minimumFrequencyHz: Reading<UInt64>,
-    maximumFrequencyHz: Reading<UInt64>, simultaneousMultithreading: Reading<Bool>
+    architecture: Reading<String>, family: Reading<Int>, model: Reading<Int>,
+    stepping: Reading<Int>, microcode: Reading<String>, packages: Reading<Int>,
+    dies: Reading<Int>, cores: Reading<Int>, threads: Int, onlineCPUs: [Int],
+    offlineCPUs: Reading<[Int]>, allowedCPUs: Reading<[Int]>, coreKinds: Reading<[CoreKind]>,
+    caches: Reading<[CacheDescription]>, numaNodes: Reading<[NUMANode]>,
+    tree: [PackageDescription] = [], features: Reading<[String]>,
+    minimumFrequencyHz: Reading<UInt64>, maximumFrequencyHz: Reading<UInt64>,
+    simultaneousMultithreading: Reading<Bool>, settings: [String: Reading<StateValue>] = [:]
   ) {
     self.hardwareID = hardwareID
     self.vendor = vendor
@@ -79,14 +89,55 @@ package struct CPUDescription: Hashable, Sendable {
     self.cores = cores
     self.threads = threads
     self.onlineCPUs = onlineCPUs
+    self.offlineCPUs = offlineCPUs
     self.allowedCPUs = allowedCPUs
     self.coreKinds = coreKinds
     self.caches = caches
     self.numaNodes = numaNodes
+    self.tree = tree
     self.features = features
     self.minimumFrequencyHz = minimumFrequencyHz
     self.maximumFrequencyHz = maximumFrequencyHz
     self.simultaneousMultithreading = simultaneousMultithreading
+    self.settings = settings
+  }
+}
+
+/// One package (socket) with what it holds.
+package struct PackageDescription: Hashable, Sendable {
+  /// The operating system's number of it; nil where it gives none.
+  package let index: Int?
+  package let modelName: Reading<String>
+  package let cores: Int
+  /// Online CPUs, disallowed ones included.
+  package let cpus: [Int]
+  /// The groups of cores that share the last cache, in the order of their CPUs.
+  package let groups: [CacheGroup]
+
+  package init(
+    index: Int?, modelName: Reading<String>, cores: Int, cpus: [Int], groups: [CacheGroup]
+  ) {
+    self.index = index
+    self.modelName = modelName
+    self.cores = cores
+    self.cpus = cpus
+    self.groups = groups
+  }
+}
+
+/// Cores that share one cache of the highest level that they have.
+package struct CacheGroup: Hashable, Sendable {
+  /// `L3`, `L2`; nil where no cache is known.
+  package let cache: String?
+  package let size: ByteCount?
+  package let cores: Int
+  package let cpus: [Int]
+
+  package init(cache: String?, size: ByteCount?, cores: Int, cpus: [Int]) {
+    self.cache = cache
+    self.size = size
+    self.cores = cores
+    self.cpus = cpus
   }
 }
 
@@ -94,13 +145,21 @@ package struct CPUDescription: Hashable, Sendable {
 package struct CoreKind: Hashable, Sendable {
   /// `P`, `E`, `LP-E`, or `kind-N` where the source names none.
   package let name: String
+  /// What the source says: `IntelCore`, `IntelAtom`, `Cortex-A72`.
+  package let coreType: String?
   package let cpus: [Int]
   package let cores: Int
+  package let maximumFrequencyHz: UInt64?
 
-  package init(name: String, cpus: [Int], cores: Int) {
+  package init(
+    name: String, coreType: String? = nil, cpus: [Int], cores: Int,
+    maximumFrequencyHz: UInt64? = nil
+  ) {
     self.name = name
+    self.coreType = coreType
     self.cpus = cpus
     self.cores = cores
+    self.maximumFrequencyHz = maximumFrequencyHz
   }
 }
 
@@ -124,10 +183,11 @@ package struct CacheDescription: Hashable, Sendable {
 /// One NUMA node.
 package struct NUMANode: Hashable, Sendable {
   package let index: Int
-  package let memory: ByteCount
+  /// Unavailable where the source does not tell.
+  package let memory: Reading<ByteCount>
   package let cpus: [Int]
 
-  package init(index: Int, memory: ByteCount, cpus: [Int]) {
+  package init(index: Int, memory: Reading<ByteCount>, cpus: [Int]) {
     self.index = index
     self.memory = memory
     self.cpus = cpus
@@ -178,13 +238,16 @@ package struct PlatformDescription: Hashable, Sendable {
 package struct OperatingSystemDescription: Hashable, Sendable {
   package var name: Reading<String>
   package var kernelRelease: Reading<String>
+  /// The parameters that change hashing or metering, such as `mitigations=off`.
+  ///
+  /// Others may name disks, hosts or people, and are left out.
   package var kernelCommandLine: Reading<String>
   /// Name of each vulnerability file and its text.
-  package var mitigations: [String: String]
+  package var mitigations: Reading<[String: String]>
 
   package init(
     name: Reading<String>, kernelRelease: Reading<String>, kernelCommandLine: Reading<String>,
-    mitigations: [String: String]
+    mitigations: Reading<[String: String]>
   ) {
     self.name = name
     self.kernelRelease = kernelRelease
