@@ -75,6 +75,10 @@ let tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
+  .testTarget(name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"]),
+  .testTarget(
+    name: "CommandsTests",
+    dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"]),
 ]
 
 let package = Package(

@@ -31,10 +31,16 @@ package struct OptionDescription: Hashable, Sendable {
     OptionDescription(name: name, valueName: nil, kind: .text, repeats: false, help: help)
   }
 
-  /// An option with a value.
+  /// An option with any text as its value.
   package static func value(
-    _ name: String, _ valueName: String, _ kind: ValueKind = .text, repeats: Bool = false,
-    _ help: String
+    _ name: String, _ valueName: String, repeats: Bool = false, _ help: String
+  ) -> OptionDescription {
+    OptionDescription(name: name, valueName: valueName, kind: .text, repeats: repeats, help: help)
+  }
+
+  /// An option with a value of one kind.
+  package static func value(
+    _ name: String, _ valueName: String, _ kind: ValueKind, repeats: Bool = false, _ help: String
   ) -> OptionDescription {
     OptionDescription(name: name, valueName: valueName, kind: kind, repeats: repeats, help: help)
   }

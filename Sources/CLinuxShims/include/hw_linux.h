@@ -19,6 +19,24 @@ int hw_linux_allowed_cpus(int *cpus, int capacity);
 /// The CPU that the calling thread runs on, or the negative of an errno value.
 int hw_linux_current_cpu(void);
 
+/// Makes the first SIGINT or SIGTERM raise a flag; a second one ends the process.
+/// Needed because a signal handler may touch only lock-free C objects.
+void hw_linux_catch_interrupts(void);
+
+/// Whether a signal raised the flag; any thread may ask.
+int hw_linux_is_interrupted(void);
+
+/// Lets writes to a closed pipe fail with EPIPE instead of ending the process.
+/// Needed because `SIG_IGN` is a macro with a cast.
+void hw_linux_ignore_broken_pipe(void);
+
+/// Ends the process by SIGPIPE, as programs end whose reader has gone.
+void hw_linux_end_by_broken_pipe(void);
+
+/// Columns of the terminal behind a file descriptor, or 0 where there is none.
+/// Needed because `ioctl` is variadic and its request a macro.
+int hw_linux_terminal_columns(int descriptor);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -1,0 +1,14 @@
+import Synchronization
+
+@testable import Commands
+
+/// Keeps what a command prints.
+final class MemoryStream: TextStream {
+  private let storage = Mutex("")
+  let isTerminal = false
+  let width = 80
+
+  var text: String { storage.withLock { $0 } }
+
+  func write(_ text: String) { storage.withLock { $0 += text } }
+}
