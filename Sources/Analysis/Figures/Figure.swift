@@ -1,0 +1,190 @@
+package import Model
+
+/// A number with its 95 % interval, when it has one.
+package struct Bounded: Hashable, Sendable {
+  package let value: Double
+  package let lower: Double?
+  package let upper: Double?
+
+  package init(_ value: Double, lower: Double? = nil, upper: Double? = nil) {
+    self.value = value
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The mean with the interval of the mean.
+  package init(_ estimate: Estimate) {
+    self.init(estimate.mean, lower: estimate.lower, upper: estimate.upper)
+  }
+
+  /// A value with a relative expanded uncertainty.
+  package init(_ value: Double, _ uncertainty: ExpandedUncertainty?) {
+    let margin = uncertainty.map { abs(value) * $0.relative }
+    self.init(value, lower: margin.map { value - $0 }, upper: margin.map { value + $0 })
+  }
+
+  /// The greater distance from the value to an end of the interval.
+  package var halfWidth: Double? {
+    guard let lower, let upper else { return nil }
+    return Swift.max(upper - value, value - lower)
+  }
+}
+
+/// Where a figure came from: measured by this project's rules, or somebody's published claim.
+///
+/// The two never mix.
+package enum Provenance: String, Hashable, Sendable {
+  case measured
+  case claimed
+}
+
+/// The file that a figure was read from and what stands behind it.
+package struct FigureSource: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    case result
+    case profile
+  }
+
+  package var kind: Kind
+  /// File name, for people.
+  package var name: String
+  /// Title of the publication of a claim; nil for measurements.
+  package var title: String?
+  /// Address of the publication of a claim; nil for measurements.
+  package var address: String?
+  /// What is known of the proof of work behind it.
+  package var verification: VerificationState
+
+  package init(
+    kind: Kind, name: String, title: String? = nil, address: String? = nil,
+    verification: VerificationState
+  ) {
+    self.kind = kind
+    self.name = name
+    self.title = title
+    self.address = address
+    self.verification = verification
+  }
+}
+
+/// What a reader can check of a figure, never just a number.
+package struct VerificationState: Hashable, Sendable {
+  /// Shares kept in the file; nil where a file keeps none (a claim).
+  package var sharesFound: Int?
+  /// Whether the shares were hashed again by the reference and stood: nil when nobody did it here.
+  package var sharesVerified: Bool?
+  /// Whether somebody else chose the challenge.
+  package var challengeWasGiven: Bool?
+  /// Whether the file names a raw log.
+  package var hasRawLog: Bool?
+
+  package init(
+    sharesFound: Int? = nil, sharesVerified: Bool? = nil, challengeWasGiven: Bool? = nil,
+    hasRawLog: Bool? = nil
+  ) {
+    self.sharesFound = sharesFound
+    self.sharesVerified = sharesVerified
+    self.challengeWasGiven = challengeWasGiven
+    self.hasRawLog = hasRawLog
+  }
+}
+
+/// Power and efficiency in one scope.
+package struct EnergyFigure: Hashable, Sendable {
+  package var scope: Scope
+  /// How the meter comes by its numbers; nil for claims.
+  package var kind: MeterKind?
+  package var power: Bounded?
+  /// With the interval that holds across machines: gain and offset of the meter included.
+  package var hashesPerJoule: Bounded
+  /// For comparisons on the same meter.
+  package var repeatability: ExpandedUncertainty?
+  package var total: ExpandedUncertainty?
+
+  package init(
+    scope: Scope, kind: MeterKind?, power: Bounded?, hashesPerJoule: Bounded,
+    repeatability: ExpandedUncertainty? = nil, total: ExpandedUncertainty? = nil
+  ) {
+    self.scope = scope
+    self.kind = kind
+    self.power = power
+    self.hashesPerJoule = hashesPerJoule
+    self.repeatability = repeatability
+    self.total = total
+  }
+}
+
+/// One measured window as a comparison sees it.
+package struct FigureWindow: Hashable, Sendable {
+  /// Counted within the series.
+  package let repeatIndex: Int
+  /// Place among all windows of the run, in the order of time.
+  package let order: Int
+  /// Hashes per second.
+  package let throughput: Double
+  /// Watts in the figure's scope.
+  package let power: Double?
+  package let hashesPerJoule: Double?
+
+  package init(
+    repeatIndex: Int, order: Int, throughput: Double, power: Double?, hashesPerJoule: Double?
+  ) {
+    self.repeatIndex = repeatIndex
+    self.order = order
+    self.throughput = throughput
+    self.power = power
+    self.hashesPerJoule = hashesPerJoule
+  }
+}
+
+/// One line of any table: an algorithm by a kernel on a device, in one scope.
+package struct Figure: Hashable, Sendable {
+  package var source: FigureSource
+  package var provenance: Provenance
+  package var deviceName: String
+  package var hardwareID: HardwareID
+  package var deviceKind: DeviceKind
+  package var algorithm: AlgorithmID
+  /// Nil for claims, which name none.
+  package var kernel: KernelID?
+  package var threads: Int?
+  package var coreKind: String?
+  /// Hashes per second; nil where a claim states none.
+  package var throughput: Bounded?
+  /// Number of independent values behind the throughput.
+  package var count: Int?
+  package var energy: Reading<EnergyFigure>
+  package var grade: Grade?
+  package var reasonsAgainstBetterGrade: [Reason]
+  /// `standard-1`; nil for custom plans and claims.
+  package var suite: String?
+  package var isComplete: Bool
+  /// Of a result, in the order of time; empty for profiles.
+  package var windows: [FigureWindow]
+
+  package init(
+    source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
+    deviceKind: DeviceKind, algorithm: AlgorithmID, kernel: KernelID?, threads: Int?,
+    coreKind: String?, throughput: Bounded?, count: Int?, energy: Reading<EnergyFigure>,
+    grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
+    windows: [FigureWindow]
+  ) {
+    self.source = source
+    self.provenance = provenance
+    self.deviceName = deviceName
+    self.hardwareID = hardwareID
+    self.deviceKind = deviceKind
+    self.algorithm = algorithm
+    self.kernel = kernel
+    self.threads = threads
+    self.coreKind = coreKind
+    self.throughput = throughput
+    self.count = count
+    self.energy = energy
+    self.grade = grade
+    self.reasonsAgainstBetterGrade = reasonsAgainstBetterGrade
+    self.suite = suite
+    self.isComplete = isComplete
+    self.windows = windows
+  }
+}

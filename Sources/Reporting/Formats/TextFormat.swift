@@ -1,0 +1,20 @@
+/// For people at a terminal; fits its width.
+package struct TextFormat: ReportFormat {
+  package init() {}
+  package let name: String = "text"
+  package let summary: String = "for a terminal, as wide as it is"
+  package let fileExtension: String = "txt"
+
+  package func render(_ ranking: Ranking, _ style: TextStyle) -> String {
+    let (grids, notes) = ranking.grids()
+    guard !grids.isEmpty else { return "no figures\n" }
+    let tables = grids.map { GridLayout.text($0, style) }.joined(separator: "\n")
+    let lines = notes.flatMap { note -> [String] in
+      let indent = String(repeating: " ", count: note.hasPrefix("[") ? 4 : 0)
+      let wrapped = DisplayText.wrapped(
+        DisplayText.visible(note), to: style.width - indent.count)
+      return wrapped.enumerated().map { $0 == 0 ? $1 : indent + $1 }
+    }
+    return tables + (lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n")
+  }
+}

@@ -1,0 +1,55 @@
+package import Analysis
+package import Model
+
+extension Figure {
+  package var threadsText: String {
+    guard let threads else { return "" }
+    return String(threads) + (coreKind.map { " \($0)" } ?? "")
+  }
+
+  package var throughputText: String {
+    guard let throughput else { return "not stated" }
+    return QuantityText.text(throughput.value, unit: "H/s", halfWidth: throughput.halfWidth)
+  }
+
+  /// What a reader must know beside the numbers, one sentence each.
+  package var remarks: [String] {
+    var remarks: [String] = []
+    if let reason = energy.reason {
+      remarks.append("energy unavailable: \(reason.text)")
+    }
+    if let energy = energy.value, let kind = energy.kind, !kind.isMeasured {
+      remarks.append("power in scope \(energy.scope) is \(kind.rawValue), not measured")
+    }
+    if !isComplete { remarks.append("the run was interrupted; only finished windows count") }
+    if provenance == .measured, throughput?.halfWidth == nil {
+      remarks.append("too few repeats for an interval")
+    }
+    if let grade {
+      remarks += reasonsAgainstBetterGrade.map { "grade \(grade.rawValue), not better: \($0.text)" }
+    }
+    return remarks
+  }
+}
+
+extension EnergyFigure {
+  package var powerText: String {
+    power.map { QuantityText.text($0.value, unit: "W", halfWidth: $0.halfWidth) } ?? ""
+  }
+
+  package var efficiencyText: String {
+    QuantityText.text(
+      hashesPerJoule.value, unit: "H/J", halfWidth: hashesPerJoule.halfWidth)
+  }
+
+  /// The scope, with the kind where the number is not measured.
+  package var scopeText: String {
+    guard let kind, !kind.isMeasured else { return scope.rawValue }
+    return "\(scope) (\(kind.rawValue))"
+  }
+}
+
+extension Reason {
+  /// The sentence and what mends it.
+  package var text: String { remedy.map { "\(message); \($0)" } ?? message }
+}

@@ -1,0 +1,96 @@
+internal import Analysis
+internal import Model
+
+/// Sentences under a table; rows point to them by number.
+package struct Footnotes: Hashable, Sendable {
+  package private(set) var lines: [String] = []
+  private var numbers: [String: Int] = [:]
+
+  package init() {}
+
+  /// The number of a line, which is added when it is new; counted from 1.
+  package mutating func number(of line: String) -> Int {
+    if let known = numbers[line] { return known }
+    lines.append(line)
+    numbers[line] = lines.count
+    return lines.count
+  }
+}
+
+extension Ranking {
+  /// One grid for each algorithm, and the footnotes that all rows point to.
+  package func grids() -> (grids: [Grid], notes: [String]) {
+    var notes = Footnotes()
+    let grids = sections.map { section in
+      Grid(
+        title: "\(section.algorithm) (\(section.sortTitle(sort)))", columns: Self.columns,
+        rows: section.figures.enumerated().map { index, figure in
+          Self.row(figure, rank: index + 1, &notes)
+        }
+      ).withoutEmptyColumns
+    }
+    var lines = notes.lines.enumerated().map { "[\($0 + 1)] \($1)" }
+    if scopes.count > 1 {
+      lines.insert(
+        "Rows of different scope do not measure the same thing; compare within one scope only.",
+        at: 0)
+    }
+    return (grids, lines)
+  }
+
+  private static let columns: [Grid.Column] = [
+    Grid.Column("#", .right),
+    Grid.Column("device", minimumWidth: 14),
+    Grid.Column("kernel", minimumWidth: 8),
+    Grid.Column("threads", .right),
+    Grid.Column("throughput", .right),
+    Grid.Column("power", .right),
+    Grid.Column("efficiency", .right),
+    Grid.Column("scope"),
+    Grid.Column("grade"),
+    Grid.Column("origin"),
+    Grid.Column("source", minimumWidth: 10),
+    Grid.Column("notes"),
+  ]
+
+  private static func row(
+    _ figure: Figure, rank: Int, _ notes: inout Footnotes
+  ) -> [Grid.Cell] {
+    let energy = figure.energy.value
+    let numbers = figure.remarks.map { notes.number(of: $0) }
+    return [
+      Grid.Cell(String(rank), .faint),
+      Grid.Cell(figure.deviceName),
+      Grid.Cell(figure.kernel?.rawValue ?? ""),
+      Grid.Cell(figure.threadsText),
+      Grid.Cell(figure.throughputText),
+      Grid.Cell(energy?.powerText ?? ""),
+      Grid.Cell(energy?.efficiencyText ?? "unavailable", energy == nil ? .doubtful : .plain),
+      Grid.Cell(energy?.scopeText ?? ""),
+      Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
+      Grid.Cell(
+        figure.provenance.rawValue, figure.provenance == .claimed ? .doubtful : .plain),
+      Grid.Cell(figure.source.title ?? figure.source.name, .faint),
+      Grid.Cell(numbers.map { "[\($0)]" }.joined(), .faint),
+    ]
+  }
+}
+
+extension RankingSection {
+  fileprivate func sortTitle(_ key: SortKey) -> String {
+    // A list without any energy is not sorted by it, whatever was asked.
+    let hasEnergy = figures.contains { $0.energy.value != nil }
+    return "by " + (key == .efficiency && !hasEnergy ? SortKey.throughput.title : key.title)
+  }
+}
+
+extension Grade {
+  /// What colour a grade has.
+  package var role: Grid.Role {
+    switch self {
+    case .r0: .faint
+    case .r1: .plain
+    case .r2, .r3: .good
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package import Analysis
+package import Model
+
+/// What a table is asked for.
+package struct RankingQuery: Hashable, Sendable {
+  package var algorithms: [AlgorithmID]
+  package var kernels: [KernelID]
+  /// Part of a device's name or hardware identifier, of either case.
+  package var devices: [String]
+  package var scopes: [Scope]
+  /// The lowest grade shown; nil shows ungraded figures too.
+  package var minimumGrade: Grade?
+  /// Nil for both.
+  package var provenance: Provenance?
+  package var sort: SortKey
+
+  package init(
+    algorithms: [AlgorithmID] = [], kernels: [KernelID] = [], devices: [String] = [],
+    scopes: [Scope] = [], minimumGrade: Grade? = nil, provenance: Provenance? = nil,
+    sort: SortKey = .efficiency
+  ) {
+    self.algorithms = algorithms
+    self.kernels = kernels
+    self.devices = devices
+    self.scopes = scopes
+    self.minimumGrade = minimumGrade
+    self.provenance = provenance
+    self.sort = sort
+  }
+
+  /// Whether a figure passes every filter.
+  package func accepts(_ figure: Figure) -> Bool {
+    let wanted = devices.map { $0.lowercased() }
+    let names = [figure.deviceName.lowercased(), figure.hardwareID.rawValue.lowercased()]
+    return (algorithms.isEmpty || algorithms.contains(figure.algorithm))
+      && (kernels.isEmpty || figure.kernel.map(kernels.contains) ?? false)
+      && (wanted.isEmpty || wanted.contains { part in names.contains { $0.contains(part) } })
+      && (scopes.isEmpty || figure.energy.value.map { scopes.contains($0.scope) } ?? false)
+      && (minimumGrade.map { least in figure.grade.map { $0 >= least } ?? false } ?? true)
+      && (provenance.map { $0 == figure.provenance } ?? true)
+  }
+}
+
+/// The order of the rows within an algorithm.
+package enum SortKey: String, Hashable, Sendable, CaseIterable {
+  case efficiency
+  case throughput
+  case power
+  case device
+  case kernel
+  case scope
+  case grade
+
+  /// What the table says it is sorted by.
+  package var title: String {
+    switch self {
+    case .efficiency: "hashes per joule, highest first"
+    case .throughput: "throughput, highest first"
+    case .power: "power, lowest first"
+    case .device: "device"
+    case .kernel: "kernel"
+    case .scope: "scope, then hashes per joule"
+    case .grade: "grade, then hashes per joule"
+    }
+  }
+}
+
+/// All figures of one algorithm, sorted.
+package struct RankingSection: Hashable, Sendable {
+  package let algorithm: AlgorithmID
+  package let figures: [Figure]
+}
+
+/// The report model of every table: sections by algorithm, and what its reader must know beside the numbers.
+package struct Ranking: Hashable, Sendable {
+  package let sort: SortKey
+  /// By algorithm, in the order of the names.
+  package let sections: [RankingSection]
+
+  /// Filters and sorts.
+  package init(_ figures: [Figure], _ query: RankingQuery = RankingQuery()) {
+    sort = query.sort
+    let accepted = figures.filter(query.accepts)
+    let groups = Dictionary(grouping: accepted) { $0.algorithm }
+    sections = groups.keys.sorted { $0.rawValue < $1.rawValue }.map { algorithm in
+      RankingSection(
+        algorithm: algorithm,
+        figures: (groups[algorithm] ?? []).sorted { Ranking.precedes($0, $1, query.sort) })
+    }
+  }
+
+  package var figures: [Figure] { sections.flatMap(\.figures) }
+
+  /// Scopes that occur, so that a reader is told when one table holds more than one.
+  package var scopes: [Scope] {
+    Set(figures.compactMap { $0.energy.value?.scope }).sorted { $0.rawValue < $1.rawValue }
+  }
+
+  private static func precedes(_ left: Figure, _ right: Figure, _ key: SortKey) -> Bool {
+    let efficiency = descending(
+      left.energy.value?.hashesPerJoule.value, right.energy.value?.hashesPerJoule.value)
+    let throughput = descending(left.throughput?.value, right.throughput?.value)
+    let device = ascending(left.deviceName, right.deviceName)
+    let kernel = ascending(left.kernel?.rawValue ?? "", right.kernel?.rawValue ?? "")
+    let scope = ascending(
+      left.energy.value?.scope.rawValue ?? "~", right.energy.value?.scope.rawValue ?? "~")
+    let power = ascending(
+      left.energy.value?.power?.value ?? .infinity, right.energy.value?.power?.value ?? .infinity)
+    let grade = descending(left.grade?.rawValue, right.grade?.rawValue)
+    let threads = ascending(left.threads ?? 0, right.threads ?? 0)
+    let source = ascending(left.source.name, right.source.name)
+    let first: [Int] =
+      switch key {
+      case .efficiency: [efficiency, throughput]
+      case .throughput: [throughput, efficiency]
+      case .power: [power, efficiency]
+      case .device: [device, efficiency]
+      case .kernel: [kernel, efficiency, throughput]
+      case .scope: [scope, efficiency, throughput]
+      case .grade: [grade, efficiency, throughput]
+      }
+    // The rest makes the order total, so that the same files always give the same table.
+    let all = first + [device, kernel, threads, scope, source]
+    return (all.first { $0 != 0 } ?? 0) < 0
+  }
+
+  private static func ascending<Value: Comparable>(_ left: Value, _ right: Value) -> Int {
+    left < right ? -1 : left > right ? 1 : 0
+  }
+
+  /// Greater first; what has no value comes last.
+  private static func descending<Value: Comparable>(_ left: Value?, _ right: Value?) -> Int {
+    switch (left, right) {
+    case (nil, nil): 0
+    case (nil, _?): 1
+    case (_?, nil): -1
+    case (let left?, let right?): ascending(right, left)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Analysis
+package import Model
+
+/// The table that `run` ends with: every series of one result, and the reasons behind each grade and gap.
+package enum RunTable {
+  /// Text that fits the style's width.
+  package static func text(_ result: RunResult, _ style: TextStyle) -> String {
+    var notes = Footnotes()
+    let rows = Figure.all(of: result, name: "").map { figure -> [Grid.Cell] in
+      let energy = figure.energy.value
+      let numbers = figure.remarks.map { notes.number(of: $0) }
+      return [
+        Grid.Cell(figure.deviceName),
+        Grid.Cell(figure.algorithm.rawValue),
+        Grid.Cell(figure.kernel?.rawValue ?? ""),
+        Grid.Cell(figure.threadsText),
+        Grid.Cell(figure.throughputText),
+        Grid.Cell(energy?.powerText ?? ""),
+        Grid.Cell(energy?.efficiencyText ?? "unavailable", energy == nil ? .doubtful : .plain),
+        Grid.Cell(energy?.scopeText ?? ""),
+        Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
+        Grid.Cell(numbers.map { "[\($0)]" }.joined(), .faint),
+      ]
+    }
+    guard !rows.isEmpty else { return "no series was measured\n" + ending(result, style) }
+    let grid = Grid(columns: columns, rows: rows).withoutEmptyColumns
+    let lines = notes.lines.enumerated().flatMap { index, note in
+      DisplayText.wrapped(
+        DisplayText.visible("[\(index + 1)] \(note)"), to: style.width - 4
+      ).enumerated().map { $0 == 0 ? $1 : "    " + $1 }
+    }
+    return GridLayout.text(grid, style)
+      + (lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n")
+      + ending(result, style)
+  }
+
+  private static let columns: [Grid.Column] = [
+    Grid.Column("device", minimumWidth: 12),
+    Grid.Column("algorithm"),
+    Grid.Column("kernel"),
+    Grid.Column("threads", .right),
+    Grid.Column("throughput", .right),
+    Grid.Column("power", .right),
+    Grid.Column("efficiency", .right),
+    Grid.Column("scope"),
+    Grid.Column("grade"),
+    Grid.Column("notes"),
+  ]
+
+  /// Checks that did not pass and why the run ended early.
+  private static func ending(_ result: RunResult, _ style: TextStyle) -> String {
+    var lines: [(text: String, role: Grid.Role)] = []
+    for check in result.checks where check.verdict == .fail {
+      let remedy = check.remedy.map { "; \($0)" } ?? ""
+      lines.append(("check \(check.name) failed: \(check.message)\(remedy)", .bad))
+    }
+    if let reason = result.endReason { lines.append(("ended early: \(reason.text)", .bad)) }
+    var seen: Set<String> = []
+    return lines.filter { seen.insert($0.text).inserted }.flatMap { line in
+      DisplayText.wrapped(DisplayText.visible(line.text), to: style.width)
+        .map { style.dressed($0, line.role) + "\n" }
+    }.joined()
+  }
+}

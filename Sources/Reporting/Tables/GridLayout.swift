@@ -1,0 +1,99 @@
+/// The one layout of tables in a fixed-width font, for terminals and for Markdown.
+package enum GridLayout {
+  private static let gap = 2
+
+  /// Text that fits the style's width: columns that may be cut are cut, and where that is not enough each row
+  /// becomes a block of `title value` lines, so that no number is ever cut or left out.
+  package static func text(_ grid: Grid, _ style: TextStyle) -> String {
+    let title = grid.title.map { style.heading(DisplayText.visible($0)) + "\n" } ?? ""
+    guard !grid.rows.isEmpty else { return title }
+    guard let widths = fitted(grid, to: style.width) else { return title + blocks(grid, style) }
+    var lines = [
+      line(grid.columns.map { Grid.Cell($0.title) }, grid.columns, widths) { text, _ in
+        style.heading(text)
+      }
+    ]
+    for row in grid.rows {
+      lines.append(line(row, grid.columns, widths) { style.dressed($0, $1) })
+    }
+    return title + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A Markdown table (GitHub's dialect), its source aligned as well.
+  package static func markdown(_ grid: Grid) -> String {
+    let title = grid.title.map { "### \(Escape.markdown($0))\n\n" } ?? ""
+    guard !grid.rows.isEmpty else { return title }
+    let widths = grid.widths(Escape.markdown).map { Swift.max(3, $0) }
+    func row(_ texts: [String]) -> String {
+      let cells = texts.indices.map { index in
+        DisplayText.padded(
+          Escape.markdown(texts[index]), to: widths[index],
+          rightAligned: grid.columns[index].alignment == .right)
+      }
+      return "| " + cells.joined(separator: " | ") + " |"
+    }
+    let rule = grid.columns.indices.map { index in
+      let dashes = String(repeating: "-", count: widths[index] - 1)
+      return grid.columns[index].alignment == .right ? dashes + ":" : dashes + "-"
+    }
+    let lines =
+      [row(grid.columns.map(\.title)), "| " + rule.joined(separator: " | ") + " |"]
+      + grid.rows.map { row($0.map(\.text)) }
+    return title + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The widths that fit, or nil when even cut columns do not.
+  private static func fitted(_ grid: Grid, to width: Int) -> [Int]? {
+    var widths = grid.widths(DisplayText.visible)
+    func excess() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) - width }
+    while excess() > 0 {
+      // The widest column that may still be cut pays first.
+      let candidates = widths.indices.filter { index in
+        grid.columns[index].minimumWidth.map { widths[index] > $0 } ?? false
+      }
+      guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return nil }
+      widths[widest] -= 1
+    }
+    return widths
+  }
+
+  private static func line(
+    _ cells: [Grid.Cell], _ columns: [Grid.Column], _ widths: [Int],
+    _ dress: (String, Grid.Role) -> String
+  ) -> String {
+    var text = ""
+    for index in cells.indices {
+      let visible = DisplayText.truncated(
+        DisplayText.visible(cells[index].text), to: widths[index])
+      let isLast = index == cells.count - 1
+      let fill = String(repeating: " ", count: widths[index] - DisplayText.width(visible))
+      let dressed = dress(visible, cells[index].role)
+      if columns[index].alignment == .right {
+        text += fill + dressed
+      } else {
+        text += dressed + (isLast ? "" : fill)
+      }
+      if !isLast { text += String(repeating: " ", count: gap) }
+    }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  private static func blocks(_ grid: Grid, _ style: TextStyle) -> String {
+    let label = grid.columns.reduce(0) { Swift.max($0, DisplayText.width($1.title)) }
+    var text = ""
+    for (number, row) in grid.rows.enumerated() {
+      if number > 0 { text += "\n" }
+      for (column, cell) in zip(grid.columns, row) where !cell.text.isEmpty {
+        let name = DisplayText.padded(column.title, to: label, rightAligned: false)
+        let lines = DisplayText.wrapped(
+          DisplayText.visible(cell.text), to: style.width - label - gap)
+        for (index, line) in lines.enumerated() {
+          let start = index == 0 ? style.heading(name) : String(repeating: " ", count: label)
+          text += start + String(repeating: " ", count: gap) + style.dressed(line, cell.role) + "\n"
+        }
+      }
+    }
+    return text
+  }
+}
