@@ -79,6 +79,10 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandsTests",
     dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"]),
+  .testTarget(
+    name: "ReportingTests",
+    dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
+    exclude: ["Snapshots"]),
 ]
 
 let package = Package(

@@ -9,12 +9,6 @@ package struct TextFormat: ReportFormat {
     let (grids, notes) = ranking.grids()
     guard !grids.isEmpty else { return "no figures\n" }
     let tables = grids.map { GridLayout.text($0, style) }.joined(separator: "\n")
-    let lines = notes.flatMap { note -> [String] in
-      let indent = String(repeating: " ", count: note.hasPrefix("[") ? 4 : 0)
-      let wrapped = DisplayText.wrapped(
-        DisplayText.visible(note), to: style.width - indent.count)
-      return wrapped.enumerated().map { $0 == 0 ? $1 : indent + $1 }
-    }
-    return tables + (lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n")
+    return tables + (notes.isEmpty ? "" : "\n" + GridLayout.notes(notes, style))
   }
 }

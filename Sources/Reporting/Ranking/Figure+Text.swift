@@ -34,7 +34,7 @@ extension Figure {
 
 extension EnergyFigure {
   package var powerText: String {
-    power.map { QuantityText.text($0.value, unit: "W", halfWidth: $0.halfWidth) } ?? ""
+    power.map { QuantityText.text($0.value, unit: "W") } ?? ""
   }
 
   package var efficiencyText: String {

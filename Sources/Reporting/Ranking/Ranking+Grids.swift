@@ -23,14 +23,14 @@ extension Ranking {
     var notes = Footnotes()
     let grids = sections.map { section in
       Grid(
-        title: "\(section.algorithm) (\(section.sortTitle(sort)))", columns: Self.columns,
+        title: section.title(sort), columns: Self.columns,
         rows: section.figures.enumerated().map { index, figure in
           Self.row(figure, rank: index + 1, &notes)
         }
       ).withoutEmptyColumns
     }
     var lines = notes.lines.enumerated().map { "[\($0 + 1)] \($1)" }
-    if scopes.count > 1 {
+    if sections.contains(where: { $0.scopes.count > 1 }) {
       lines.insert(
         "Rows of different scope do not measure the same thing; compare within one scope only.",
         at: 0)
@@ -40,17 +40,17 @@ extension Ranking {
 
   private static let columns: [Grid.Column] = [
     Grid.Column("#", .right),
-    Grid.Column("device", minimumWidth: 14),
+    Grid.Column("device", minimumWidth: 14, mayBeShared: true),
     Grid.Column("kernel", minimumWidth: 8),
-    Grid.Column("threads", .right),
+    Grid.Column("threads", .right, mayBeShared: true),
     Grid.Column("throughput", .right),
     Grid.Column("power", .right),
     Grid.Column("efficiency", .right),
-    Grid.Column("scope"),
-    Grid.Column("grade"),
-    Grid.Column("origin"),
-    Grid.Column("source", minimumWidth: 10),
-    Grid.Column("notes"),
+    Grid.Column("scope", mayBeShared: true),
+    Grid.Column("grade", mayBeShared: true),
+    Grid.Column("origin", mayBeShared: true),
+    Grid.Column("source", minimumWidth: 10, mayBeShared: true),
+    Grid.Column("notes", mayBeShared: true),
   ]
 
   private static func row(
@@ -77,10 +77,14 @@ extension Ranking {
 }
 
 extension RankingSection {
-  fileprivate func sortTitle(_ key: SortKey) -> String {
+  /// `sha256d, scope wall, by hashes per joule, highest first`.
+  package func title(_ key: SortKey) -> String {
+    let place = scope.map { ", scope \($0)" } ?? ""
     // A list without any energy is not sorted by it, whatever was asked.
     let hasEnergy = figures.contains { $0.energy.value != nil }
-    return "by " + (key == .efficiency && !hasEnergy ? SortKey.throughput.title : key.title)
+    let isByEnergy = key == .efficiency || key == .power
+    let order = isByEnergy && !hasEnergy ? SortKey.throughput.title : key.title
+    return "\(algorithm)\(place), by \(order)"
   }
 }
 

@@ -65,36 +65,61 @@ package enum SortKey: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// All figures of one algorithm, sorted.
+/// The figures of one algorithm, sorted; of one scope only where the order depends on energy.
 package struct RankingSection: Hashable, Sendable {
   package let algorithm: AlgorithmID
+  /// The scope that all rows share when the table is sorted by energy; nil for rows without energy and for other
+  /// orders.
+  package let scope: Scope?
   package let figures: [Figure]
+
+  /// Scopes that occur, so that a reader is told when one table holds more than one.
+  package var scopes: Set<Scope> { Set(figures.compactMap { $0.energy.value?.scope }) }
 }
 
-/// The report model of every table: sections by algorithm, and what its reader must know beside the numbers.
+/// The report model of every table: sections by algorithm and, where the order depends on energy, by scope.
 package struct Ranking: Hashable, Sendable {
   package let sort: SortKey
-  /// By algorithm, in the order of the names.
+  /// In the order of the algorithms' names; scopes from the whole machine inwards, rows without energy last.
   package let sections: [RankingSection]
 
+  private struct Place: Hashable {
+    let algorithm: AlgorithmID
+    let scope: Scope?
+    var key: (String, Int, String) {
+      let known = scope.flatMap { Ranking.scopeOrder.firstIndex(of: $0) }
+      let last = Ranking.scopeOrder.count
+      return (
+        algorithm.rawValue, scope == nil ? last + 1 : known ?? last, scope?.rawValue ?? ""
+      )
+    }
+  }
+
+  private static let scopeOrder: [Scope] = [
+    .wall, .dcSystem, .psys, .board, .gpuBoard, .cpuPackage, .cpuCore, .cpuUncore, .dram,
+  ]
+
   /// Filters and sorts.
+  ///
+  /// Figures of different scopes are never in one ranking by energy: joules of a memory controller and joules at
+  /// the wall are not the same thing.
   package init(_ figures: [Figure], _ query: RankingQuery = RankingQuery()) {
-    sort = query.sort
-    let accepted = figures.filter(query.accepts)
-    let groups = Dictionary(grouping: accepted) { $0.algorithm }
-    sections = groups.keys.sorted { $0.rawValue < $1.rawValue }.map { algorithm in
+    let sort = query.sort
+    let dependsOnScope = sort == .efficiency || sort == .power
+    self.sort = sort
+    let groups = Dictionary(grouping: figures.filter(query.accepts)) { figure in
+      Place(
+        algorithm: figure.algorithm,
+        scope: dependsOnScope ? figure.energy.value?.scope : nil)
+    }
+    sections = groups.sorted { $0.key.key < $1.key.key }.map { place, figures in
       RankingSection(
-        algorithm: algorithm,
-        figures: (groups[algorithm] ?? []).sorted { Ranking.precedes($0, $1, query.sort) })
+        algorithm: place.algorithm, scope: place.scope,
+        figures: figures.sorted { Ranking.precedes($0, $1, sort) })
     }
   }
 
   package var figures: [Figure] { sections.flatMap(\.figures) }
-
-  /// Scopes that occur, so that a reader is told when one table holds more than one.
-  package var scopes: [Scope] {
-    Set(figures.compactMap { $0.energy.value?.scope }).sorted { $0.rawValue < $1.rawValue }
-  }
 
   private static func precedes(_ left: Figure, _ right: Figure, _ key: SortKey) -> Bool {
     let efficiency = descending(

@@ -24,27 +24,22 @@ package enum RunTable {
     }
     guard !rows.isEmpty else { return "no series was measured\n" + ending(result, style) }
     let grid = Grid(columns: columns, rows: rows).withoutEmptyColumns
-    let lines = notes.lines.enumerated().flatMap { index, note in
-      DisplayText.wrapped(
-        DisplayText.visible("[\(index + 1)] \(note)"), to: style.width - 4
-      ).enumerated().map { $0 == 0 ? $1 : "    " + $1 }
-    }
+    let lines = notes.lines.enumerated().map { "[\($0 + 1)] \($1)" }
     return GridLayout.text(grid, style)
-      + (lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n")
-      + ending(result, style)
+      + (lines.isEmpty ? "" : "\n" + GridLayout.notes(lines, style)) + ending(result, style)
   }
 
   private static let columns: [Grid.Column] = [
-    Grid.Column("device", minimumWidth: 12),
-    Grid.Column("algorithm"),
+    Grid.Column("device", minimumWidth: 12, mayBeShared: true),
+    Grid.Column("algorithm", mayBeShared: true),
     Grid.Column("kernel"),
-    Grid.Column("threads", .right),
+    Grid.Column("threads", .right, mayBeShared: true),
     Grid.Column("throughput", .right),
     Grid.Column("power", .right),
     Grid.Column("efficiency", .right),
-    Grid.Column("scope"),
-    Grid.Column("grade"),
-    Grid.Column("notes"),
+    Grid.Column("scope", mayBeShared: true),
+    Grid.Column("grade", mayBeShared: true),
+    Grid.Column("notes", mayBeShared: true),
   ]
 
   /// Checks that did not pass and why the run ended early.

@@ -19,11 +19,17 @@ package struct Grid: Hashable, Sendable {
     package let alignment: Alignment
     /// The width down to which text may be cut to fit a terminal; nil: never cut.
     package let minimumWidth: Int?
+    /// Whether a value that all rows share may be said once above the table, where the width is short.
+    package let mayBeShared: Bool
 
-    package init(_ title: String, _ alignment: Alignment = .left, minimumWidth: Int? = nil) {
+    package init(
+      _ title: String, _ alignment: Alignment = .left, minimumWidth: Int? = nil,
+      mayBeShared: Bool = false
+    ) {
       self.title = title
       self.alignment = alignment
       self.minimumWidth = minimumWidth
+      self.mayBeShared = mayBeShared
     }
   }
 
@@ -51,9 +57,23 @@ package struct Grid: Hashable, Sendable {
 
   /// The grid without the columns in which every cell is empty.
   package var withoutEmptyColumns: Grid {
-    let kept = columns.indices.filter { index in rows.contains { !$0[index].text.isEmpty } }
     guard !rows.isEmpty else { return self }
-    return Grid(
+    return keeping(
+      columns.indices.filter { index in rows.contains { !$0[index].text.isEmpty } })
+  }
+
+  /// The grid without one column.
+  package func without(column: Int) -> Grid { keeping(columns.indices.filter { $0 != column }) }
+
+  /// The last column whose value all rows share, if it may be said once.
+  package var lastSharedColumn: Int? {
+    columns.indices.last { index in
+      columns[index].mayBeShared && rows.allSatisfy { $0[index].text == rows[0][index].text }
+    }
+  }
+
+  private func keeping(_ kept: [Int]) -> Grid {
+    Grid(
       title: title, columns: kept.map { columns[$0] },
       rows: rows.map { row in kept.map { row[$0] } })
   }

@@ -2,21 +2,53 @@
 package enum GridLayout {
   private static let gap = 2
 
-  /// Text that fits the style's width: columns that may be cut are cut, and where that is not enough each row
-  /// becomes a block of `title value` lines, so that no number is ever cut or left out.
+  /// Text that fits the style's width.
+  ///
+  /// What all rows share is said once above the table until the rest fits; then columns that may be cut are cut;
+  /// where that is not enough each row becomes a block of `title value` lines. No number is ever cut or left out.
   package static func text(_ grid: Grid, _ style: TextStyle) -> String {
-    let title = grid.title.map { style.heading(DisplayText.visible($0)) + "\n" } ?? ""
+    let title = grid.title.map { heading($0, style) } ?? ""
     guard !grid.rows.isEmpty else { return title }
-    guard let widths = fitted(grid, to: style.width) else { return title + blocks(grid, style) }
+    var shown = grid
+    var shared: [String] = []
+    while total(shown.widths(DisplayText.visible)) > style.width,
+      let column = shown.lastSharedColumn, shown.columns.count > 1
+    {
+      let value = shown.rows[0][column].text
+      if !value.isEmpty { shared.insert("\(shown.columns[column].title) \(value)", at: 0) }
+      shown = shown.without(column: column)
+    }
+    guard let widths = fitted(shown, to: style.width) else { return title + blocks(grid, style) }
+    let common = shared.isEmpty ? "" : indented(shared.joined(separator: ", "), style)
     var lines = [
-      line(grid.columns.map { Grid.Cell($0.title) }, grid.columns, widths) { text, _ in
+      line(shown.columns.map { Grid.Cell($0.title) }, shown.columns, widths) { text, _ in
         style.heading(text)
       }
     ]
-    for row in grid.rows {
-      lines.append(line(row, grid.columns, widths) { style.dressed($0, $1) })
+    for row in shown.rows {
+      lines.append(line(row, shown.columns, widths) { style.dressed($0, $1) })
     }
-    return title + lines.joined(separator: "\n") + "\n"
+    return title + common + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Sentences below a table, wrapped; the lines after the first of each are indented.
+  package static func notes(_ notes: [String], _ style: TextStyle) -> String {
+    notes.map { indented($0, style, indent: $0.hasPrefix("[") ? 4 : 0) }.joined()
+  }
+
+  private static func heading(_ title: String, _ style: TextStyle) -> String {
+    DisplayText.wrapped(DisplayText.visible(title), to: style.width)
+      .map { style.heading($0) + "\n" }.joined()
+  }
+
+  private static func indented(_ text: String, _ style: TextStyle, indent: Int = 2) -> String {
+    DisplayText.wrapped(DisplayText.visible(text), to: style.width - indent).enumerated().map {
+      ($0 == 0 ? "" : String(repeating: " ", count: indent)) + $1 + "\n"
+    }.joined()
+  }
+
+  private static func total(_ widths: [Int]) -> Int {
+    widths.reduce(0, +) + gap * (widths.count - 1)
   }
 
   /// A Markdown table (GitHub's dialect), its source aligned as well.
@@ -45,8 +77,7 @@ package enum GridLayout {
   /// The widths that fit, or nil when even cut columns do not.
   private static func fitted(_ grid: Grid, to width: Int) -> [Int]? {
     var widths = grid.widths(DisplayText.visible)
-    func excess() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) - width }
-    while excess() > 0 {
+    while total(widths) > width {
       // The widest column that may still be cut pays first.
       let candidates = widths.indices.filter { index in
         grid.columns[index].minimumWidth.map { widths[index] > $0 } ?? false

@@ -88,7 +88,8 @@ package enum Escape {
     guard safe.contains(where: { ",\"\r\n;".contains($0) }) || safe != safe.trimmedOfSpaces else {
       return safe
     }
-    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + safe.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }
