@@ -3,7 +3,7 @@ package import Model
 extension Figure {
   /// The figures of one result: a line for each series and scope, or one without energy.
   ///
-  /// - Parameter name: what the source is called in tables, such as the file's name.
+  /// The name is what the source is called in tables, such as the file's name.
   package static func all(of result: RunResult, name: String) -> [Figure] {
     result.summaries.flatMap { summary -> [Figure] in
       let base = figure(of: summary, in: result, name: name)

@@ -80,7 +80,7 @@ package struct Grid: Hashable, Sendable {
 
   /// Columns that each column needs, its title included.
   ///
-  /// - Parameter transform: what the format makes of a text, such as escaping.
+  /// The transform is what the format makes of a text, such as escaping.
   package func widths(_ transform: (String) -> String) -> [Int] {
     columns.indices.map { index in
       rows.reduce(DisplayText.width(transform(columns[index].title))) {
