@@ -1,0 +1,35 @@
+package import Model
+internal import Statistics
+
+extension Estimate {
+  /// The values' spread with the 95 % interval of their mean; nil for no values.
+  ///
+  /// Student's t below ten values, from ten on the BCa bootstrap with a fixed seed, so that the same values give
+  /// the same interval anywhere (power.md 2.5, R19).
+  package init?(of values: [Double]) {
+    guard let mean = Descriptive.mean(values), let median = Descriptive.median(values),
+      let minimum = values.min(), let maximum = values.max()
+    else { return nil }
+    var interval = Intervals.studentMean(values)
+    var method = "student-t"
+    if let bootstrapped = Intervals.bootstrap(values, of: Descriptive.mean) {
+      interval = bootstrapped
+      method = "bca-bootstrap"
+    }
+    self.init(
+      count: values.count, mean: mean, median: median, minimum: minimum, maximum: maximum,
+      standardDeviation: Descriptive.standardDeviation(values), lower: interval?.lower,
+      upper: interval?.upper, method: method)
+  }
+
+  /// Half the interval over the mean; nil without an interval.
+  package var relativeHalfWidth: Double? {
+    guard let lower, let upper, mean != 0 else { return nil }
+    return (upper - lower) / 2 / abs(mean)
+  }
+
+  /// Standard deviation over mean; nil for one value.
+  package var coefficientOfVariation: Double? {
+    standardDeviation.flatMap { mean == 0 ? nil : $0 / abs(mean) }
+  }
+}

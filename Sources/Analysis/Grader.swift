@@ -1,0 +1,235 @@
+package import Model
+internal import Statistics
+
+/// Computes the grade of a result (design section 6, power.md 2.2).
+package enum Grader {
+  /// The grade, every reason against the next better one, and the standards' aspects.
+  ///
+  /// Reads everything of the result but its `grading`; pure, so that `verify` re-derives it.
+  package static func grade(_ result: RunResult) -> Grading {
+    let facts = GradeFacts(result)
+    let steps: [(grade: Grade, reasons: [Reason])] = [
+      (.r1, facts.againstQuick()), (.r2, facts.againstStandard()), (.r3, facts.againstMetered()),
+    ]
+    var grade = Grade.r0
+    var against: [Reason] = []
+    for step in steps {
+      against = step.reasons.map {
+        Reason($0.code, "\(step.grade.rawValue) demands \($0.message)", remedy: $0.remedy)
+      }
+      if !against.isEmpty { break }
+      grade = step.grade
+    }
+    return Grading(
+      grade: grade, reasonsAgainstBetter: against, aspects: StandardAspects.judge(result))
+  }
+}
+
+/// What the grades ask of a result.
+struct GradeFacts {
+  let result: RunResult
+  private let windows: [Sample]
+
+  init(_ result: RunResult) {
+    self.result = result
+    windows = result.samples.filter { $0.kind == .load }
+  }
+
+  private static let unmet = ReasonCode(rawValue: "grade")
+
+  private func demand(
+    _ isMet: Bool, _ text: @autoclosure () -> String, remedy: String? = nil
+  ) -> Reason? {
+    isMet ? nil : Reason(Self.unmet, text(), remedy: remedy)
+  }
+
+  // MARK: The three steps
+
+  func againstQuick() -> [Reason] {
+    var reasons: [Reason?] = [
+      demand(
+        result.isComplete,
+        "a complete run; this one ended early: \(result.endReason?.message ?? "no reason recorded")"
+      ),
+      demand(
+        result.tool.configuration == "release",
+        "a release build of the tool; this was \(result.tool.configuration)"),
+      shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5),
+    ]
+    for name in [
+      CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
+      CheckName.selfTest, CheckName.worker,
+    ] {
+      reasons.append(failed(name))
+    }
+    return reasons.compactMap { $0 }
+  }
+
+  func againstStandard() -> [Reason] {
+    var reasons: [Reason?] = [
+      realMachine(), measuredMeter(), shortest(atLeast: 60), fewest(atLeast: 5),
+      warmup(atLeast: max(60, 3 * longTermWindow)), steadyState(), idle(), readings(),
+    ]
+    reasons += variation()
+    let judged: Set<String> = [CheckName.steadyState]
+    for name in uniqueFailures() where !judged.contains(name) { reasons.append(failed(name)) }
+    return reasons.compactMap { $0 }
+  }
+
+  func againstMetered() -> [Reason] {
+    let wall = result.meters.filter { $0.scope == .wall && $0.kind.isMeasured }
+    let documented = wall.contains {
+      !$0.accuracy.isAssumed && $0.accuracy.gainBound != nil && isUsed($0.id)
+    }
+    let reasons: [Reason?] = [
+      demand(
+        wall.contains { isUsed($0.id) }, "a wall meter; there is none in this run",
+        remedy: "measure at the wall (see --meter)"),
+      wall.isEmpty
+        ? nil
+        : demand(documented, "a wall meter with a documented accuracy; this one's is not stated"),
+      shortest(atLeast: 240),
+      demand(
+        result.plan.ramp.value >= 30,
+        "ramps of 30 s around each window; they were \(fixed(result.plan.ramp.value, 0)) s"),
+    ]
+    return reasons.compactMap { $0 }
+  }
+
+  // MARK: One demand each
+
+  private func shortest(atLeast seconds: Double) -> Reason? {
+    guard let shortest = windows.map(\.duration.value).min() else {
+      return demand(false, "finished windows; there is none")
+    }
+    return demand(
+      shortest >= seconds * 0.999,
+      "windows of \(fixed(seconds, 0)) s; the shortest was \(fixed(shortest, 1)) s")
+  }
+
+  private func fewest(atLeast count: Int) -> Reason? {
+    let fewest = result.workers.map { workers in
+      windows.count { $0.series == workers.series }
+    }.min()
+    return demand(
+      (fewest ?? 0) >= count, "\(count) repeats of each series; one has \(fewest ?? 0)")
+  }
+
+  private func warmup(atLeast seconds: Double) -> Reason? {
+    demand(
+      result.plan.warmup.value >= seconds * 0.999,
+      "a warm-up of \(fixed(seconds, 0)) s; it was \(fixed(result.plan.warmup.value, 0)) s")
+  }
+
+  /// The PL1 time window in seconds, 0 where the machine has none.
+  private var longTermWindow: Double {
+    result.samples.compactMap { $0.stateBefore?.number(StateFact.longTermWindow) }.max()
+      .map { $0 * 1e-6 } ?? 0
+  }
+
+  private func realMachine() -> Reason? {
+    switch result.machine.platform.hypervisor {
+    case .value(nil): nil
+    case .value(let name?): demand(false, "a real machine; this one is virtual (\(name))")
+    case .unavailable(let reason):
+      demand(false, "a real machine; whether this one is virtual is not known (\(reason.message))")
+    }
+  }
+
+  private func measuredMeter() -> Reason? {
+    let usable = result.meters.contains { $0.kind.isMeasured && isUsed($0.id) }
+    guard !usable else { return nil }
+    if result.meters.isEmpty {
+      let why =
+        result.unavailableMeters.isEmpty
+        ? "none was looked for"
+        : result.unavailableMeters.map { "\($0.source): \($0.reason.message)" }
+          .joined(separator: "; ")
+      return demand(false, "a measured meter; there is none (\(why))")
+    }
+    let kinds = Set(result.meters.map(\.kind.rawValue)).sorted().joined(separator: ", ")
+    return demand(
+      false, "a measured meter that covers every window; the meters here are \(kinds)")
+  }
+
+  /// Whether a meter has energy for every load window.
+  private func isUsed(_ meter: MeterID) -> Bool {
+    !windows.isEmpty
+      && windows.allSatisfy { window in
+        window.energy.contains { $0.meter == meter && $0.interval.value != nil }
+      }
+  }
+
+  private func steadyState() -> Reason? {
+    let checks = result.checks.filter { $0.name == CheckName.steadyState }
+    guard !checks.isEmpty else {
+      return demand(false, "a steady state before the first window; it was not looked for")
+    }
+    let bad = checks.first { $0.verdict != .pass }
+    return bad.flatMap { demand(false, "a steady state; \($0.message)") }
+  }
+
+  private func idle() -> Reason? {
+    func longest(_ kind: WindowKind) -> Double {
+      result.samples.filter { $0.kind == kind }.map(\.duration.value).max() ?? 0
+    }
+    let before = longest(.idleBefore)
+    let after = longest(.idleAfter)
+    return demand(
+      before >= 59.9 && after >= 59.9,
+      "60 s of idle before and after; they were \(fixed(before, 0)) s and \(fixed(after, 0)) s")
+  }
+
+  private func readings() -> Reason? {
+    let counts = windows.map { window in window.trace.count { !$0.power.isEmpty } }
+    let fewest = counts.min() ?? 0
+    return demand(
+      fewest >= 60, "60 energy readings in each window; the fewest were \(fewest)")
+  }
+
+  private func variation() -> [Reason?] {
+    result.summaries.flatMap { summary -> [Reason?] in
+      let rate = summary.throughput.coefficientOfVariation
+      var reasons = [
+        demand(
+          (rate ?? .infinity) <= 0.01,
+          "a coefficient of variation of at most 1 %; the rate of \(summary.series) has "
+            + (rate.map(percent) ?? "one value only"))
+      ]
+      for scope in summary.energy.value ?? [] where scope.kind.isMeasured {
+        let term = scope.terms.first { $0.name == "repeat" }
+        let variation = term.map { $0.relative * Double(scope.power.count).squareRoot() }
+        reasons.append(
+          demand(
+            (variation ?? .infinity) <= 0.01,
+            "a coefficient of variation of at most 1 %; hashes per joule of \(summary.series) in "
+              + "\(scope.scope) have " + (variation.map(percent) ?? "one value only")))
+      }
+      return reasons
+    }
+  }
+
+  private func uniqueFailures() -> [String] {
+    var names: [String] = []
+    for check in result.checks where check.verdict == .fail && !names.contains(check.name) {
+      names.append(check.name)
+    }
+    return names
+  }
+
+  /// One reason for all failures of a name, with the first one's facts.
+  private func failed(_ name: String) -> Reason? {
+    let failures = result.checks.filter { $0.name == name && $0.verdict == .fail }
+    guard let first = failures.first else { return nil }
+    let place =
+      first.sample.map { index -> String in
+        guard result.samples.indices.contains(index) else { return "" }
+        let sample = result.samples[index]
+        let series = sample.series.map { " of \($0)" } ?? ""
+        return " in repeat \(sample.repeatIndex + 1)\(series)"
+      } ?? ""
+    let more = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
+    return demand(
+      false, "no failed check; \(name)\(place): \(first.message)\(more)", remedy: first.remedy)
+  }
+}

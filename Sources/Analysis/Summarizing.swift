@@ -1,0 +1,118 @@
+package import Model
+internal import Statistics
+
+/// From samples to summaries: pure, so that `verify` re-derives what `run` wrote.
+package enum Summarizing {
+  /// One summary per series, in the order of the result's workers.
+  ///
+  /// Reads the plan, the workers, the meters and the samples; the summaries already there are not looked at.
+  package static func summaries(of result: RunResult) -> [SeriesSummary] {
+    result.workers.compactMap { workers in
+      summary(
+        of: workers, plan: result.plan, meters: result.meters,
+        unavailable: result.unavailableMeters, samples: result.samples)
+    }
+  }
+
+  /// What all load windows of one series say together; nil when it has none.
+  package static func summary(
+    of workers: SeriesWorkers, plan: Plan, meters: [MeterDescriptor],
+    unavailable: [UnavailableMeter], samples: [Sample]
+  ) -> SeriesSummary? {
+    let windows = samples.filter { $0.kind == .load && $0.series == workers.series }
+    guard let throughput = Estimate(of: windows.map(\.throughput)) else { return nil }
+    let idles = samples.filter { $0.kind == .idleBefore || $0.kind == .idleAfter }
+    let energy = energy(
+      workers, meters: meters, unavailable: unavailable, windows: windows, idles: idles)
+    let hashes = windows.reduce(0.0) { $0 + Double($1.hashes) }
+    var summary = SeriesSummary(
+      series: workers.series, throughput: throughput, energy: energy, stopReason: "",
+      sharesFound: windows.reduce(0) { $0 + $1.shares.count },
+      sharesExpected: hashes * workers.target.probability)
+    summary.stopReason = StopRule.reason(plan: plan, summary) ?? "interrupted"
+    return summary
+  }
+
+  private static func energy(
+    _ workers: SeriesWorkers, meters: [MeterDescriptor], unavailable: [UnavailableMeter],
+    windows: [Sample], idles: [Sample]
+  ) -> Reading<[ScopeSummary]> {
+    let groups = ScopeChannels.groups(meters)
+    guard !groups.isEmpty else { return .unavailable(noMeter(unavailable)) }
+    let scopes = groups.compactMap { scope($0, workers, windows: windows, idles: idles) }
+    guard scopes.isEmpty else { return .value(scopes) }
+    let reasons = windows.flatMap(\.energy).compactMap(\.interval.reason)
+    return .unavailable(
+      reasons.first ?? Reason(.notMeasured, "no window has energy from any meter"))
+  }
+
+  private static func noMeter(_ unavailable: [UnavailableMeter]) -> Reason {
+    guard let first = unavailable.first else {
+      return Reason(.absent, "no meter was looked for")
+    }
+    // A machine's own reason (a virtual machine, a permission) says more than "absent".
+    let telling = unavailable.first { $0.reason.code != .absent } ?? first
+    return Reason(
+      telling.reason.code, "\(telling.source): \(telling.reason.message)",
+      remedy: telling.reason.remedy)
+  }
+
+  private static func scope(
+    _ channels: ScopeChannels, _ workers: SeriesWorkers, windows: [Sample], idles: [Sample]
+  ) -> ScopeSummary? {
+    let metered = windows.compactMap { window in
+      channels.joules(in: window).flatMap { $0 > 0 ? (window: window, joules: $0) : nil }
+    }
+    let hashes = metered.map { Double($0.window.hashes) }
+    let joules = metered.map(\.joules)
+    let seconds = metered.map { $0.window.duration.value }
+    guard let power = Estimate(of: zip(joules, seconds).map { $0 / $1 }),
+      let ratio = RatioEstimate(numerators: hashes, denominators: joules),
+      let kind = channels.meters.first?.kind
+    else { return nil }
+    let budget = UncertaintyBudget(
+      BudgetInput(
+        hashes: hashes, joules: joules, seconds: seconds,
+        skews: metered.map { max($0.window.start.skew.value, $0.window.end.skew.value) },
+        threads: workers.series.threads, batch: Double(workers.batch),
+        channels: channels.meters.map { meter in
+          let energy = metered.reduce(0) {
+            $0 + (channels.power(of: meter.id, in: $1.window) ?? 0) * $1.window.duration.value
+          }
+          return BudgetInput.Channel(descriptor: meter, joules: energy)
+        }))
+    let dynamic = DynamicEfficiency(
+      channels: channels, hashes: hashes, joules: joules, seconds: seconds, terms: budget.terms,
+      idles: idles)
+    return ScopeSummary(
+      scope: channels.scope, meters: channels.meters.map(\.id), kind: kind, power: power,
+      hashesPerJoule: ratio.value, terms: budget.terms, repeatability: budget.repeatability,
+      total: budget.total, dynamicHashesPerJoule: dynamic?.hashesPerJoule,
+      dynamicTotal: dynamic?.total)
+  }
+}
+
+/// When the repeats of a series end.
+package enum StopRule {
+  /// Why there is enough: `count`, `half-width`, `limit`; nil while another window is wanted.
+  ///
+  /// The half-width is that of the throughput's interval and of every scope's repeat term (Hoefler and Belli 2015:
+  /// the number of repetitions follows from the interval wanted).
+  package static func reason(plan: Plan, _ summary: SeriesSummary) -> String? {
+    let count = summary.throughput.count
+    guard count >= plan.minimumRepeats else { return nil }
+    guard let wanted = plan.stopHalfWidth else { return "count" }
+    if let width = summary.throughput.relativeHalfWidth, width <= wanted,
+      (summary.energy.value ?? []).allSatisfy({ (halfWidth($0) ?? 0) <= wanted })
+    {
+      return "half-width"
+    }
+    return count >= plan.maximumRepeats ? "limit" : nil
+  }
+
+  private static func halfWidth(_ scope: ScopeSummary) -> Double? {
+    guard let term = scope.terms.first(where: { $0.name == "repeat" }) else { return nil }
+    return term.relative
+      * StudentT.factor(confidence: 0.95, degreesOfFreedom: term.degreesOfFreedom)
+  }
+}

@@ -1,0 +1,245 @@
+package import Model
+internal import Statistics
+
+/// What may have disturbed a window, each as a named check with the measured facts (power.md 2.4, R12).
+package enum WindowChecks {
+  /// Shares of the machine's CPU time that others may take before a window counts as disturbed.
+  private static let stealLimit = 0.001
+  private static let otherLoadLimit = 0.01
+  /// Times a second that a worker may be taken off its CPU.
+  private static let switchLimit = 10.0
+  private static let driftLimit = 0.01
+
+  /// Every check of one load window.
+  ///
+  /// - Parameter index: the window's place in the result's samples.
+  package static func checks(of sample: Sample, at index: Int, target: Target?) -> [Check] {
+    guard sample.kind == .load else { return [] }
+    let states = sample.stateBefore.flatMap { before in
+      sample.stateAfter.map { (before, $0) }
+    }
+    var checks = [skew(sample), drift(sample)]
+    if !sample.energy.isEmpty { checks.append(meters(sample)) }
+    if let target { checks.append(shares(sample, target)) }
+    if let (before, after) = states {
+      checks += [
+        throttling(before, after), steal(before, after), otherLoad(before, after),
+        switches(before, after, sample), governor(before, after), mains(before, after),
+        suspend(before, after),
+      ]
+    }
+    return checks.map {
+      Check(
+        name: $0.name, verdict: $0.verdict, message: $0.message, remedy: $0.remedy, sample: index)
+    }
+  }
+
+  /// Windows whose rate stands out among those of their series, kept and flagged with a cause where one is known.
+  package static func outliers(in samples: [Sample], checks: [Check]) -> [Check] {
+    var series: [SeriesID] = []
+    for sample in samples {
+      if let one = sample.series, sample.kind == .load, !series.contains(one) { series.append(one) }
+    }
+    return series.flatMap { one in
+      let places = samples.indices.filter { samples[$0].kind == .load && samples[$0].series == one }
+      let rates = places.map { samples[$0].throughput }
+      return Descriptive.outliers(rates).map { place in
+        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(\.name)
+        let median = Descriptive.median(rates) ?? rates[place]
+        return Check(
+          name: CheckName.outlier, verdict: .fail,
+          message:
+            "the rate of repeat \(samples[places[place]].repeatIndex + 1) of \(one) is "
+            + "\(percent(rates[place] / median - 1)) away from the median; cause: "
+            + (causes.isEmpty ? "none found" : causes.joined(separator: ", ")),
+          sample: places[place])
+      }
+    }
+  }
+
+  // MARK: One check each
+
+  private static func skew(_ sample: Sample) -> Check {
+    let skew = max(sample.start.skew.value, sample.end.skew.value)
+    let limit = max(0.001, 0.0001 * sample.duration.value)
+    return Check(
+      name: CheckName.snapshotSkew, verdict: skew <= limit ? .pass : .fail,
+      message: "meters and hash counters were read within \(fixed(skew * 1e6, 0)) us "
+        + "(limit \(fixed(limit * 1e6, 0)) us)")
+  }
+
+  private static func meters(_ sample: Sample) -> Check {
+    let failed = sample.energy.filter { $0.interval.value == nil }
+    guard let first = failed.first else {
+      return Check(
+        name: CheckName.meter, verdict: .pass,
+        message: "all \(sample.energy.count) meter channels cover the window")
+    }
+    return Check(
+      name: CheckName.meter, verdict: .fail,
+      message: "\(first.meter) has no energy for this window: "
+        + (first.interval.reason?.message ?? "unknown"), remedy: first.interval.reason?.remedy)
+  }
+
+  private static func shares(_ sample: Sample, _ target: Target) -> Check {
+    let expected = Double(sample.hashes) * target.probability
+    let probability = Poisson.twoSided(sample.shares.count, mean: expected)
+    return Check(
+      name: CheckName.shareCount, verdict: probability >= 1e-6 ? .pass : .fail,
+      message: "\(sample.shares.count) shares found where \(fixed(expected, 1)) are expected")
+  }
+
+  /// Change of rate or power over the window by a fitted line; not resolved from the noise is unknown.
+  private static func drift(_ sample: Sample) -> Check {
+    let name = CheckName.drift
+    var worst: (what: String, change: Double, resolved: Bool)?
+    func judge(_ what: String, _ points: [(Double, Double)]) {
+      guard points.count >= 5, let mean = Descriptive.mean(points.map(\.1)), mean > 0,
+        let fit = LinearFit(x: points.map(\.0), y: points.map(\.1)),
+        let interval = fit.slopeInterval()
+      else { return }
+      let change = fit.slope * sample.duration.value / mean
+      if abs(change) > abs(worst?.change ?? 0) || worst == nil {
+        worst = (what, change, !interval.contains(0))
+      }
+    }
+    judge("rate", sample.trace.compactMap { p in p.hashesPerSecond.map { (p.at.value, $0) } })
+    for meter in sample.energy.map(\.meter) {
+      let points = sample.trace.compactMap { p in p.power[meter].map { (p.at.value, $0.value) } }
+      judge("power of \(meter)", points)
+    }
+    guard let worst else {
+      return Check(
+        name: name, verdict: .unknown, message: "the window has too few readings for a slope")
+    }
+    let verdict: CheckVerdict =
+      abs(worst.change) <= driftLimit ? .pass : worst.resolved ? .fail : .unknown
+    return Check(
+      name: name, verdict: verdict,
+      message: "the \(worst.what) changes by \(percent(worst.change)) over the window"
+        + (verdict == .unknown ? ", not resolved from the noise" : "") + " (limit 1 %)")
+  }
+
+  private static func throttling(_ before: MachineState, _ after: MachineState) -> Check {
+    difference(CheckName.throttling, StateFact.throttleCount, before, after) { count in
+      (count == 0, "the CPUs' throttle counts rose by \(count)")
+    }
+  }
+
+  private static func steal(_ before: MachineState, _ after: MachineState) -> Check {
+    share(
+      CheckName.stealTime, before, after, limit: stealLimit,
+      "the hypervisor gave to others", [StateFact.stealTicks], minus: [])
+  }
+
+  private static func otherLoad(_ before: MachineState, _ after: MachineState) -> Check {
+    share(
+      CheckName.otherLoad, before, after, limit: otherLoadLimit,
+      "other processes took", [StateFact.busyTicks], minus: [StateFact.ownTicks])
+  }
+
+  private static func switches(
+    _ before: MachineState, _ after: MachineState, _ sample: Sample
+  ) -> Check {
+    difference(
+      CheckName.contextSwitches, StateFact.ownInvoluntarySwitches, before, after
+    ) { count in
+      let time = after.instant.since(before.instant).value * Double(max(1, sample.spans.count))
+      let rate = Double(count) / time
+      return (
+        rate <= switchLimit,
+        "a worker was taken off its CPU \(fixed(rate, 1)) times a second (limit 10)"
+      )
+    }
+  }
+
+  private static func governor(_ before: MachineState, _ after: MachineState) -> Check {
+    guard let first = before.text(StateFact.governor), let second = after.text(StateFact.governor)
+    else { return unknown(CheckName.governor, StateFact.governor, after) }
+    return Check(
+      name: CheckName.governor, verdict: first == second ? .pass : .fail,
+      message: first == second
+        ? "the frequency governor stayed \(first)"
+        : "the frequency governor changed from \(first) to \(second)")
+  }
+
+  private static func mains(_ before: MachineState, _ after: MachineState) -> Check {
+    guard let first = before.flag(StateFact.mainsOnline),
+      let second = after.flag(StateFact.mainsOnline)
+    else { return unknown(CheckName.mainsPower, StateFact.mainsOnline, after) }
+    return Check(
+      name: CheckName.mainsPower, verdict: first && second ? .pass : .fail,
+      message: first && second ? "mains power was on" : "the machine ran on its battery",
+      remedy: first && second ? nil : "connect the mains supply")
+  }
+
+  private static func suspend(_ before: MachineState, _ after: MachineState) -> Check {
+    if let first = before.text(StateFact.bootID), let second = after.text(StateFact.bootID),
+      first != second
+    {
+      return Check(
+        name: CheckName.suspend, verdict: .fail, message: "the machine was started anew")
+    }
+    return difference(CheckName.suspend, StateFact.suspendCount, before, after) { count in
+      (count == 0, "the machine was suspended \(count) times")
+    }
+  }
+
+  // MARK: Shapes
+
+  private static func difference(
+    _ name: String, _ fact: String, _ before: MachineState, _ after: MachineState,
+    _ judge: (Int64) -> (isFine: Bool, message: String)
+  ) -> Check {
+    guard let first = before.integer(fact), let second = after.integer(fact) else {
+      return unknown(name, fact, after)
+    }
+    let (isFine, message) = judge(second - first)
+    return Check(name: name, verdict: isFine ? .pass : .fail, message: message)
+  }
+
+  private static func share(
+    _ name: String, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
+    _ plus: [String], minus: [String]
+  ) -> Check {
+    func sum(_ facts: [String]) -> Int64? {
+      var sum: Int64 = 0
+      for fact in facts {
+        guard let first = before.integer(fact), let second = after.integer(fact) else { return nil }
+        sum += second - first
+      }
+      return sum
+    }
+    guard let more = sum(plus), let less = sum(minus), let all = sum([StateFact.totalTicks]),
+      all > 0
+    else { return unknown(name, plus.first ?? name, after) }
+    // Ticks of the machine and of the process are rounded apart from each other.
+    let part = max(0, Double(more - less) / Double(all))
+    return Check(
+      name: name, verdict: part <= limit ? .pass : .fail,
+      message: "\(what) \(percent(part)) of the CPU time (limit \(percent(limit)))")
+  }
+
+  private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
+    let reason = state.facts[fact]?.reason
+    return Check(
+      name: name, verdict: .unknown,
+      message: reason?.message ?? "\(fact) is not known on this machine", remedy: reason?.remedy)
+  }
+}
+
+/// A fraction as a percentage with up to two digits after the point.
+func percent(_ fraction: Double) -> String { "\(fixed(fraction * 100, 2)) %" }
+
+/// A number with a fixed number of digits after the point, without Foundation.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+  var scale = 1.0
+  for _ in 0..<decimals { scale *= 10 }
+  let scaled = Int64((abs(value) * scale).rounded())
+  let whole = scaled / Int64(scale)
+  let sign = value < 0 && scaled != 0 ? "-" : ""
+  guard decimals > 0 else { return "\(sign)\(whole)" }
+  let digits = String(scaled % Int64(scale))
+  return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
+}
