@@ -10,9 +10,7 @@ package enum WindowChecks {
   private static let switchLimit = 10.0
   private static let driftLimit = 0.01
 
-  /// Every check of one load window.
-  ///
-  /// - Parameter index: the window's place in the result's samples.
+  /// Every check of one load window, which is the result's sample number `index`.
   package static func checks(of sample: Sample, at index: Int, target: Target?) -> [Check] {
     guard sample.kind == .load else { return [] }
     let states = sample.stateBefore.flatMap { before in
