@@ -75,7 +75,9 @@ let tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
-  .testTarget(name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"]),
+  .testTarget(
+    name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"], exclude: ["Snapshots"]),
+  .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"]),

@@ -7,8 +7,8 @@ extension ArgumentError: UserFacingError {
 }
 
 /// Turns whatever a command throws into one line and an exit code.
-enum ErrorReport {
-  static func failure(for error: any Error) -> any UserFacingError {
+package enum ErrorReport {
+  package static func failure(for error: any Error) -> any UserFacingError {
     switch error {
     case let error as any UserFacingError: error
     case let error as SystemError: Failure(.unavailable, error.description)

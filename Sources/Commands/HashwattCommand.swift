@@ -1,6 +1,6 @@
 internal import Arguments
 internal import LinuxSystem
-internal import Model
+package import Model
 
 /// The program's entry, called by `main.swift`.
 public enum HashwattCommand {
@@ -28,7 +28,7 @@ public enum HashwattCommand {
   /// Runs one command line.
   ///
   /// - Throws: whatever the command throws; an `ArgumentError` for wrong usage.
-  static func dispatch(
+  package static func dispatch(
     _ words: [String], _ context: CommandContext, catalog: [any Subcommand.Type]
   ) throws -> ExitCode {
     let program = Program(catalog: catalog)

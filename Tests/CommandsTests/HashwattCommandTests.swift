@@ -1,10 +1,9 @@
 import Arguments
+import Commands
 import LinuxSystem
 import Model
 import TestSupport
 import Testing
-
-@testable import Commands
 
 /// Answers by what it is told to do.
 private enum SampleCommand: Subcommand {

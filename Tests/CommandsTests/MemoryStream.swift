@@ -1,6 +1,5 @@
+import Commands
 import Synchronization
-
-@testable import Commands
 
 /// Keeps what a command prints.
 final class MemoryStream: TextStream {

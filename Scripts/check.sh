@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Everything that `make test` and continuous integration check, step by step; goes on after a failed step.
+#
+# usage: Scripts/check.sh [STEP]...     with names of steps, only those
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+wanted=("$@")
+logs=$build/check
+rm -rf "$logs"
+mkdir -p "$logs"
+export HASHWATT_NOT_RUN_LIST=$logs/not-run
+: >"$HASHWATT_NOT_RUN_LIST"
+
+passed=0
+failed=0
+failures=()
+started=$SECONDS
+
+# Adds the tests that `swift test` counted in a log; a step without any counts as one check.
+count() {
+  local log=$1 status=$2 tests bad
+  tests=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} in .*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+  bad=$(grep -cE '^✘ Test .* failed after' "$log" || true)
+  if [ "$status" -eq 0 ]; then
+    passed=$((passed + (tests > 0 ? tests : 1)))
+  else
+    [ "$bad" -gt 0 ] || bad=1
+    failed=$((failed + bad))
+    passed=$((passed + (tests > bad ? tests - bad : 0)))
+  fi
+}
+
+# step NAME COMMAND...: runs a command with its output in a log, which is shown when it fails.
+step() {
+  local name=$1 log=$logs/$1.log begin=$SECONDS status=0
+  shift
+  if [ ${#wanted[@]} -gt 0 ]; then
+    case " ${wanted[*]} " in *" $name "*) ;; *) return 0 ;; esac
+  fi
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  count "$log" "$status"
+  if [ "$status" -eq 0 ]; then
+    printf 'ok      %-24s %4d s\n' "$name" $((SECONDS - begin))
+  else
+    failures+=("$name")
+    printf 'FAILED  %-24s %4d s   exit %d, whole output in %s\n' "$name" $((SECONDS - begin)) "$status" "${log#"$project"/}"
+    { grep -E 'error:|recorded an issue|^↳|✘' "$log" || true; tail -n 40 "$log"; } | awk '!seen[$0]++' | tail -n 120 | sed 's/^/    | /'
+  fi
+}
+
+# skip NAME WHY: a step that cannot run on this machine.
+skip() { say "$1: $2" >>"$HASHWATT_NOT_RUN_LIST"; }
+
+machine_facts() {
+  say "compiler   $(swift --version 2>/dev/null | head -n 1)"
+  say "kernel     $(uname -srm)"
+  say "system     $(. /etc/os-release 2>/dev/null && say "${PRETTY_NAME-unknown}")"
+  say "processor  $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1) x $(getconf _NPROCESSORS_ONLN)"
+  local feature present=()
+  for feature in avx2 avx512f sha_ni asimd sha2 sha3; do
+    grep -qw -m 1 "$feature" /proc/cpuinfo && present+=("$feature")
+  done
+  say "features   ${present[*]:-none of avx2 avx512f sha_ni asimd sha2 sha3}"
+  local energy
+  energy=$(find -L /sys/class/powercap -maxdepth 2 -name energy_uj 2>/dev/null | head -n 1)
+  if [ -z "$energy" ]; then
+    say "energy     no powercap energy counter (RAPL) on this machine"
+  elif head -c 1 "$energy" >/dev/null 2>&1; then
+    say "energy     RAPL readable ($energy)"
+  else
+    say "energy     RAPL present but not readable by this user ($energy)"
+  fi
+}
+
+swift_build() { swift build "${build_flags[@]}" "$@"; }
+
+# Tests of C and threads; the rest has neither.
+sanitized_suites='CommandsTests|LinuxSystemTests|KernelsTests|CPUBackendTests|MeteringTests|DetectionTests|CKernelsTests'
+
+sanitize() {
+  swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$sanitized_suites"
+}
+
+machine_facts
+Scripts/install-dependencies.sh test
+# Continuous integration wants every comparison; a person is asked nothing and told at the end.
+if [ -n "${CI-}" ]; then
+  Scripts/install-dependencies.sh extras || say "some comparison tools could not be installed; their tests are listed below"
+fi
+Scripts/prepare-venv.sh
+export PATH=$build/venv/bin:$PATH
+say
+
+step format Scripts/format.sh --check
+step build-debug swift_build --build-tests
+step test-debug swift test "${build_flags[@]}" --skip-build
+step build-release swift_build -c release --build-tests
+step test-release swift test "${build_flags[@]}" -c release --skip-build
+step schemas Scripts/check-schemas.sh
+step address-sanitizer sanitize address
+step thread-sanitizer sanitize thread
+step dist Scripts/test-dist.sh
+
+# Tests run several times (debug, release, sanitizers): one line each.
+sort -u -o "$HASHWATT_NOT_RUN_LIST" "$HASHWATT_NOT_RUN_LIST"
+skipped=$(wc -l <"$HASHWATT_NOT_RUN_LIST")
+say
+if [ "$skipped" -gt 0 ]; then
+  say "Not run here:"
+  sed 's/^/  /' "$HASHWATT_NOT_RUN_LIST"
+  say
+fi
+[ ${#failures[@]} -eq 0 ] || say "Failed: ${failures[*]}"
+say "$passed passed, $failed failed, $skipped skipped in $((SECONDS - started)) s"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Installs what is missing on Debian and Ubuntu; elsewhere names what is missing and stops.
+#
+# usage: Scripts/install-dependencies.sh run|test|extras
+#   run     what the program is built from
+#   test    the same, and what `make test` cannot do without
+#   extras  tools that single tests compare with; those tests are listed as not run without them
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# Debian package | probe | what for | name elsewhere (Fedora; Arch)
+run_table='
+pkg-config|command pkg-config|finds the libraries below|pkgconf; pkgconf
+libhwloc-dev|library hwloc|CPU topology|hwloc-devel; hwloc
+libpci-dev|library libpci|PCI devices and their names|pciutils-devel; pciutils
+libssl-dev|library libcrypto|the openssl kernels|openssl-devel; openssl
+pci.ids|pci-ids|names of PCI devices|hwdata; hwdata
+'
+test_table='
+python3|command python3|runs the schema validator and the format checkers|python3; python
+python3-venv|python-module ensurepip|the virtual environment below .build|python3; python
+binutils|command objdump|the instruction check|binutils; binutils
+bzip2|command bzip2|unpacks captured machines|bzip2; bzip2
+xz-utils|command xz|unpacks captured machines|xz; xz
+'
+extras_table='
+pciutils|command lspci|compares PCI detection with lspci|pciutils; pciutils
+hwloc-nox|command lstopo-no-graphics|compares CPU detection with lstopo|hwloc; hwloc
+gnuplot-nox|command gnuplot|plots in reports|gnuplot; gnuplot
+libxml2-utils|command xmllint|validates JUnit files|libxml2; libxml2
+qemu-user|command qemu-aarch64|runs the arm64 kernels|qemu-user; qemu-user
+gcc-aarch64-linux-gnu|command aarch64-linux-gnu-gcc|C library and linker for the arm64 kernels|gcc-aarch64-linux-gnu; aarch64-linux-gnu-gcc
+chromium|browser|opens the HTML pages without network|chromium; chromium
+texlive-latex-base|command pdflatex|compiles the LaTeX table|texlive-latex; texlive-latex
+texlive-latex-recommended|tex-file booktabs.sty|compiles the LaTeX table|texlive-booktabs; texlive-latexrecommended
+zsh|command zsh|checks the zsh completions|zsh; zsh
+fish|command fish|checks the fish completions|fish; fish
+'
+
+is_present() {
+  local subject=${2-}
+  case $1 in
+    command) command -v "$subject" >/dev/null 2>&1 ;;
+    library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$subject" ;;
+    pci-ids)
+      [ -e /usr/share/misc/pci.ids ] || [ -e /usr/share/misc/pci.ids.gz ] ||
+        [ -e /usr/share/hwdata/pci.ids ]
+      ;;
+    python-module) command -v python3 >/dev/null 2>&1 && python3 -c "import $subject" 2>/dev/null ;;
+    browser) command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ;;
+    tex-file) command -v kpsewhich >/dev/null 2>&1 && kpsewhich "$subject" >/dev/null ;;
+    *) die "unknown probe '$1'" ;;
+  esac
+}
+
+[ "${1-}" = extras ] || require_swift
+
+case ${1-} in
+  run) table=$run_table ;;
+  test) table=$run_table$test_table ;;
+  extras) table=$extras_table ;;
+  *) die "usage: Scripts/install-dependencies.sh run|test|extras" ;;
+esac
+
+missing=()
+explanations=()
+while IFS='|' read -r package probe purpose elsewhere; do
+  [ -n "$package" ] || continue
+  # The probe's two words are meant to be split.
+  # shellcheck disable=SC2086
+  is_present $probe && continue
+  missing+=("$package")
+  explanations+=("$(printf '  %-26s %s (Fedora; Arch: %s)' "$package" "$purpose" "$elsewhere")")
+done <<<"$table"
+
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+say "Missing packages:"
+printf '%s\n' "${explanations[@]}"
+
+distribution=$(. /etc/os-release 2>/dev/null && say "${ID-} ${ID_LIKE-}")
+case " $distribution " in
+  *" debian "* | *" ubuntu "*) ;;
+  *) die "this is not Debian or Ubuntu; install the packages above with this system's package manager, then run make again" ;;
+esac
+command -v apt-get >/dev/null 2>&1 || die "apt-get is not here; install the packages above, then run make again"
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null 2>&1 ||
+    die "neither root nor sudo; let an administrator run: apt-get install ${missing[*]}"
+  as_root=(sudo)
+fi
+
+say "Installing them: ${as_root[*]} apt-get install --no-install-recommends ${missing[*]}"
+install() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" </dev/null >>"$log" 2>&1
+}
+mkdir -p "$build"
+log=$build/install.log
+: >"$log"
+# The lists may be absent (fresh container) or too old to install from.
+if ! install "${missing[@]}"; then
+  "${as_root[@]}" apt-get -q update </dev/null >>"$log" 2>&1 || true
+  if ! install "${missing[@]}"; then
+    tail -n 5 "$log" >&2
+    die "apt-get could not install them (whole output in $log); install them by hand and run make again"
+  fi
+fi

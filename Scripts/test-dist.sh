@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Makes the tarball, unpacks it elsewhere and runs it where there is neither Swift nor any package of ours.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+Scripts/dist.sh
+elsewhere=$(mktemp -d)
+trap 'rm -rf "$elsewhere"' EXIT
+tar --extract --file "$build"/dist/*.tar.gz --directory "$elsewhere"
+folder=$(cd "$elsewhere"/hashwatt-* && pwd)
+
+say "libraries from outside the folder:"
+env -i PATH=/usr/bin:/bin ldd "$folder/hashwatt" | tee "$elsewhere/ldd"
+if grep -E 'not found|swift|Foundation' "$elsewhere/ldd"; then die "the program needs Swift or a missing library"; fi
+for library in libhwloc libpci libcrypto; do
+  grep -q "$library.* => $folder/lib/" "$elsewhere/ldd" || die "$library does not come from the tarball"
+done
+
+try() {
+  say "hashwatt $*"
+  "${runner[@]}" "$@" >"$elsewhere/output" || die "'hashwatt $*' ended with $?"
+  [ -s "$elsewhere/output" ] || die "'hashwatt $*' printed nothing"
+}
+
+runner=(env -i PATH=/usr/bin:/bin "$folder/hashwatt")
+try --version
+try detect
+try kernels
+
+# The proof: a root with the C library, the tarball and nothing else.
+if [ "$(id -u)" -eq 0 ] && chroot / true 2>/dev/null; then
+  bare=$elsewhere/bare
+  mkdir -p "$bare/opt" "$bare/proc" "$bare/sys" "$bare/tmp"
+  awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' "$elsewhere/ldd" | grep -v "^$folder" | while read -r library; do
+    install -D "$(readlink -f "$library")" "$bare$library"
+  done
+  mv "$folder" "$bare/opt/hashwatt"
+  runner=(chroot "$bare" /opt/hashwatt/hashwatt)
+  try --version
+  try kernels
+else
+  say "dist in a bare root: needs root for chroot" >>"${HASHWATT_NOT_RUN_LIST:-/dev/null}"
+fi

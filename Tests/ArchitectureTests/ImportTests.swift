@@ -1,0 +1,86 @@
+import Testing
+
+/// Imports go downward only; the diagram is in `Documentation/Architecture.md`.
+struct ImportTests {
+  /// What each Swift target may import of ours.
+  static let permitted: [String: Set<String>] = [
+    "Model": [],
+    "Statistics": [],
+    "Arguments": [],
+    "Analysis": ["Model", "Statistics"],
+    "Benchmarking": ["Model", "Statistics"],
+    "Records": ["Model"],
+    "Reporting": ["Model", "Analysis"],
+    "LinuxSystem": ["Model", "CLinuxShims"],
+    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims"],
+    "Metering": ["Model", "LinuxSystem"],
+    "Kernels": ["Model", "CKernels", "COpenSSLKernels"],
+    "CPUBackend": ["Model", "Kernels", "LinuxSystem"],
+    "Commands": [
+      "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
+      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+    ],
+    "hashwatt": ["Commands"],
+  ]
+
+  /// Modules of the toolchain that any target may import.
+  static let everywhere: Set<String> = ["Synchronization"]
+
+  /// Modules of the toolchain, and who may import them.
+  static let toolchain: [String: Set<String>] = [
+    "Foundation": ["Records", "Reporting"],
+    "FoundationEssentials": ["Records", "Reporting"],
+    "Glibc": ["LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics"],
+  ]
+
+  static let targets = permitted.keys.sorted()
+
+  /// The modules that a Swift file imports.
+  static func imports(in text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ").map(String.init)
+      guard let place = words.firstIndex(of: "import"), place + 1 < words.count,
+        words[..<place].allSatisfy({
+          ["package", "public", "internal", "private", "fileprivate", "@testable", "@_exported"]
+            .contains($0)
+        })
+      else { return nil }
+      let kinds = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+      let name = kinds.contains(words[place + 1]) ? words.last : words[place + 1]
+      return name.flatMap { $0.split(separator: ".").first.map(String.init) }
+    }
+  }
+
+  @Test("every folder of Sources is a known target")
+  func everyFolder() throws {
+    for name in try SourceTree.names("Sources") {
+      let isC = try SourceTree.files(below: "Sources/" + name, endingIn: [".swift"]).isEmpty
+      #expect(isC || Self.permitted[name] != nil, "\(name) is missing from the table above")
+    }
+  }
+
+  @Test("a target imports only what lies below it", arguments: targets)
+  func downward(target: String) throws {
+    let allowed = try #require(Self.permitted[target])
+    for file in try SourceTree.files(below: "Sources/" + target, endingIn: [".swift"]) {
+      for module in Self.imports(in: try SourceTree.text(file)) {
+        let isAllowed =
+          allowed.contains(module) || Self.everywhere.contains(module)
+          || Self.toolchain[module]?.contains(target) == true
+        #expect(isAllowed, "\(file) imports \(module)")
+      }
+    }
+  }
+
+  @Test("import lines are recognized")
+  func recognition() {
+    let text = """
+      internal import Model
+      package import struct Records.Thing
+      // import Comment
+      let text = "import Nothing"
+      import Glibc
+      """
+    #expect(Self.imports(in: text) == ["Model", "Records", "Glibc"])
+  }
+}
