@@ -15,6 +15,11 @@ package enum ReportFormatCatalog {
   package static let all: [any ReportFormat] = [
     TextFormat(),
     MarkdownFormat(),
+    CSVFormat(),
+    LaTeXFormat(),
+    HTMLFormat(),
+    JSONFormat(),
+    OpenMetricsFormat(),
   ]
 
   /// The format of a name, or nil.
