@@ -1,0 +1,28 @@
+#include "hw_scan.h"
+
+hw_status hw_scan_begin(const hw_scan_request *request, hw_scan_result *result,
+                        uint64_t scratch_size, uint32_t scratch_alignment) {
+  if (result->struct_size < sizeof *result || request->struct_size < sizeof *request)
+    return HW_BAD_REQUEST;
+  result->reserved = 0;
+  result->found = 0;
+  if (request->count > UINT64_C(1) << 32) return HW_BAD_REQUEST;
+  if (request->header == NULL || request->target == NULL) return HW_BAD_REQUEST;
+  if (request->nonces == NULL && request->nonce_capacity != 0) return HW_BAD_REQUEST;
+  if (scratch_size != 0) {
+    if (request->scratch == NULL || request->scratch_size < scratch_size) return HW_BAD_REQUEST;
+    if ((uintptr_t)request->scratch % scratch_alignment != 0) return HW_BAD_REQUEST;
+  }
+  return HW_OK;
+}
+
+void hw_scan_report(const hw_scan_request *request, hw_scan_result *result, uint32_t nonce) {
+  if (result->found < request->nonce_capacity) request->nonces[result->found] = nonce;
+  result->found++;
+}
+
+bool hw_meets_target(const uint8_t *hash, const uint8_t *target) {
+  for (unsigned i = HW_TARGET_SIZE; i-- > 0;)
+    if (hash[i] != target[i]) return hash[i] < target[i];
+  return true;
+}

@@ -1,0 +1,37 @@
+/// SHA-256's functions on vectors of words: one hash in each lane. A template: needs HW_LANES, is included inside
+/// a target region, and includes nothing but what needs no region.
+
+typedef uint32_t vec __attribute__((vector_size(4 * HW_LANES)));
+
+HW_INLINE vec splat(uint32_t x) { return x - (vec){0}; }
+HW_INLINE vec rotr(vec x, unsigned n) { return x >> n | x << (32 - n); }
+HW_INLINE vec big_sigma0(vec x) { return rotr(x, 2) ^ rotr(x, 13) ^ rotr(x, 22); }
+HW_INLINE vec big_sigma1(vec x) { return rotr(x, 6) ^ rotr(x, 11) ^ rotr(x, 25); }
+HW_INLINE vec small_sigma0(vec x) { return rotr(x, 7) ^ rotr(x, 18) ^ x >> 3; }
+HW_INLINE vec small_sigma1(vec x) { return rotr(x, 17) ^ rotr(x, 19) ^ x >> 10; }
+HW_INLINE vec choice(vec e, vec f, vec g) { return ((f ^ g) & e) ^ g; }
+HW_INLINE vec majority(vec a, vec b, vec c) { return (a & b) | (c & (a | b)); }
+HW_INLINE vec byte_swap(vec x) {
+  return x << 24 | (x & 0xff00u) << 8 | (x >> 8 & 0xff00u) | x >> 24;
+}
+
+/// 0, 1, 2, ... in the lanes.
+HW_INLINE vec lane_numbers(void) {
+  vec x;
+  for (unsigned i = 0; i < HW_LANES; i++) x[i] = i;
+  return x;
+}
+
+/// Round `i` on a state whose places rotate in the names: nothing is moved. `kw` is constant plus schedule word.
+HW_INLINE void sha256_round(vec s[8], unsigned i, vec kw) {
+  vec a = s[(0 - i) & 7], b = s[(1 - i) & 7], c = s[(2 - i) & 7], *d = &s[(3 - i) & 7];
+  vec e = s[(4 - i) & 7], f = s[(5 - i) & 7], g = s[(6 - i) & 7], *h = &s[(7 - i) & 7];
+  vec t1 = *h + kw + choice(e, f, g) + big_sigma1(e);
+  *d += t1;
+  *h = t1 + majority(a, b, c) + big_sigma0(a);
+}
+
+/// Steps the schedule: the word of round `i` (16 or later) replaces that of round `i - 16`.
+HW_INLINE vec sha256_schedule(vec w[16], unsigned i) {
+  return w[i & 15] += small_sigma1(w[(i - 2) & 15]) + w[(i - 7) & 15] + small_sigma0(w[(i - 15) & 15]);
+}

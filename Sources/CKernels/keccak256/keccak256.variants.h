@@ -1,0 +1,6 @@
+// name, suffix of the function, features, lanes, scratch alignment, scratch bytes; in the order shown to users.
+#if defined(__x86_64__)
+HW_VARIANT("avx512", avx512, HW_CPU_AVX512, 8, 0, 0)
+HW_VARIANT("avx2", avx2, HW_CPU_AVX2, 4, 0, 0)
+#endif
+HW_VARIANT("portable", portable, 0, 2, 0, 0)

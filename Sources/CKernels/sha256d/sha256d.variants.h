@@ -1,0 +1,7 @@
+// name, suffix of the function, features, lanes, scratch alignment, scratch bytes; in the order shown to users.
+#if defined(__x86_64__)
+HW_VARIANT("avx512-2x16", avx512_2x16, HW_CPU_AVX512, 32, 0, 0)
+HW_VARIANT("avx512-1x16", avx512_1x16, HW_CPU_AVX512, 16, 0, 0)
+HW_VARIANT("avx2", avx2, HW_CPU_AVX2, 8, 0, 0)
+#endif
+HW_VARIANT("portable", portable, 0, 4, 0, 0)
