@@ -28,139 +28,6 @@ package struct MachineV1: Codable {
   }
 }
 
-/// The processors.
-private struct CPUV1: Codable {
-  var hardwareID: String
-  var vendor: ReadingV1<String>
-  var modelName: ReadingV1<String>
-  var architecture: String
-  var family: ReadingV1<Int>
-  var model: ReadingV1<Int>
-  var stepping: ReadingV1<Int>
-  var microcode: ReadingV1<String>
-  var packages: Int
-  var dies: ReadingV1<Int>
-  var cores: Int
-  var threads: Int
-  var onlineCPUs: [Int]
-  var allowedCPUs: [Int]
-  var coreKinds: [CoreKindV1]
-  var caches: [CacheV1]
-  var numaNodes: [NUMANodeV1]
-  var features: [String]
-  var minimumFrequencyHz: ReadingV1<UInt64>
-  var maximumFrequencyHz: ReadingV1<UInt64>
-  var simultaneousMultithreading: ReadingV1<Bool>
-
-  enum CodingKeys: String, CodingKey {
-    case vendor, architecture, family, model, stepping, microcode, packages, dies, cores, threads
-    case caches, features
-    case hardwareID = "hardware_id"
-    case modelName = "model_name"
-    case onlineCPUs = "online_cpus"
-    case allowedCPUs = "allowed_cpus"
-    case coreKinds = "core_kinds"
-    case numaNodes = "numa_nodes"
-    case minimumFrequencyHz = "minimum_frequency_hz"
-    case maximumFrequencyHz = "maximum_frequency_hz"
-    case simultaneousMultithreading = "simultaneous_multithreading"
-  }
-
-  init(_ cpu: CPUDescription) {
-    hardwareID = cpu.hardwareID.rawValue
-    vendor = ReadingV1(cpu.vendor)
-    modelName = ReadingV1(cpu.modelName)
-    architecture = cpu.architecture
-    family = ReadingV1(cpu.family)
-    model = ReadingV1(cpu.model)
-    stepping = ReadingV1(cpu.stepping)
-    microcode = ReadingV1(cpu.microcode)
-    packages = cpu.packages
-    dies = ReadingV1(cpu.dies)
-    cores = cpu.cores
-    threads = cpu.threads
-    onlineCPUs = cpu.onlineCPUs
-    allowedCPUs = cpu.allowedCPUs
-    coreKinds = cpu.coreKinds.map(CoreKindV1.init)
-    caches = cpu.caches.map(CacheV1.init)
-    numaNodes = cpu.numaNodes.map(NUMANodeV1.init)
-    features = cpu.features
-    minimumFrequencyHz = ReadingV1(cpu.minimumFrequencyHz)
-    maximumFrequencyHz = ReadingV1(cpu.maximumFrequencyHz)
-    simultaneousMultithreading = ReadingV1(cpu.simultaneousMultithreading)
-  }
-
-  var domain: CPUDescription {
-    CPUDescription(
-      hardwareID: HardwareID(rawValue: hardwareID), vendor: vendor.domain,
-      modelName: modelName.domain, architecture: architecture, family: family.domain,
-      model: model.domain, stepping: stepping.domain, microcode: microcode.domain,
-      packages: packages, dies: dies.domain, cores: cores, threads: threads,
-      onlineCPUs: onlineCPUs, allowedCPUs: allowedCPUs, coreKinds: coreKinds.map(\.domain),
-      caches: caches.map(\.domain), numaNodes: numaNodes.map(\.domain), features: features,
-      minimumFrequencyHz: minimumFrequencyHz.domain,
-      maximumFrequencyHz: maximumFrequencyHz.domain,
-      simultaneousMultithreading: simultaneousMultithreading.domain)
-  }
-}
-
-private struct CoreKindV1: Codable {
-  var name: String
-  var cpus: [Int]
-  var cores: Int
-
-  init(_ kind: CoreKind) {
-    name = kind.name
-    cpus = kind.cpus
-    cores = kind.cores
-  }
-
-  var domain: CoreKind { CoreKind(name: name, cpus: cpus, cores: cores) }
-}
-
-private struct CacheV1: Codable {
-  var name: String
-  var sizeBytes: UInt64
-  var count: Int
-  var sharedBy: Int
-
-  enum CodingKeys: String, CodingKey {
-    case name, count
-    case sizeBytes = "size_bytes"
-    case sharedBy = "shared_by_threads"
-  }
-
-  init(_ cache: CacheDescription) {
-    name = cache.name
-    sizeBytes = cache.size.value
-    count = cache.count
-    sharedBy = cache.sharedBy
-  }
-
-  var domain: CacheDescription {
-    CacheDescription(name: name, size: ByteCount(sizeBytes), count: count, sharedBy: sharedBy)
-  }
-}
-
-private struct NUMANodeV1: Codable {
-  var index: Int
-  var memoryBytes: UInt64
-  var cpus: [Int]
-
-  enum CodingKeys: String, CodingKey {
-    case index, cpus
-    case memoryBytes = "memory_bytes"
-  }
-
-  init(_ node: NUMANode) {
-    index = node.index
-    memoryBytes = node.memory.value
-    cpus = node.cpus
-  }
-
-  var domain: NUMANode { NUMANode(index: index, memory: ByteCount(memoryBytes), cpus: cpus) }
-}
-
 private struct MemoryV1: Codable {
   var totalBytes: UInt64
   var type: ReadingV1<String>
@@ -226,7 +93,7 @@ private struct OperatingSystemV1: Codable {
   var name: ReadingV1<String>
   var kernelRelease: ReadingV1<String>
   var kernelCommandLine: ReadingV1<String>
-  var mitigations: [String: String]
+  var mitigations: ReadingV1<[String: String]>
 
   enum CodingKeys: String, CodingKey {
     case name, mitigations
@@ -238,12 +105,12 @@ private struct OperatingSystemV1: Codable {
     name = ReadingV1(system.name)
     kernelRelease = ReadingV1(system.kernelRelease)
     kernelCommandLine = ReadingV1(system.kernelCommandLine)
-    mitigations = system.mitigations
+    mitigations = ReadingV1(system.mitigations)
   }
 
   var domain: OperatingSystemDescription {
     OperatingSystemDescription(
       name: name.domain, kernelRelease: kernelRelease.domain,
-      kernelCommandLine: kernelCommandLine.domain, mitigations: mitigations)
+      kernelCommandLine: kernelCommandLine.domain, mitigations: mitigations.domain)
   }
 }

@@ -1,0 +1,45 @@
+package import Model
+
+/// A result as a file holds it: what was measured, and the derived numbers that the file states beside it.
+package struct RecordedResult: Sendable {
+  package let result: RunResult
+  /// For each sample, in order, the figures that the file states, true or not.
+  package let statedFigures: [SampleFigures]
+  /// SHA-256 of the file's bytes, by which profiles cite it.
+  package let digest: String
+}
+
+/// Files of the format "hashwatt-result".
+package enum ResultFile {
+  package static let format = "hashwatt-result"
+  package static let newestVersion = 1
+
+  /// The canonical bytes of a result.
+  ///
+  /// - Throws: `JSONProblem` that names a number that JSON cannot hold; a result that was measured has none.
+  package static func encode(_ result: RunResult) throws -> [UInt8] {
+    JSONWriter.write(try JSONTreeEncoder.encode(ResultV1(result)))
+  }
+
+  /// The result in a file's bytes.
+  ///
+  /// - Parameter name: what errors call the file.
+  /// - Throws: `Failure` with exit code 4 that names the file and the place.
+  package static func decode(_ bytes: [UInt8], name: String) throws(Failure) -> RunResult {
+    try read(bytes, name: name).result
+  }
+
+  /// The result in a file's bytes with everything else that the file states.
+  package static func read(_ bytes: [UInt8], name: String) throws(Failure) -> RecordedResult {
+    let tree = try FormatHeader.read(
+      bytes, name: name, format: format, newest: newestVersion)
+    let decoded = try FormatHeader.decode(ResultV1.self, from: tree, name: name)
+    do {
+      return RecordedResult(
+        result: try decoded.domain(), statedFigures: decoded.samples.map(\.stated),
+        digest: Hexadecimal.encode(SHA256.hash(bytes)))
+    } catch {
+      throw FormatHeader.failure(name, error)
+    }
+  }
+}
