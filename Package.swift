@@ -85,6 +85,9 @@ let tests: [Target] = [
     name: "ReportingTests",
     dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
+  .testTarget(
+    name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
+    exclude: ["Snapshots"]),
 ]
 
 let package = Package(

@@ -90,6 +90,7 @@ package struct JSONParser: ~Copyable {
       index += word.utf8.count
       return value
     }
+    for (word, _) in words where word.utf8.starts(with: bytes[index...]) { throw endOfText }
     for word in ["NaN", "Infinity", "nan", "inf"] where bytes[index...].starts(with: word.utf8) {
       throw problem("\(word), which is not a JSON number")
     }
@@ -171,7 +172,7 @@ package struct JSONParser: ~Copyable {
     {
       index += 1
       let second = try codeUnit()
-      let joined = 0x10000 + (UInt32(first) - 0xd800) << 10 + (UInt32(second) &- 0xdc00)
+      let joined = 0x10000 + UInt32(first & 0x3ff) << 10 + UInt32(second & 0x3ff)
       if (0xdc00..<0xe000).contains(second), let scalar = Unicode.Scalar(joined) { return scalar }
     }
     throw problem("half of a surrogate pair in a text")
@@ -181,7 +182,8 @@ package struct JSONParser: ~Copyable {
   private mutating func codeUnit() throws(JSONProblem) -> UInt16 {
     index += 1
     let digits = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self)
-    guard digits.utf8.count == 4, digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }),
+    if bytes.count - index < 4 { throw endOfText }
+    guard digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }),
       let unit = UInt16(digits, radix: 16)
     else { throw problem("a \\u escape without four hexadecimal digits") }
     index += 4
