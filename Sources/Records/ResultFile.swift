@@ -21,9 +21,8 @@ package enum ResultFile {
     JSONWriter.write(try JSONTreeEncoder.encode(ResultV1(result)))
   }
 
-  /// The result in a file's bytes.
+  /// The result in a file's bytes; `name` is what errors call the file.
   ///
-  /// - Parameter name: what errors call the file.
   /// - Throws: `Failure` with exit code 4 that names the file and the place.
   package static func decode(_ bytes: [UInt8], name: String) throws(Failure) -> RunResult {
     try read(bytes, name: name).result
