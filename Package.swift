@@ -43,7 +43,7 @@ let cTargets: [Target] = [
 let models: [Target] = [
   .target(name: "Model"),
   .target(name: "Statistics"),
-  .target(name: "Arguments"),
+  .target(name: "Arguments", dependencies: ["Model"]),
 ]
 
 let policy: [Target] = [
@@ -76,8 +76,13 @@ let tests: [Target] = [
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
   .testTarget(
-    name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"], exclude: ["Snapshots"]),
+    name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
+    exclude: ["Snapshots"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
+  .testTarget(name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"]),
+  .testTarget(
+    name: "CPUBackendTests",
+    dependencies: ["Model", "Kernels", "CPUBackend", "LinuxSystem", "TestSupport"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"]),

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Fits the words of a command line to one command's description.
 ///
 /// The rules: `--name VALUE` and `--name=VALUE`; options and operands in any order; `--` ends the options; a lone `-`

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The whole program, for the overview help and the completions.
 package struct ProgramDescription: Hashable, Sendable {
   package let name: String

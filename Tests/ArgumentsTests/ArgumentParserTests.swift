@@ -1,4 +1,5 @@
 import Arguments
+import Model
 import Testing
 
 private let command = CommandDescription(

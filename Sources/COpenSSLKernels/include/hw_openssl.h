@@ -1,13 +1,11 @@
 #ifndef HW_OPENSSL_H
 #define HW_OPENSSL_H
 
-#include <stddef.h>
-
-struct hw_kernel;
+#include "hw_kernel.h"
 
 /// The yardstick kernels: the same scan contract on top of libcrypto, as a user's own program would call it.
 /// libcrypto allocates inside; that is part of what this yardstick measures. `*count` is set to their number.
-const struct hw_kernel *hw_openssl_kernels(size_t *count);
+const hw_kernel *hw_openssl_kernels(size_t *count);
 
 /// libcrypto's version text at run time.
 const char *hw_openssl_version(void);

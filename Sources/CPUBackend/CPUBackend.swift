@@ -1,0 +1,64 @@
+package import Kernels
+internal import LinuxSystem
+package import Model
+
+/// Runs kernels on pinned threads of this machine's CPUs.
+package struct CPUBackend: ComputeBackend {
+  package let device = DeviceID.cpu
+  private let catalog: KernelCatalog
+  private let features: CPUFeatures
+
+  /// - Parameters:
+  ///   - catalog: the kernels to offer.
+  ///   - features: what the CPU can run.
+  package init(catalog: KernelCatalog = .builtIn, features: CPUFeatures = .current) {
+    self.catalog = catalog
+    self.features = features
+  }
+
+  package func kernels() -> [KernelDescription] { catalog.descriptions(on: features) }
+
+  package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
+    let variant = try catalog.select(kernel, for: algorithm, on: features)
+    try KernelSelfTest.run(variant)
+  }
+
+  package func start(_ job: ComputeJob) throws -> any ComputeSession {
+    guard !job.cpus.isEmpty, job.cpus.count == job.series.threads else {
+      throw Failure(
+        .usage, "\(job.series.threads) threads were asked for on \(job.cpus.count) CPUs",
+        remedy: "give one CPU for each thread")
+    }
+    let allowed = try Affinity.allowedCPUs()
+    for cpu in job.cpus where !allowed.contains(cpu) {
+      throw Failure(
+        .unavailable, "CPU \(cpu) is offline or not available to this process",
+        remedy: "choose among CPUs \(CPUList.text(allowed))")
+    }
+    let work: Worker.Work =
+      switch job.mode {
+      case .hash:
+        .hash(try catalog.select(job.series.kernel, for: job.series.algorithm, on: features))
+      case .spin: .spin
+      }
+    return try CPUSession(job: job, work: work)
+  }
+}
+
+/// CPU numbers as Linux writes them: `0-3,8`.
+package enum CPUList {
+  /// The text of ascending CPU numbers.
+  package static func text(_ cpus: [Int]) -> String {
+    var ranges: [ClosedRange<Int>] = []
+    for cpu in cpus {
+      if let last = ranges.last, last.upperBound + 1 == cpu {
+        ranges[ranges.count - 1] = last.lowerBound...cpu
+      } else {
+        ranges.append(cpu...cpu)
+      }
+    }
+    return ranges.map { range in
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+    }.joined(separator: ",")
+  }
+}

@@ -1,0 +1,63 @@
+package import Model
+
+/// The kernels that one run may choose from: the built-in ones and those of its plug-ins.
+///
+/// Every choice is a pure function of this list and of a set of CPU features; there is no fallback.
+package struct KernelCatalog: Sendable {
+  package let variants: [KernelVariant]
+
+  /// What this program carries.
+  package static let builtIn = KernelCatalog(variants: AlgorithmCatalog.all.flatMap(\.kernels))
+
+  package init(variants: [KernelVariant]) { self.variants = variants }
+
+  /// Every kernel of an algorithm, in the order shown to users.
+  package func variants(of algorithm: AlgorithmID) -> [KernelVariant] {
+    variants.filter { $0.algorithm == algorithm }
+  }
+
+  /// The kernels of an algorithm that a CPU with these features can run.
+  package func usable(for algorithm: AlgorithmID, on features: CPUFeatures) -> [KernelVariant] {
+    variants(of: algorithm).filter { $0.requiredFeatures.isSubset(of: features) }
+  }
+
+  /// Why a kernel cannot run on a CPU with these features, or nil when it can.
+  package static func obstacle(to variant: KernelVariant, on features: CPUFeatures) -> Reason? {
+    let missing = variant.requiredFeatures.subtracting(features)
+    guard !missing.isEmpty else { return nil }
+    return Reason(.unsupported, "this CPU lacks \(missing.names.joined(separator: ", "))")
+  }
+
+  /// Every kernel as a backend offers it.
+  package func descriptions(on features: CPUFeatures) -> [KernelDescription] {
+    variants.map { variant in
+      KernelDescription(
+        algorithm: variant.algorithm, kernel: variant.id, lanes: variant.lanes,
+        scratch: ByteCount(UInt64(variant.scratchSize)),
+        unsupported: KernelCatalog.obstacle(to: variant, on: features))
+    }
+  }
+
+  /// The kernel of that name.
+  ///
+  /// - Throws: a usage error that lists the usable names when there is none of that name; when this CPU cannot run
+  ///   it, an error that names what is missing. Another kernel is never taken instead.
+  package func select(
+    _ kernel: KernelID, for algorithm: AlgorithmID, on features: CPUFeatures
+  ) throws(Failure) -> KernelVariant {
+    guard let found = variants(of: algorithm).first(where: { $0.id == kernel }) else {
+      let names = usable(for: algorithm, on: features).map(\.id.rawValue)
+      let hint =
+        Suggestion.nearest(to: kernel.rawValue, among: names).map { "did you mean '\($0)'? " } ?? ""
+      throw Failure(
+        .usage, "unknown kernel '\(kernel)' for \(algorithm)",
+        remedy: "\(hint)usable here: \(names.joined(separator: ", "))")
+    }
+    if let obstacle = KernelCatalog.obstacle(to: found, on: features) {
+      throw Failure(
+        .unavailable, "kernel '\(kernel)' of \(algorithm) cannot run: \(obstacle.message)",
+        remedy: "choose one that 'hashwatt kernels' shows as usable")
+    }
+    return found
+  }
+}
