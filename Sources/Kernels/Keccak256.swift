@@ -10,7 +10,7 @@ package enum Keccak256 {
 
   /// The 32-byte digest of any bytes.
   ///
-  /// - Parameter domain: the padding's first byte: 0x01 for Keccak, 0x06 for SHA-3.
+  /// `domain` is the padding's first byte: 0x01 for Keccak, 0x06 for SHA-3.
   package static func hash(bytes: [UInt8], domain: UInt8 = 0x01) -> [UInt8] {
     var padded = bytes + [domain]
     while padded.count % rate != 0 { padded.append(0) }

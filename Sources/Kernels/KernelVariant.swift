@@ -24,8 +24,8 @@ package import Model
 
   /// Takes over a description that C code made.
   ///
-  /// - Parameter prefix: what the name is shown with: empty, or `plugin:`.
-  /// - Throws: what the description breaks of the ABI's rules.
+  /// `prefix` is what the name is shown with: empty, or `plugin:`. Throws what the description breaks of the ABI's
+  /// rules.
   internal init(describedBy kernel: hw_kernel, prefix: String = "") throws(DescriptionFault) {
     guard let name = unsafe kernel.name, let algorithm = unsafe kernel.algorithm else {
       throw DescriptionFault(problem: "a kernel has no name or no algorithm")
@@ -97,11 +97,9 @@ package import Model
 
   /// Scans a range of nonces.
   ///
-  /// - Parameters:
-  ///   - work: the header, the range and the target.
-  ///   - scratch: at least `scratchSize` bytes, not in use by another call.
-  ///   - nonces: receives the nonces that meet the target from index 0 on, in the order of scanning.
-  ///   - capacity: how many of `nonces` the kernel may write.
+  /// `nonces` receives the nonces that meet the target, from index 0 on, in the order of scanning; the kernel may
+  /// write `capacity` of them. `scratch` has at least `scratchSize` bytes and is not in use by another call.
+  ///
   /// - Returns: how many nonces of the range meet the target; when that exceeds `capacity`, only the first
   ///   `capacity` of them were stored.
   package func scan(

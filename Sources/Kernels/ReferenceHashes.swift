@@ -8,7 +8,7 @@ package final class ReferenceHashes: Sendable {
   private let reference: @Sendable (Header) -> [UInt8]
   private let hashes = Mutex<[[UInt8]]>([])
 
-  /// - Parameter first: the nonce at offset 0; nonces wrap.
+  /// Hashes nothing yet; `first` is the nonce at offset 0, and nonces wrap.
   package init(_ algorithm: AlgorithmDescriptor, header: Header, first: UInt32) {
     self.header = header
     self.first = first

@@ -11,10 +11,7 @@ package enum Scrypt {
 
   /// RFC 7914, section 6.
   ///
-  /// - Parameters:
-  ///   - cost: N, a power of two above 1.
-  ///   - blockSize: r.
-  ///   - parallelization: p.
+  /// `cost` is N, a power of two above 1; `blockSize` is r; `parallelization` is p.
   package static func derive(
     password: [UInt8], salt: [UInt8], cost: Int, blockSize: Int, parallelization: Int, length: Int
   ) -> [UInt8] {
