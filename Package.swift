@@ -93,6 +93,10 @@ let tests: [Target] = [
   .testTarget(
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
+  .executableTarget(
+    name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
+  .testTarget(
+    name: "MeteringTests", dependencies: ["Model", "LinuxSystem", "Metering", "TestSupport"]),
 ]
 
 let package = Package(
@@ -117,6 +121,6 @@ for target in package.targets {
   default:
     target.swiftSettings =
       (target.swiftSettings ?? []) + swiftSettings
-      + (target.name == "TestSupport" ? [] : [.strictMemorySafety()])
+      + (["TestSupport", "simulated-machine"].contains(target.name) ? [] : [.strictMemorySafety()])
   }
 }

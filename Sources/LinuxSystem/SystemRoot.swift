@@ -68,6 +68,13 @@ package struct SystemRoot: Hashable, Sendable {
   /// Whether a file or folder can be seen at this path.
   package func exists(_ path: String) -> Bool { unsafe access(resolve(path), F_OK) == 0 }
 
+  /// The permission bits of a file, links followed; nil when it cannot be seen.
+  package func mode(_ path: String) -> UInt32? {
+    var status = stat()
+    guard unsafe stat(resolve(path), &status) == 0 else { return nil }
+    return status.st_mode & 0o7777
+  }
+
   /// The path with every link followed, still absolute below this root (its prefix removed).
   package func realPath(_ path: String) throws(SystemError) -> String {
     let full = resolve(path)

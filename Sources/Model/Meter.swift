@@ -163,6 +163,9 @@ package struct MeterSnapshot: Hashable, Sendable {
 package struct EnergyInterval: Hashable, Sendable {
   package let energy: Microjoules
   /// Time between the instants of the two values.
+  ///
+  /// For a meter that is polled this is not quite the window's own length, so efficiency is throughput over
+  /// `meanPower`, never hashes over `energy`.
   package let duration: Seconds
 
   package init(energy: Microjoules, duration: Seconds) {
@@ -184,6 +187,10 @@ package struct EnergyInterval: Hashable, Sendable {
       return .unavailable(
         end.latestFault ?? start.latestFault
           ?? Reason(.lost, "the meter could not be read at an edge of the window"))
+    }
+    guard end.instant != start.instant else {
+      return .unavailable(
+        Reason(.notMeasured, "the meter gave no new reading inside the window"))
     }
     guard end.accumulated >= start.accumulated, end.instant > start.instant else {
       return .unavailable(

@@ -103,10 +103,24 @@ package protocol ComputeSession: Sendable {
 package protocol MeterSession: Sendable {
   /// Fixed for the session.
   var descriptors: [MeterDescriptor] { get }
+  /// What was found while opening and checking the meters: mirrors, ticks, cross-checks, where the guard runs.
+  var checks: [Check] { get }
   /// Reads every channel now.
+  ///
+  /// Counters of this machine are read on the calling thread; meters that take long to answer (network, programs,
+  /// drivers) give their newest reading, whose own instant lies in the channel's snapshot.
   func snapshot() -> MeterSnapshot
-  /// Stops the guard thread and closes the sources. The session is not used afterwards.
+  /// Stops the guard thread and closes the sources.
+  ///
+  /// The session is not used afterwards, apart from `rawLogDigest`.
   func finish()
+  /// SHA-256 of the raw log's bytes in lower-case hex, once finished and if one was asked for.
+  var rawLogDigest: Reading<String>? { get }
+}
+
+extension MeterSession {
+  package var checks: [Check] { [] }
+  package var rawLogDigest: Reading<String>? { nil }
 }
 
 /// Reads what may disturb a measurement.

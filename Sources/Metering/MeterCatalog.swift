@@ -1,0 +1,134 @@
+internal import LinuxSystem
+package import Model
+
+/// Every source of energy or power that this version knows, in the order in which they are tried.
+package enum MeterCatalog {
+  package static let all: [any MeterSource] = [
+    PowercapSource()
+  ]
+
+  /// What opening gave: a session, with no channel when there is no meter, and why the rest is not in it.
+  package struct Opened: Sendable {
+    package let session: any MeterSession
+    package let unavailable: [UnavailableMeter]
+  }
+
+  /// Opens the meters that were named, or all that this machine has by itself when none was.
+  ///
+  /// A selection is a source (`powercap`), a channel of it (`powercap:package-0`), a meter that only its user can name
+  /// (`shelly:192.0.2.7`), or `none`. A meter that does not answer is unavailable with its reason and leaves the others
+  /// unharmed.
+  ///
+  /// - Throws: `Failure` for a selection that is no meter's name, or a raw log that cannot be written.
+  package static func open(
+    selection: [String], environment: MeterEnvironment, options: MeterOptions = MeterOptions()
+  ) throws -> Opened {
+    let choices = try selection.map { try MeterSelection($0, all) }
+    var readers: [any MeterReader] = []
+    var checks: [Check] = []
+    var unavailable: [UnavailableMeter] = []
+    func take(_ source: any MeterSource, _ argument: String, only channel: String?) {
+      let found = source.discover(MeterRequest(environment: environment, argument: argument))
+      let wanted = channel.map { name in
+        found.readers.map { SubsetReader($0) { $0.id.rawValue == name } }.filter {
+          !$0.channels.isEmpty
+        }
+      }
+      let shown = argument.isEmpty ? source.name : "\(source.name):\(argument)"
+      if let channel, wanted?.isEmpty == true {
+        let names = found.readers.flatMap { $0.channels.map(\.descriptor.id.rawValue) }
+        let reason =
+          found.unavailable.first
+          ?? Reason(
+            .absent, "\(source.name) has no channel \(channel)",
+            remedy: names.isEmpty ? nil : "use one of \(names.joined(separator: ", "))")
+        unavailable.append(UnavailableMeter(source: channel, reason: reason))
+        return
+      }
+      readers += wanted ?? found.readers
+      checks += found.checks
+      unavailable += found.unavailable.map { UnavailableMeter(source: shown, reason: $0) }
+    }
+    if choices.isEmpty {
+      for source in all where source.argumentName == nil { take(source, "", only: nil) }
+    }
+    for choice in choices {
+      switch choice {
+      case .nothing: break
+      case .source(let source): take(source, "", only: nil)
+      case .channel(let source, let id): take(source, "", only: id)
+      case .named(let source, let argument): take(source, argument, only: nil)
+      }
+    }
+    do {
+      let bank = try MeterBank(
+        readers: readers, checks: checks, clock: environment.clock,
+        watch: DisturbanceWatch.of(environment.root), options: options)
+      return Opened(session: bank, unavailable: unavailable)
+    } catch {
+      throw Failure(
+        .unavailable, error.description, remedy: "name a raw log that can be written")
+    }
+  }
+}
+
+/// What one `--meter` asks for.
+enum MeterSelection {
+  case nothing
+  case source(any MeterSource)
+  case channel(any MeterSource, String)
+  case named(any MeterSource, String)
+
+  init(_ text: String, _ sources: [any MeterSource]) throws {
+    if text == "none" {
+      self = .nothing
+      return
+    }
+    let colon = text.firstIndex(of: ":")
+    let name = colon.map { String(text[..<$0]) } ?? text
+    let argument = colon.map { String(text[text.index(after: $0)...]) }
+    guard let source = sources.first(where: { $0.name == name }) else {
+      let known = sources.map { source in
+        source.argumentName.map { "\(source.name):\($0)" } ?? source.name
+      }
+      throw Failure(
+        .usage, "--meter \(text): there is no meter \(name)",
+        remedy: "use one of \(known.joined(separator: ", ")), none")
+    }
+    if let wanted = source.argumentName {
+      guard let argument, !argument.isEmpty else {
+        throw Failure(
+          .usage, "--meter \(text): \(name) needs its \(wanted)",
+          remedy: "write --meter \(name):\(wanted)")
+      }
+      self = .named(source, argument)
+    } else if argument != nil {
+      self = .channel(source, text)
+    } else {
+      self = .source(source)
+    }
+  }
+}
+
+/// Some channels of a reader.
+struct SubsetReader: MeterReader {
+  private let reader: any MeterReader
+  private let indices: [Int]
+  let channels: [MeterChannel]
+
+  init(_ reader: any MeterReader, where isWanted: (MeterDescriptor) -> Bool) {
+    self.reader = reader
+    indices = reader.channels.indices.filter { isWanted(reader.channels[$0].descriptor) }
+    channels = indices.map { reader.channels[$0] }
+  }
+
+  var pace: ReadingPace { reader.pace }
+
+  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
+    reader.read(clock).compactMap { reading in
+      indices.firstIndex(of: reading.channel).map {
+        ChannelReading(channel: $0, instant: reading.instant, value: reading.value)
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package import LinuxSystem
+package import Model
+
+/// One member of the catalogue: a kind of meter that a machine may have.
+package protocol MeterSource: Sendable {
+  /// The word that selects it: `powercap`, `shelly`.
+  var name: String { get }
+  /// One line for help and documents.
+  var summary: String { get }
+  /// What must follow the name (`HOST`, `FILE`), when only the user can name the meter; nil for sources that are
+  /// looked for on the machine.
+  var argumentName: String? { get }
+  /// Looks for the meter and opens what it finds.
+  ///
+  /// Never throws: absence is an answer.
+  func discover(_ request: MeterRequest) -> MeterDiscovery
+}
+
+/// What a source may touch of the world.
+package struct MeterEnvironment: Sendable {
+  package var root: SystemRoot
+  package var clock: any MonotonicClock
+  /// Environment variables: `PATH`, and those that hold credentials.
+  package var variables: [String: String]
+  /// How much is tried out while opening.
+  package var probing: Probing
+
+  /// How much of a meter is tried out before it is trusted.
+  package enum Probing: Hashable, Sendable {
+    /// Ticks, mirrors and cross-checks: up to some seconds.
+    case full
+    /// Whether it can be read, and no more.
+    case none
+  }
+
+  package init(
+    root: SystemRoot, clock: any MonotonicClock, variables: [String: String] = [:],
+    probing: Probing = .full
+  ) {
+    self.root = root
+    self.clock = clock
+    self.variables = variables
+    self.probing = probing
+  }
+}
+
+/// One question to a source.
+package struct MeterRequest: Sendable {
+  package let environment: MeterEnvironment
+  /// What the user wrote after `name:`, when the source takes an argument.
+  package let argument: String
+
+  package init(environment: MeterEnvironment, argument: String = "") {
+    self.environment = environment
+    self.argument = argument
+  }
+}
+
+/// What a source found.
+package struct MeterDiscovery: Sendable {
+  package var readers: [any MeterReader]
+  /// Why it, or a part of it, cannot be used.
+  package var unavailable: [Reason]
+  package var checks: [Check]
+
+  package init(
+    readers: [any MeterReader] = [], unavailable: [Reason] = [], checks: [Check] = []
+  ) {
+    self.readers = readers
+    self.unavailable = unavailable
+    self.checks = checks
+  }
+
+  package static func none(_ reason: Reason) -> MeterDiscovery {
+    MeterDiscovery(unavailable: [reason])
+  }
+}
+
+/// When a reader is read.
+package enum ReadingPace: Hashable, Sendable {
+  /// On the thread that takes the snapshot, and by the guard at least this often.
+  case inline(guardPeriod: Seconds)
+  /// On a thread of its own, this often, because a read may take long or hang.
+  case polled(period: Seconds)
+
+  package var isInline: Bool { guardPeriod != nil }
+
+  /// How often the guard must read it; nil for a polled one.
+  package var guardPeriod: Seconds? {
+    if case .inline(let period) = self { period } else { nil }
+  }
+}
+
+/// One channel with what its readings must obey.
+package struct MeterChannel: Hashable, Sendable {
+  package var descriptor: MeterDescriptor
+  package var rules: ChannelRules
+
+  package init(descriptor: MeterDescriptor, rules: ChannelRules) {
+    self.descriptor = descriptor
+    self.rules = rules
+  }
+}
+
+/// What one read gave for one channel.
+package struct ChannelReading: Hashable, Sendable {
+  /// Index into the reader's channels.
+  package let channel: Int
+  package let instant: Instant
+  /// In the descriptor's raw unit.
+  package let value: Reading<UInt64>
+
+  package init(channel: Int, instant: Instant, value: Reading<UInt64>) {
+    self.channel = channel
+    self.instant = instant
+    self.value = value
+  }
+}
+
+/// Channels that are read together, opened and ready.
+///
+/// Only one thread reads at a time.
+package protocol MeterReader: Sendable {
+  var channels: [MeterChannel] { get }
+  var pace: ReadingPace { get }
+  /// Reads every channel; several readings for one channel are in the order of time.
+  func read(_ clock: any MonotonicClock) -> [ChannelReading]
+}

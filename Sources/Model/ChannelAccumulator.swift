@@ -1,0 +1,202 @@
+/// What is known of a channel that decides whether its next reading can be believed.
+package struct ChannelRules: Hashable, Sendable {
+  package var unit: RawUnit
+  /// A counter starts again at 0 after this many raw units; nil when it does not wrap.
+  package var modulus: UInt64?
+  /// More than twice this cannot be true; nil when no bound is known.
+  package var maximumPower: Watts?
+  /// Time between two updates of the sensor; nil when unknown.
+  package var tick: Seconds?
+  /// Smallest step in raw units.
+  package var resolution: UInt64
+  /// A counter that stands still for longer is stalled; nil when it may stand still.
+  package var stallAfter: Seconds?
+  /// Longest time without a good reading: a missed poll within it is harmless, a longer hole is a fault.
+  ///
+  /// Nil for a counter whose every failed read is a fault, as the kernel's own counters.
+  package var gapLimit: Seconds?
+
+  package init(
+    unit: RawUnit, modulus: UInt64? = nil, maximumPower: Watts? = nil, tick: Seconds? = nil,
+    resolution: UInt64 = 1, stallAfter: Seconds? = nil, gapLimit: Seconds? = nil
+  ) {
+    self.unit = unit
+    self.modulus = modulus
+    self.maximumPower = maximumPower
+    self.tick = tick
+    self.resolution = resolution
+    self.stallAfter = stallAfter
+    self.gapLimit = gapLimit
+  }
+
+  /// The modulus of a counter of 32 bits whose largest value is `range`: one unit more.
+  ///
+  /// The unit is 1/(2^32 - 1) of the range, 61 µJ for a range of 262143328850 µJ; a smaller range counts in
+  /// single raw units.
+  package static func modulus(largestValue range: UInt64) -> UInt64 {
+    let unit = (range &+ (1 << 31)) / 0xffff_ffff
+    return range &+ max(1, unit)
+  }
+}
+
+/// Turns the raw readings of one channel into energy: integers throughout, wraps repaired, faults counted.
+///
+/// The only place where two raw readings are subtracted. It is a pure value, so that a raw log gives exactly the same energy
+/// again as the run did.
+package struct ChannelAccumulator: Hashable, Sendable {
+  private struct Point: Hashable, Sendable {
+    var raw: UInt64
+    var instant: Instant
+  }
+
+  package let rules: ChannelRules
+  /// Counters: raw units. Power: twice raw units times nanoseconds, from the trapezoid rule.
+  private var total: UInt128 = 0
+  private var previous: Point?
+  private var lastChange: Instant?
+  private var shown: Point?
+  private var newestInstant = Instant(nanoseconds: 0)
+  package private(set) var faultCount = 0
+  package private(set) var latestFault: Reason?
+
+  package init(rules: ChannelRules) { self.rules = rules }
+
+  /// Takes in what one read gave.
+  package mutating func add(_ reading: Reading<UInt64>, at instant: Instant) {
+    switch reading {
+    case .value(let raw): add(raw, at: instant)
+    case .unavailable(let reason): miss(reason, at: instant)
+    }
+  }
+
+  /// The machine stood still or changed: what lies between the last reading and the next is unknown.
+  package mutating func interrupt(_ reason: Reason, at instant: Instant) {
+    fault(reason)
+    previous = nil
+    newestInstant = max(newestInstant, instant)
+  }
+
+  /// The channel as of its latest reading.
+  package var snapshot: ChannelSnapshot {
+    ChannelSnapshot(
+      accumulated: Microjoules(accumulated), instant: shown?.instant ?? newestInstant,
+      raw: shown?.raw, faultCount: faultCount, latestFault: latestFault)
+  }
+
+  private var accumulated: UInt64 {
+    rules.unit.scaled(total, dividedBy: rules.unit.isPower ? 2_000_000_000 : 1)
+  }
+
+  private mutating func fault(_ reason: Reason) {
+    faultCount += 1
+    latestFault = reason
+  }
+
+  private mutating func miss(_ reason: Reason, at instant: Instant) {
+    newestInstant = max(newestInstant, instant)
+    if let limit = rules.gapLimit, let last = previous, instant.since(last.instant) <= limit {
+      return
+    }
+    fault(reason)
+    previous = nil
+    shown = nil
+  }
+
+  private mutating func add(_ raw: UInt64, at instant: Instant) {
+    newestInstant = max(newestInstant, instant)
+    let point = Point(raw: raw, instant: instant)
+    defer {
+      if raw != previous?.raw || lastChange == nil { lastChange = instant }
+      previous = point
+      shown = point
+    }
+    guard let last = previous else {
+      lastChange = nil
+      return
+    }
+    guard instant >= last.instant else {
+      return fault(Reason(.implausible, "the meter's time ran backwards"))
+    }
+    let gap = instant.since(last.instant)
+    if let limit = rules.gapLimit, gap > limit {
+      return fault(
+        Reason(
+          .lost, "the meter gave nothing for \(gap.tenths) s, more than \(limit.tenths) s"))
+    }
+    if rules.unit.isPower {
+      integrate(from: last, to: point)
+    } else {
+      step(from: last, to: point, gap: gap)
+    }
+  }
+
+  private mutating func integrate(from last: Point, to point: Point) {
+    if let limit = rules.maximumPower,
+      Double(rules.unit.scaled(UInt128(point.raw))) * 1e-6 > 2 * limit.value
+    {
+      return fault(
+        Reason(
+          .implausible,
+          "the meter shows \(rules.unit.scaled(UInt128(point.raw)) / 1_000_000) W, over twice the plausible \(limit.whole) W"
+        ))
+    }
+    let span = point.instant.nanoseconds - last.instant.nanoseconds
+    total += (UInt128(last.raw) + UInt128(point.raw)) * UInt128(span)
+  }
+
+  private mutating func step(from last: Point, to point: Point, gap: Seconds) {
+    var difference: UInt64
+    if point.raw >= last.raw {
+      difference = point.raw - last.raw
+    } else if let modulus = rules.modulus, last.raw < modulus {
+      difference = point.raw + (modulus - last.raw)
+    } else {
+      return fault(
+        Reason(.implausible, "the counter ran backwards from \(last.raw) to \(point.raw)"))
+    }
+    if let modulus = rules.modulus, let limit = rules.maximumPower,
+      gap.value * limit.value >= Double(rules.unit.scaled(UInt128(modulus))) * 1e-6
+    {
+      return fault(
+        Reason(
+          .lost,
+          "the counter was not read for \(gap.tenths) s and may have wrapped more than once"))
+    }
+    if let limit = rules.maximumPower {
+      // A reading right after another may see a whole tick's energy, so the bound has two ticks of slack.
+      let time = gap.value + 2 * (rules.tick?.value ?? 0.001)
+      let step = Double(rules.unit.scaled(UInt128(rules.resolution) * 2)) * 1e-6
+      let energy = Double(rules.unit.scaled(UInt128(difference))) * 1e-6
+      if energy > 2 * limit.value * time + step {
+        return fault(
+          Reason(
+            .implausible,
+            "the counter went from \(last.raw) to \(point.raw) in \(gap.tenths) s, over twice the plausible \(limit.whole) W"
+          ))
+      }
+    }
+    if difference == 0, let limit = rules.stallAfter, let changed = lastChange,
+      point.instant.since(changed) > limit
+    {
+      fault(
+        Reason(
+          .stalled,
+          "the counter has stood still at \(point.raw) for \(point.instant.since(changed).tenths) s"
+        ))
+    }
+    total += UInt128(difference)
+  }
+}
+
+extension Seconds {
+  /// With one decimal, for messages; three below a second.
+  fileprivate var tenths: String {
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    let scale = abs(value) < 1 ? 1000.0 : 10
+    return "\((value * scale).rounded() / scale)"
+  }
+}
+
+extension Watts {
+  fileprivate var whole: String { "\(Int64(clamping: Int(value.rounded())))" }
+}
