@@ -50,7 +50,9 @@ package struct ChannelAccumulator: Hashable, Sendable {
   }
 
   package let rules: ChannelRules
-  /// Counters: raw units. Power: twice raw units times nanoseconds, from the trapezoid rule.
+  /// Counters: raw units.
+  ///
+  /// Power: twice raw units times nanoseconds, from the trapezoid rule.
   private var total: UInt128 = 0
   private var previous: Point?
   private var lastChange: Instant?

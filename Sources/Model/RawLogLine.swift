@@ -80,7 +80,8 @@ package enum RawLogLine: Hashable, Sendable {
         word("event") == "miss"
         ? .miss(channel, instant, reason) : .void(channel, instant, reason)
     case "snapshot":
-      guard let order = number("number").flatMap(Int.init(exactly:)), let began = number("began_ns"),
+      guard let order = number("number").flatMap(Int.init(exactly:)),
+        let began = number("began_ns"),
         let ended = number("ended_ns")
       else { return nil }
       self = .snapshot(

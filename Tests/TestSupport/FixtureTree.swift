@@ -21,7 +21,7 @@ package final class FixtureTree: Sendable {
   deinit { if isOurs { Self.remove(path) } }
 
   /// Writes a file and the folders above it.
-  package func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
+  package func write(_ text: String, to name: String, mode: UInt32 = 0o644) throws {
     let file = "\(path)/\(name)"
     try makeFolder(above: file)
     unlink(file)

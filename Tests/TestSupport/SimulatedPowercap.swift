@@ -23,7 +23,7 @@ package struct SimulatedZone: Sendable {
   package var wattsPerBusyCPU: Double
   /// The counter moves in steps of this many nanojoules.
   package var unitNanojoules: UInt64 = 61_035
-  package var mode: mode_t = 0o444
+  package var mode: UInt32 = 0o444
   package var maximumPowerMicrowatts: UInt64?
   package var fault = Fault.none
 
@@ -76,7 +76,8 @@ package final class SimulatedPowercap: Sendable {
     var meter = BusyMeter()
   }
 
-  package let root: String
+  package var root: String { folder.path }
+  private let folder: FixtureTree
   package let zones: [SimulatedZone]
   private let load: Load
   private let descriptors: [CInt]
@@ -91,7 +92,7 @@ package final class SimulatedPowercap: Sendable {
   ) throws {
     self.zones = zones
     self.load = load
-    root = folder.path
+    self.folder = folder
     try SimulatedPowercap.writeTree(folder, zones, vendor, isVirtual)
     descriptors = try zones.map { zone in
       let path = "\(folder.path)/\(zone.devicePath)/energy_uj"
@@ -265,7 +266,8 @@ struct BusyMeter: Sendable {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 512)
     guard fgets(&line, 512, file) != nil else { return nil }
-    let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let text = String(
+      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let fields = text.split(separator: " ").dropFirst().compactMap { UInt64($0) ?? nil }
     guard fields.count >= 7 else { return nil }
     // user nice system idle iowait irq softirq: all but the two idle ones.

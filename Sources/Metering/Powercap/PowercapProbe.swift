@@ -1,7 +1,7 @@
 internal import LinuxSystem
 internal import Model
 
-/// Tries the zones out before they are trusted: do they move, how often, by what unit, and is any a mirror?
+/// Tries the zones out before they are trusted: whether they move, how often, by what unit, and which are mirrors.
 struct PowercapProbe {
   let environment: MeterEnvironment
   let facts: ProcessorFacts

@@ -130,7 +130,8 @@ enum PowercapAbsence {
           "\(PowercapTree.folder) is absent and this processor is not known to have RAPL")
       }
       return Reason(
-        .moduleMissing, "\(PowercapTree.folder) is absent: the kernel has no powercap support loaded",
+        .moduleMissing,
+        "\(PowercapTree.folder) is absent: the kernel has no powercap support loaded",
         remedy: Remedies.powercapModule)
     }
     if !root.exists("\(PowercapTree.folder)/intel-rapl") {

@@ -52,7 +52,8 @@ package struct ZoneIndex: Hashable, Sendable {
 
   /// The index of the zone above, or nil at the top.
   package var parent: ZoneIndex? {
-    indices.count > 1 ? ZoneIndex(controlType: controlType, indices: Array(indices.dropLast())) : nil
+    indices.count > 1
+      ? ZoneIndex(controlType: controlType, indices: Array(indices.dropLast())) : nil
   }
 
   private init(controlType: String, indices: [Int]) {

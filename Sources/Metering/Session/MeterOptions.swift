@@ -1,5 +1,5 @@
-internal import Model
 internal import LinuxSystem
+internal import Model
 
 /// What a caller decides about a meter session.
 package struct MeterOptions: Sendable {
