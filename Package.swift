@@ -83,6 +83,7 @@ let tests: [Target] = [
   .testTarget(
     name: "CPUBackendTests",
     dependencies: ["Model", "Kernels", "CPUBackend", "LinuxSystem", "TestSupport"]),
+  .testTarget(name: "ToolTests", dependencies: ["hashwatt", "TestSupport"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"]),

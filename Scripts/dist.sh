@@ -26,7 +26,9 @@ ldd "$scratch/release/hashwatt" | awk '$2 == "=>" { print $3 }' | while read -r 
       ;;
   esac
   install -m 644 "$(readlink -f "$library")" "$out/$name/lib/$(basename "$library")"
-  package=$(dpkg-query --search "$(readlink -f "$library")" 2>/dev/null | head -n 1 | cut -d: -f1 || true)
+  # A package may list its file with or without /usr.
+  real=$(readlink -f "$library")
+  package=$(dpkg-query --search "$real" "${real#/usr}" 2>/dev/null | head -n 1 | cut -d: -f1 || true)
   if [ -n "$package" ] && [ -e "/usr/share/doc/$package/copyright" ]; then
     install -m 644 "/usr/share/doc/$package/copyright" "$out/$name/licenses/$package.txt"
   fi
