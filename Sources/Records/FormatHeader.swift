@@ -2,18 +2,19 @@ internal import Model
 
 /// The two keys that every file of ours starts its meaning with.
 enum FormatHeader {
-  /// The tree of a file, once its format and version are known to be ones that can be read.
-  ///
-  /// - Throws: `Failure` with exit code 4 that names the file and the place.
-  static func read(_ bytes: [UInt8], name: String, format: String, newest: Int) throws(Failure)
-    -> JSONValue
-  {
-    let tree: JSONValue
+  /// The tree of a file's bytes.
+  static func parse(_ bytes: [UInt8], name: String) throws(Failure) -> JSONValue {
     do {
-      tree = try JSONParser.parse(bytes)
+      return try JSONParser.parse(bytes)
     } catch {
       throw failure(name, error, remedy: "use a copy that is whole")
     }
+  }
+
+  /// Refuses a file whose format and version are not ones that can be read.
+  ///
+  /// - Throws: `Failure` with exit code 4 that names the file and the place.
+  static func check(_ tree: JSONValue, name: String, format: String, newest: Int) throws(Failure) {
     guard case .string(let found) = tree["format"] else {
       throw Failure(
         .badInput, "\(name): not a file of hashwatt (no \"format\")",
@@ -35,7 +36,6 @@ enum FormatHeader {
         "\(name): written in version \(version) of \(format); this hashwatt reads up to \(newest)",
         remedy: "use a newer hashwatt")
     }
-    return tree
   }
 
   /// The value of a tree in one version's types, refused when the file has anything that the version does not.

@@ -30,8 +30,13 @@ package enum ResultFile {
 
   /// The result in a file's bytes with everything else that the file states.
   package static func read(_ bytes: [UInt8], name: String) throws(Failure) -> RecordedResult {
-    let tree = try FormatHeader.read(
-      bytes, name: name, format: format, newest: newestVersion)
+    try read(try FormatHeader.parse(bytes, name: name), of: bytes, name: name)
+  }
+
+  static func read(_ tree: JSONValue, of bytes: [UInt8], name: String) throws(Failure)
+    -> RecordedResult
+  {
+    try FormatHeader.check(tree, name: name, format: format, newest: newestVersion)
     let decoded = try FormatHeader.decode(ResultV1.self, from: tree, name: name)
     do {
       return RecordedResult(
