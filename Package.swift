@@ -48,7 +48,7 @@ let models: [Target] = [
 
 let policy: [Target] = [
   .target(name: "Analysis", dependencies: ["Model", "Statistics"]),
-  .target(name: "Benchmarking", dependencies: ["Model", "Statistics"]),
+  .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis"]),
   .target(name: "Records", dependencies: ["Model"]),
   .target(name: "Reporting", dependencies: ["Model", "Analysis"]),
 ]

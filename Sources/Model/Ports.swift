@@ -126,6 +126,8 @@ extension MeterSession {
 /// Reads what may disturb a measurement.
 package protocol StateProbe: Sendable {
   func read() -> MachineState
+  /// Only what may change from second to second (frequency, temperature), cheap enough for inside a window.
+  func readBriefly() -> MachineState
 }
 
 /// The readable reference, the judge of every kernel and of every share.

@@ -12,6 +12,9 @@ package enum StateFact {
   package static let maximumFrequency = "scaling_max_khz"
   /// Mean of `scaling_cur_freq` over the online CPUs.
   package static let frequency = "scaling_cur_mean_khz"
+  /// Lowest and highest `scaling_cur_mean_khz` seen inside a window.
+  package static let frequencyDuringMinimum = "scaling_cur_mean_during_min_khz"
+  package static let frequencyDuringMaximum = "scaling_cur_mean_during_max_khz"
   /// Flag: whether turbo or boost is allowed.
   package static let turbo = "turbo"
   package static let platformProfile = "platform_profile"
@@ -29,6 +32,8 @@ package enum StateFact {
   package static let throttleCount = "throttle_count"
   /// Hottest CPU sensor in thousandths of a degree Celsius.
   package static let temperature = "temperature_max_mc"
+  /// Highest `temperature_max_mc` seen inside a window.
+  package static let temperatureDuring = "temperature_max_during_mc"
   package static let fanSpeed = "fan_max_rpm"
 
   // MARK: Supply

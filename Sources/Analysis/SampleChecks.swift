@@ -1,0 +1,67 @@
+package import Model
+
+/// Every check that follows from a result's samples alone; `verify` re-derives them.
+package enum SampleChecks {
+  /// Checks of each window, of windows against one another, and of the two idles.
+  package static func checks(of result: RunResult) -> [Check] {
+    let targets = Dictionary(result.workers.map { ($0.series, $0.target) }) { first, _ in first }
+    var checks = result.samples.indices.flatMap { index in
+      let sample = result.samples[index]
+      return WindowChecks.checks(
+        of: sample, at: index, target: sample.series.flatMap { targets[$0] })
+    }
+    checks += WindowChecks.outliers(in: result.samples, checks: checks)
+    checks += idleStability(result)
+    checks += nesting(result)
+    return checks
+  }
+
+  /// Idle before and after differ by more than 5 % of the power above idle: dynamic numbers are unstable (power.md 2.3).
+  private static func idleStability(_ result: RunResult) -> [Check] {
+    ScopeChannels.groups(result.meters).compactMap { group in
+      func power(_ kinds: Set<WindowKind>) -> Double? {
+        let watts = result.samples.filter { kinds.contains($0.kind) }.compactMap { sample in
+          group.joules(in: sample).map { $0 / sample.duration.value }
+        }
+        return watts.isEmpty ? nil : watts.reduce(0, +) / Double(watts.count)
+      }
+      guard let before = power([.idleBefore]), let after = power([.idleAfter]),
+        let load = power([.load])
+      else { return nil }
+      let above = load - (before + after) / 2
+      let isStable = above > 0 && abs(after - before) <= 0.05 * above
+      return Check(
+        name: CheckName.idleStability, verdict: isStable ? .pass : .fail,
+        message: "idle in \(group.scope) was \(fixed(before, 2)) W before and \(fixed(after, 2)) W "
+          + "after, \(fixed(above, 2)) W below the load (limit of the difference 5 % of that)")
+    }
+  }
+
+  /// Which scope lies inside which (power.md 3.7).
+  private static let parents: [(child: Scope, parent: Scope)] = [
+    (.cpuPackage, .wall), (.gpuBoard, .wall), (.psys, .wall), (.dcSystem, .wall),
+    (.cpuPackage, .psys), (.cpuCore, .cpuPackage), (.cpuUncore, .cpuPackage),
+    (.cpuPackage, .dcSystem),
+  ]
+
+  /// A part that uses more than the whole is a fault of one of the two meters (R31).
+  private static func nesting(_ result: RunResult) -> [Check] {
+    let groups = ScopeChannels.groups(result.meters)
+    let loads = result.samples.filter { $0.kind == .load }
+    func power(_ scope: Scope) -> Double? {
+      guard let group = groups.first(where: { $0.scope == scope }) else { return nil }
+      let watts = loads.compactMap { sample in
+        group.joules(in: sample).map { $0 / sample.duration.value }
+      }
+      return watts.isEmpty ? nil : watts.reduce(0, +) / Double(watts.count)
+    }
+    return parents.compactMap { pair in
+      guard let child = power(pair.child), let parent = power(pair.parent) else { return nil }
+      // Two percent: the agreement that two good meters may lack (power.md 3.7).
+      let isInside = child * 0.98 <= parent
+      return Check(
+        name: CheckName.childWithinParent, verdict: isInside ? .pass : .fail,
+        message: "\(pair.child) uses \(fixed(child, 2)) W, \(pair.parent) \(fixed(parent, 2)) W")
+    }
+  }
+}

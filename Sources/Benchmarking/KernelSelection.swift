@@ -1,0 +1,108 @@
+package import Model
+
+/// Measures kernels briefly: to choose the fastest, and to set share targets and batches.
+package struct KernelSelection {
+  private let ports: RunPorts
+  private let challenge: Challenge
+  /// Seconds of warm-up and of measuring, each pass.
+  private let warmup: Seconds
+  private let measure: Seconds
+
+  /// - Parameter challenge: the run's; the brief work is derived from a digest of it, so that no timed header is
+  ///   ever computed ahead of its window.
+  package init(
+    _ ports: RunPorts, challenge: Challenge, warmup: Seconds = Seconds(0.1),
+    measure: Seconds = Seconds(0.3)
+  ) {
+    self.ports = ports
+    let digest = SHA256.hash(Array("hashwatt-brief-1".utf8) + challenge.bytes)
+    self.challenge = Challenge(bytes: digest) ?? challenge
+    self.warmup = warmup
+    self.measure = measure
+  }
+
+  /// Hashes per second of each kernel on the given CPUs, the better of two alternating passes.
+  ///
+  /// A kernel that cannot be started has the reason in place of a rate. Throws `KernelSelection.Interrupted`.
+  package func throughputs(
+    of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int]
+  ) throws -> [KernelCandidate] {
+    var best: [KernelID: Reading<Double>] = [:]
+    for pass in 0..<2 {
+      for kernel in kernels {
+        if pass > 0, best[kernel]?.value == nil { continue }
+        let rate = try throughput(
+          kernel, algorithm, on: backend, cpus: cpus, sequence: UInt32(pass) << 20)
+        switch (best[kernel], rate) {
+        case (.value(let old)?, .value(let new)): best[kernel] = .value(max(old, new))
+        default: best[kernel] = rate
+        }
+      }
+    }
+    return kernels.map {
+      KernelCandidate(
+        kernel: $0, briefThroughput: best[$0] ?? .unavailable(Reason(.notMeasured, "not measured")))
+    }
+  }
+
+  /// The user ended the run while kernels were being measured.
+  package struct Interrupted: Error {}
+
+  private func throughput(
+    _ kernel: KernelID, _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int],
+    sequence: UInt32
+  ) throws -> Reading<Double> {
+    let series = SeriesID(
+      algorithm: algorithm, device: backend.device, kernel: kernel, threads: cpus.count)
+    let session: any ComputeSession
+    do {
+      session = try backend.start(
+        ComputeJob(
+          series: series, mode: .hash, cpus: cpus, challenge: challenge,
+          target: Target(leadingZeroBits: 32), firstSequence: sequence, batch: nil))
+    } catch {
+      return .unavailable(Reason(.failed, Self.describe(error)))
+    }
+    let observer = Observer(ports: ports, origin: ports.clock.now())
+    let start = pause(observer, session, warmup)
+    let end = pause(observer, session, measure)
+    do {
+      _ = try session.finish()
+    } catch {
+      return .unavailable(Reason(.failed, Self.describe(error)))
+    }
+    if ports.isInterrupted() { throw Interrupted() }
+    let time = end.instants.hashes.since(start.instants.hashes).value
+    let hashes = zip(start.positions, end.positions).reduce(0.0) {
+      $0 + Double($1.1.value - $1.0.value)
+    }
+    guard time > 0, hashes > 0 else {
+      return .unavailable(Reason(.failed, "no hash was computed in \(decimal(time, 1)) s"))
+    }
+    return .value(hashes / time)
+  }
+
+  private func pause(
+    _ observer: Observer, _ session: any ComputeSession, _ time: Seconds
+  ) -> CounterSnapshot {
+    ports.clock.sleep(
+      until: ports.clock.now().advanced(by: time), isCancelled: ports.isInterrupted)
+    return observer.snapshot(session)
+  }
+
+  private static func describe(_ error: any Error) -> String {
+    (error as? any UserFacingError)?.line ?? "\(error)"
+  }
+
+  /// The target with which a window of this length yields about 1000 shares at this rate.
+  package static func target(hashesPerSecond: Double, window: Seconds) -> Target {
+    let wanted = hashesPerSecond * window.value / 1000
+    var bits = 0
+    var hashes = 1.0
+    while bits < 64, hashes * 2.0.squareRoot() < wanted {
+      hashes *= 2
+      bits += 1
+    }
+    return Target(leadingZeroBits: bits)
+  }
+}

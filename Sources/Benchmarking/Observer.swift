@@ -1,0 +1,138 @@
+import Model
+
+/// All counters at one instant (power.md 1.13, R9).
+struct CounterSnapshot {
+  let instants: SnapshotInstants
+  let meters: MeterSnapshot
+  let positions: [WorkPosition]
+}
+
+/// Thrown when the user ended the run while something was under way.
+struct Interruption: Error {}
+
+/// Waits and looks: takes snapshots, and about once a second a point of the trace.
+struct Observer {
+  let ports: RunPorts
+  /// Start of the run, from which the trace counts.
+  let origin: Instant
+  private static let step = Seconds(1)
+  /// Seconds between two looks at frequency and temperature.
+  private static let stateStep = 5
+
+  /// Meters, then hash counters, the clock around both.
+  ///
+  /// A snapshot that was torn apart by the scheduler is taken again; the least torn of five is kept.
+  func snapshot(_ session: (any ComputeSession)?) -> CounterSnapshot {
+    var best = read(session)
+    for _ in 0..<4 where best.instants.skew.value > 0.001 {
+      let next = read(session)
+      if next.instants.skew < best.instants.skew { best = next }
+    }
+    return best
+  }
+
+  private func read(_ session: (any ComputeSession)?) -> CounterSnapshot {
+    let first = ports.clock.now()
+    let meters = ports.meters.snapshot()
+    let second = ports.clock.now()
+    let positions = session?.positions() ?? []
+    let third = ports.clock.now()
+    return CounterSnapshot(
+      instants: SnapshotInstants(first: first, second: second, third: third), meters: meters,
+      positions: positions)
+  }
+
+  /// What was seen between two instants.
+  struct Observation {
+    var trace: [TracePoint] = []
+    var states: [MachineState] = []
+    var end: CounterSnapshot
+  }
+
+  /// Watches until `duration` has passed since `start`, or until `isEnough` says so.
+  ///
+  /// Throws `Interruption` when the user ends the run.
+  func watch(
+    _ session: (any ComputeSession)?, from start: CounterSnapshot, for duration: Seconds,
+    report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
+  ) throws -> Observation {
+    let began = start.instants.hashes
+    let end = began.advanced(by: duration)
+    var seen = Observation(end: start)
+    var next = began
+    while true {
+      next = next.advanced(by: Self.step)
+      // A rest shorter than half a step would make a point of noise: it joins the last one.
+      if end.since(next).value < Self.step.value / 2 { next = end }
+      ports.clock.sleep(until: next, isCancelled: ports.isInterrupted)
+      if ports.isInterrupted() { throw Interruption() }
+      let now = snapshot(session)
+      let point = point(seen.end, now)
+      seen.end = now
+      seen.trace.append(point)
+      report(now.instants.hashes.since(began), point)
+      if next >= end { return seen }
+      if seen.trace.count % Self.stateStep == 0 { seen.states.append(ports.probe.readBriefly()) }
+      if isEnough(seen) { return seen }
+    }
+  }
+
+  private func point(_ before: CounterSnapshot, _ now: CounterSnapshot) -> TracePoint {
+    var power: [MeterID: Watts] = [:]
+    for (index, descriptor) in ports.meters.descriptors.enumerated() {
+      guard before.meters.channels.indices.contains(index),
+        now.meters.channels.indices.contains(index)
+      else { continue }
+      let interval = EnergyInterval.between(
+        before.meters.channels[index], now.meters.channels[index])
+      if let interval = interval.value { power[descriptor.id] = interval.meanPower }
+    }
+    let time = now.instants.hashes.since(before.instants.hashes).value
+    let hashes = zip(before.positions, now.positions).reduce(0.0) {
+      $0 + Double($1.1.value - $1.0.value)
+    }
+    return TracePoint(
+      at: now.instants.hashes.since(origin),
+      hashesPerSecond: now.positions.isEmpty || time <= 0 ? nil : hashes / time, power: power)
+  }
+
+  /// The sample of one window between two snapshots, without its shares.
+  func sample(
+    _ kind: WindowKind, _ series: SeriesID?, repeatIndex: Int, from start: CounterSnapshot,
+    _ seen: Observation
+  ) -> Sample {
+    let energy = ports.meters.descriptors.enumerated().map { index, descriptor in
+      guard start.meters.channels.indices.contains(index),
+        seen.end.meters.channels.indices.contains(index)
+      else {
+        return ChannelEnergy(
+          meter: descriptor.id,
+          interval: .unavailable(Reason(.lost, "the meter gave no reading for this channel")))
+      }
+      return ChannelEnergy(
+        meter: descriptor.id,
+        interval: EnergyInterval.between(
+          start.meters.channels[index], seen.end.meters.channels[index]))
+    }
+    let spans = zip(start.positions, seen.end.positions).enumerated().map { worker, edges in
+      WorkerSpan(worker: worker, from: edges.0, to: edges.1)
+    }
+    return Sample(
+      kind: kind, series: series, repeatIndex: repeatIndex, start: start.instants,
+      end: seen.end.instants, spans: spans, energy: energy, shares: [], trace: seen.trace)
+  }
+
+  /// The state after a window, with what was seen of frequency and temperature inside it.
+  func stateAfter(_ seen: Observation) -> MachineState {
+    var state = ports.probe.read()
+    let frequencies = seen.states.compactMap { $0.number(StateFact.frequency) }
+    if let low = frequencies.min(), let high = frequencies.max() {
+      state.facts[StateFact.frequencyDuringMinimum] = .value(.number(low))
+      state.facts[StateFact.frequencyDuringMaximum] = .value(.number(high))
+    }
+    if let hottest = seen.states.compactMap({ $0.integer(StateFact.temperature) }).max() {
+      state.facts[StateFact.temperatureDuring] = .value(.integer(hottest))
+    }
+    return state
+  }
+}

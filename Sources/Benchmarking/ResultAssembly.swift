@@ -1,0 +1,57 @@
+internal import Analysis
+package import Model
+
+/// Everything of a result that is known apart from measuring.
+package struct RunContext: Hashable, Sendable {
+  package var tool: ToolIdentity
+  package var startedAt: Double
+  package var challengeWasGiven: Bool
+  package var arguments: [String]
+  package var machine: Machine
+  package var devices: [Device]
+  package var kernelChoices: [KernelChoice]
+  package var meters: [MeterDescriptor]
+  package var unavailableMeters: [UnavailableMeter]
+  /// Checks made before measuring: self-tests, sources.
+  package var checks: [Check]
+
+  package init(
+    tool: ToolIdentity, startedAt: Double, challengeWasGiven: Bool, arguments: [String],
+    machine: Machine, devices: [Device], kernelChoices: [KernelChoice], meters: [MeterDescriptor],
+    unavailableMeters: [UnavailableMeter], checks: [Check]
+  ) {
+    self.tool = tool
+    self.startedAt = startedAt
+    self.challengeWasGiven = challengeWasGiven
+    self.arguments = arguments
+    self.machine = machine
+    self.devices = devices
+    self.kernelChoices = kernelChoices
+    self.meters = meters
+    self.unavailableMeters = unavailableMeters
+    self.checks = checks
+  }
+}
+
+extension RunResult {
+  /// The result of a run: samples and context, then checks, summaries and grade derived from them.
+  package init(
+    _ request: RunRequest, _ outcome: RunOutcome, _ context: RunContext, endedAt: Double,
+    rawLogDigest: String? = nil
+  ) {
+    self.init(
+      tool: context.tool, startedAt: context.startedAt, endedAt: endedAt,
+      isComplete: outcome.endReason == nil, endReason: outcome.endReason, plan: request.plan,
+      seed: request.seed, challenge: request.challenge,
+      challengeWasGiven: context.challengeWasGiven, arguments: context.arguments,
+      machine: context.machine, devices: context.devices, workers: outcome.workers,
+      kernelChoices: context.kernelChoices, meters: context.meters,
+      unavailableMeters: context.unavailableMeters, samples: outcome.samples,
+      checks: context.checks + outcome.checks, summaries: [],
+      grading: Grading(grade: .r0, reasonsAgainstBetter: []), rawLogDigest: rawLogDigest,
+      trace: outcome.trace)
+    checks += SampleChecks.checks(of: self)
+    summaries = Summarizing.summaries(of: self)
+    grading = Grader.grade(self)
+  }
+}

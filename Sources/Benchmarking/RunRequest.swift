@@ -1,0 +1,118 @@
+package import Model
+
+/// One series to be measured: what runs where.
+package struct SeriesRequest: Hashable, Sendable {
+  package var series: SeriesID
+  /// One worker is pinned to each.
+  package var cpus: [Int]
+  package var target: Target
+  /// Nonces per kernel call; nil lets the backend calibrate.
+  package var batch: UInt64?
+
+  package init(series: SeriesID, cpus: [Int], target: Target, batch: UInt64? = nil) {
+    self.series = series
+    self.cpus = cpus
+    self.target = target
+    self.batch = batch
+  }
+}
+
+/// Everything that a run is to do.
+package struct RunRequest: Hashable, Sendable {
+  package var plan: Plan
+  package var series: [SeriesRequest]
+  package var seed: UInt64
+  package var challenge: Challenge
+  /// Whether to measure the register-only loop once, for as long as idle (power.md 2.3).
+  package var measuresSpin: Bool
+
+  package init(
+    plan: Plan, series: [SeriesRequest], seed: UInt64, challenge: Challenge, measuresSpin: Bool
+  ) {
+    self.plan = plan
+    self.series = series
+    self.seed = seed
+    self.challenge = challenge
+    self.measuresSpin = measuresSpin
+  }
+}
+
+/// What a run came to: everything of a result that measuring gives.
+package struct RunOutcome: Hashable, Sendable {
+  package var samples: [Sample] = []
+  package var workers: [SeriesWorkers] = []
+  /// Checks that the engine made itself; those of windows follow from the samples.
+  package var checks: [Check] = []
+  package var trace: [TracePoint] = []
+  /// Why the run ended before its plan did.
+  package var endReason: Reason?
+
+  package init() {}
+}
+
+/// What the engine works with; Commands fills it with adapters, tests with fakes.
+package struct RunPorts: Sendable {
+  package let backends: [any ComputeBackend]
+  package let meters: any MeterSession
+  package let clock: any MonotonicClock
+  package let probe: any StateProbe
+  package let isInterrupted: @Sendable () -> Bool
+  package let report: @Sendable (RunProgress) -> Void
+
+  package init(
+    backends: [any ComputeBackend], meters: any MeterSession, clock: any MonotonicClock,
+    probe: any StateProbe, isInterrupted: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (RunProgress) -> Void = { _ in }
+  ) {
+    self.backends = backends
+    self.meters = meters
+    self.clock = clock
+    self.probe = probe
+    self.isInterrupted = isInterrupted
+    self.report = report
+  }
+
+  func backend(of series: SeriesID) -> (any ComputeBackend)? {
+    backends.first { $0.device == series.device }
+  }
+}
+
+/// Where a run is, about once a second.
+package struct RunProgress: Hashable, Sendable {
+  /// `idle`, `warm-up`, `window`, ...
+  package let phase: String
+  package let series: SeriesID?
+  /// From 0.
+  package let repeatIndex: Int?
+  package let remaining: Seconds
+  package let hashesPerSecond: Double?
+  /// Of each channel, since the point before.
+  package let power: [MeterID: Watts]
+
+  package init(
+    phase: String, series: SeriesID?, repeatIndex: Int?, remaining: Seconds,
+    hashesPerSecond: Double?, power: [MeterID: Watts]
+  ) {
+    self.phase = phase
+    self.series = series
+    self.repeatIndex = repeatIndex
+    self.remaining = remaining
+    self.hashesPerSecond = hashesPerSecond
+    self.power = power
+  }
+}
+
+/// No meter at all: a throughput-only run.
+package struct NoMeters: MeterSession {
+  private let clock: any MonotonicClock
+  package var descriptors: [MeterDescriptor] { [] }
+
+  package init(clock: any MonotonicClock) { self.clock = clock }
+
+  package func snapshot() -> MeterSnapshot {
+    let now = clock.now()
+    return MeterSnapshot(began: now, ended: now, channels: [])
+  }
+
+  package func finish() {}
+}

@@ -1,0 +1,107 @@
+internal import Analysis
+package import Model
+
+/// What changes while a run is under way.
+struct RunState {
+  var outcome = RunOutcome()
+  let origin: Instant
+  /// Planned seconds that are left.
+  private(set) var left: Double
+  /// Rounds until the least number of repeats.
+  var leftRounds = 0
+  private(set) var failed: Set<SeriesID> = []
+  private let request: RunRequest
+  private var sessions: [SequenceKey: UInt32] = [:]
+
+  /// Headers are derived from these, and not from the number of threads.
+  private struct SequenceKey: Hashable {
+    let algorithm: AlgorithmID
+    let device: DeviceID
+    let kernel: KernelID
+  }
+
+  init(_ request: RunRequest, origin: Instant) {
+    self.request = request
+    self.origin = origin
+    left = PlanEstimate(request).total.value
+  }
+
+  mutating func spend(_ time: Seconds) { left = max(0, left - time.value) }
+
+  /// A job whose sequence numbers no other session of this run uses.
+  ///
+  /// Each session of a kernel has 2^20 sequence numbers a worker, 4.5e15 nonces: weeks at any CPU's speed.
+  mutating func job(_ series: SeriesRequest, mode: ComputeMode) -> ComputeJob {
+    let recorded = outcome.workers.first { $0.series == series.series }?.batch
+    let key = SequenceKey(
+      algorithm: series.series.algorithm, device: series.series.device,
+      kernel: series.series.kernel)
+    let session = sessions[key, default: 0]
+    precondition(session < 1 << 12, "a run has at most 4096 sessions of one kernel")
+    sessions[key] = session + 1
+    return ComputeJob(
+      series: series.series, mode: mode, cpus: series.cpus, challenge: request.challenge,
+      target: series.target, firstSequence: session << 20,
+      batch: recorded ?? series.batch)
+  }
+
+  /// Remembers what the workers of a series got; the first session's batch holds for the later ones.
+  mutating func record(_ series: SeriesRequest, _ session: any ComputeSession) {
+    guard !outcome.workers.contains(where: { $0.series == series.series }) else { return }
+    outcome.workers.append(
+      SeriesWorkers(
+        series: series.series, target: series.target, cpus: series.cpus, batch: session.batch,
+        hugePages: session.hugePages))
+  }
+
+  /// Gives a series up; its finished windows stay.
+  mutating func fail(_ series: SeriesID, _ message: String) {
+    failed.insert(series)
+    outcome.checks.append(
+      Check(name: CheckName.worker, verdict: .fail, message: "\(series): \(message)"))
+    outcome.endReason = Reason(.failed, "\(series) could not be measured: \(message)")
+  }
+}
+
+/// How long a request takes when nothing has to be repeated.
+package struct PlanEstimate: Hashable, Sendable {
+  /// One step of the plan for people: what, how often, how long each.
+  package struct Step: Hashable, Sendable {
+    package let name: String
+    package let count: Int
+    package let each: Seconds
+  }
+
+  package let steps: [Step]
+  /// With the least number of repeats and the shortest warm-up.
+  package let total: Seconds
+  /// With the greatest number of repeats and the longest warm-up.
+  package let longest: Seconds
+
+  package init(_ request: RunRequest) {
+    let plan = request.plan
+    let series = request.series.count
+    var steps: [Step] = []
+    func add(_ name: String, _ count: Int, _ each: Seconds) {
+      if count > 0, each.value > 0 { steps.append(Step(name: name, count: count, each: each)) }
+    }
+    add("idle before", 1, plan.idle)
+    add("spin baseline", request.measuresSpin ? 1 : 0, plan.idle)
+    let warmup = max(plan.warmup, plan.ramp)
+    add("warm-up of a series' first window", series, warmup)
+    add("ramp before a later window", series * (plan.minimumRepeats - 1), plan.ramp)
+    add("window", series * plan.minimumRepeats, plan.window)
+    add("ramp after a window", series * plan.minimumRepeats, plan.ramp)
+    add("idle after", plan.idlesAfter ? 1 : 0, plan.idle)
+    self.steps = steps
+    let shortest = steps.reduce(0) { $0 + Double($1.count) * $1.each.value }
+    total = Seconds(shortest)
+    let more =
+      Double(series * (plan.maximumRepeats - plan.minimumRepeats))
+      * (plan.window.value + 2 * plan.ramp.value)
+    let longer =
+      plan.warmsToSteadyState
+      ? Double(series) * max(0, plan.warmupLimit.value - warmup.value) : 0
+    longest = Seconds(shortest + more + longer)
+  }
+}

@@ -1,0 +1,66 @@
+import Model
+import Statistics
+
+/// Whether a warm-up has reached a steady state (power.md 2.4): over the last three blocks of 20 s, rate and power
+/// change by less than 0.5 % a minute and temperature by less than 1 degree a minute.
+struct SteadyStateRule {
+  static let blocks = 3
+  static let block = 20.0
+  static let relativeLimit = 0.005
+  static let temperatureLimit = 1.0
+
+  let isSteady: Bool
+  /// One clause with the slopes found.
+  let message: String
+
+  /// Nil while the observation is shorter than the blocks.
+  init?(_ trace: [TracePoint], _ states: [MachineState]) {
+    var findings: [(isSteady: Bool, text: String)] = []
+    func judge(_ what: String, _ points: [(Double, Double)]) {
+      guard
+        let slope = SteadyState.slope(
+          times: points.map(\.0), values: points.map(\.1), blocks: Self.blocks, length: Self.block),
+        let mean = Descriptive.mean(points.map(\.1)), mean > 0
+      else { return }
+      let change = slope * 60 / mean
+      findings.append(
+        (abs(change) < Self.relativeLimit, "\(what) \(decimal(change * 100, 2)) % a minute"))
+    }
+    judge("rate", trace.compactMap { point in point.hashesPerSecond.map { (point.at.value, $0) } })
+    let meters = Set(trace.flatMap(\.power.keys)).sorted { $0.rawValue < $1.rawValue }
+    for meter in meters {
+      judge(
+        "power of \(meter)",
+        trace.compactMap { point in point.power[meter].map { (point.at.value, $0.value) } })
+    }
+    guard !findings.isEmpty else { return nil }
+    let temperatures = states.compactMap { state in
+      state.integer(StateFact.temperature).map {
+        (Double(state.instant.nanoseconds) * 1e-9, Double($0) / 1000)
+      }
+    }
+    if let last = temperatures.last?.0 {
+      let recent = temperatures.filter { $0.0 > last - Double(Self.blocks) * Self.block }
+      if let fit = LinearFit(x: recent.map { $0.0 - last }, y: recent.map(\.1)) {
+        findings.append(
+          (
+            abs(fit.slope * 60) < Self.temperatureLimit,
+            "temperature \(decimal(fit.slope * 60, 1)) degrees a minute"
+          ))
+      }
+    }
+    isSteady = findings.allSatisfy(\.isSteady)
+    message = "slopes: " + findings.map(\.text).joined(separator: ", ")
+  }
+}
+
+/// A number with a fixed number of digits after the point.
+func decimal(_ value: Double, _ digits: Int) -> String {
+  let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+  let scaled = Int64((abs(value) * scale).rounded())
+  let rest = String(scaled % Int64(scale))
+  let sign = value < 0 && scaled != 0 ? "-" : ""
+  let whole = "\(sign)\(scaled / Int64(scale))"
+  return digits == 0
+    ? whole : whole + "." + String(repeating: "0", count: digits - rest.count) + rest
+}

@@ -1,0 +1,98 @@
+package import Model
+
+/// A fixed, versioned plan (design section 6).
+///
+/// Numbers never change under one name: a change makes `quick-2`.
+package struct Suite: Hashable, Sendable {
+  /// What the option calls it: `quick`.
+  package let name: String
+  /// What a result calls it: `quick-1`.
+  package let version: String
+  /// Whether warm-up covers three of the PL1 limit's time windows (power.md 2.4).
+  package let coversTurboBudget: Bool
+  private let template: Plan
+
+  /// In the order that the help shows.
+  package static let all: [Suite] = [.quick, .standard, .metered]
+
+  /// About two and a half minutes for three algorithms.
+  package static let quick = Suite(
+    name: "quick", coversTurboBudget: false,
+    Plan(
+      suite: "quick-1", warmup: Seconds(5), warmupLimit: Seconds(5), warmsToSteadyState: false,
+      window: Seconds(10), ramp: Seconds(2), minimumRepeats: 3, maximumRepeats: 3,
+      stopHalfWidth: nil, idle: Seconds(5), idlesAfter: false))
+
+  /// About 25 minutes for three algorithms.
+  package static let standard = Suite(
+    name: "standard", coversTurboBudget: true,
+    Plan(
+      suite: "standard-1", warmup: Seconds(60), warmupLimit: Seconds(600),
+      warmsToSteadyState: true, window: Seconds(60), ramp: Seconds(10), minimumRepeats: 5,
+      maximumRepeats: 20, stopHalfWidth: 0.005, idle: Seconds(60), idlesAfter: true))
+
+  /// About 75 minutes for three algorithms.
+  package static let metered = Suite(
+    name: "metered", coversTurboBudget: true,
+    Plan(
+      suite: "metered-1", warmup: Seconds(60), warmupLimit: Seconds(600),
+      warmsToSteadyState: true, window: Seconds(240), ramp: Seconds(30), minimumRepeats: 5,
+      maximumRepeats: 5, stopHalfWidth: nil, idle: Seconds(60), idlesAfter: true))
+
+  private init(name: String, coversTurboBudget: Bool, _ template: Plan) {
+    self.name = name
+    self.coversTurboBudget = coversTurboBudget
+    self.template = template
+    version = template.suite ?? name
+  }
+
+  /// The suite's plan on a machine whose long-term power limit averages over `longTermWindow`.
+  package func plan(longTermWindow: Seconds?, overriding changes: PlanChanges = .none) -> Plan {
+    var plan = template
+    if coversTurboBudget, let longTermWindow {
+      plan.warmup = min(plan.warmupLimit, max(plan.warmup, longTermWindow * 3))
+    }
+    return changes.applied(to: plan)
+  }
+}
+
+/// What options make of a suite's numbers; any of them takes the suite's name from the result.
+package struct PlanChanges: Hashable, Sendable {
+  package var warmup: Seconds?
+  package var window: Seconds?
+  package var repeats: Int?
+  package var idle: Seconds?
+
+  package static let none = PlanChanges()
+
+  package init(
+    warmup: Seconds? = nil, window: Seconds? = nil, repeats: Int? = nil, idle: Seconds? = nil
+  ) {
+    self.warmup = warmup
+    self.window = window
+    self.repeats = repeats
+    self.idle = idle
+  }
+
+  func applied(to plan: Plan) -> Plan {
+    var changed = plan
+    if let warmup {
+      changed.warmup = warmup
+      changed.warmupLimit = warmup
+      changed.warmsToSteadyState = false
+      changed.ramp = min(plan.ramp, warmup)
+    }
+    if let window { changed.window = window }
+    if let repeats {
+      changed.minimumRepeats = repeats
+      changed.maximumRepeats = repeats
+      changed.stopHalfWidth = nil
+    }
+    if let idle {
+      changed.idle = idle
+      changed.idlesAfter = plan.idlesAfter && idle.value > 0
+    }
+    if changed != plan { changed.suite = nil }
+    return changed
+  }
+}
