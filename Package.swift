@@ -78,6 +78,10 @@ let tests: [Target] = [
   .testTarget(
     name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
     exclude: ["Snapshots"]),
+    name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"], exclude: ["Snapshots"]),
+  .testTarget(
+    name: "BenchmarkingTests",
+    dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"]),
   .testTarget(

@@ -35,7 +35,6 @@ package struct BenchmarkEngine {
     var generator = SplitMix64(seed: request.seed)
     var open = request.series
     for round in 0..<plan.maximumRepeats {
-      state.leftRounds = max(0, plan.minimumRepeats - round)
       for series in generator.shuffled(open) where !state.failed.contains(series.series) {
         try window(series, repeatIndex: round, &state)
       }
@@ -119,7 +118,9 @@ package struct BenchmarkEngine {
       _ = try? session.finish()
       throw error
     }
+    state.spend(request.plan.window)
     ramp(session, series, repeatIndex: repeatIndex, state)
+    state.spend(request.plan.ramp)
     do {
       sample.shares = Self.shares(try session.finish(), inside: sample.spans)
     } catch {
@@ -132,7 +133,6 @@ package struct BenchmarkEngine {
       Reason(ReasonCode(rawValue: $0.name), $0.message, remedy: $0.remedy)
     }
     state.outcome.samples.append(sample)
-    state.spend(request.plan.window + request.plan.ramp)
     if ports.isInterrupted() { throw Interruption() }
   }
 

@@ -7,8 +7,6 @@ struct RunState {
   let origin: Instant
   /// Planned seconds that are left.
   private(set) var left: Double
-  /// Rounds until the least number of repeats.
-  var leftRounds = 0
   private(set) var failed: Set<SeriesID> = []
   private let request: RunRequest
   private var sessions: [SequenceKey: UInt32] = [:]

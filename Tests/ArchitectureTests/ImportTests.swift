@@ -8,7 +8,7 @@ struct ImportTests {
     "Statistics": [],
     "Arguments": [],
     "Analysis": ["Model", "Statistics"],
-    "Benchmarking": ["Model", "Statistics"],
+    "Benchmarking": ["Model", "Statistics", "Analysis"],
     "Records": ["Model"],
     "Reporting": ["Model", "Analysis"],
     "LinuxSystem": ["Model", "CLinuxShims"],

@@ -1,0 +1,216 @@
+import Analysis
+import Benchmarking
+import Model
+import Synchronization
+import TestSupport
+import Testing
+
+/// A machine made of fakes, and a request for it.
+struct Bench {
+  let clock = FakeClock()
+  let backend: FakeBackend
+  let meter: FakeMeter
+  let probe: FakeProbe
+  var plan = Suite.quick.plan(longTermWindow: nil)
+  var series: [SeriesRequest] = [Bench.series("fake")]
+  var seed: UInt64 = 7
+  var measuresSpin = false
+
+  static func series(_ kernel: String, threads: Int = 2) -> SeriesRequest {
+    SeriesRequest(
+      series: SeriesID(
+        algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: kernel), threads: threads),
+      cpus: Array(0..<threads), target: Target(leadingZeroBits: 14))
+  }
+
+  init(
+    kernels: [String] = ["fake"], broken: Set<KernelID> = [], rate: Double = 1e6,
+    watts: Double = 50
+  ) {
+    backend = FakeBackend(clock: clock, kernels: kernels, broken: broken) { _, from, to in
+      (to - from) * rate
+    }
+    meter = FakeMeter(clock: clock, [FakeMeter.counter()]) { _, time in time * watts }
+    probe = FakeProbe(clock: clock)
+  }
+
+  func run(
+    isInterrupted: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (RunProgress) -> Void = { _ in }
+  ) throws -> RunOutcome {
+    let challenge = try #require(Challenge(bytes: [UInt8](repeating: 9, count: 32)))
+    let ports = RunPorts(
+      backends: [backend], meters: meter, clock: clock, probe: probe,
+      isInterrupted: isInterrupted, report: report)
+    let request = RunRequest(
+      plan: plan, series: series, seed: seed, challenge: challenge, measuresSpin: measuresSpin)
+    return BenchmarkEngine(ports, request).run()
+  }
+}
+
+struct EngineTests {
+  @Test("a quick run measures the known rate and power, and keeps every part of the plan")
+  func quick() throws {
+    let bench = Bench()
+    let outcome = try bench.run()
+    #expect(outcome.endReason == nil)
+    #expect(outcome.samples.map(\.kind) == [.idleBefore, .load, .load, .load])
+    #expect(outcome.samples.dropFirst().map(\.repeatIndex) == [0, 1, 2])
+    for sample in outcome.samples.dropFirst() {
+      #expect(abs(sample.throughput / 2e6 - 1) < 1e-3)
+      #expect(abs(sample.duration.value - 10) < 1e-3)
+      let watts = try #require(sample.energy.first?.interval.value?.meanPower.value)
+      #expect(abs(watts - 50) < 1e-3)
+      #expect(sample.trace.count == 10)
+      #expect(!sample.shares.isEmpty)
+      #expect(sample.stateBefore != nil && sample.stateAfter != nil)
+    }
+    let summary = try #require(
+      Summarizing.summary(
+        of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
+        unavailable: [], samples: outcome.samples))
+    #expect(summary.stopReason == "count")
+    let scope = try #require(summary.energy.value?.first)
+    #expect(abs(scope.hashesPerJoule / 4e4 - 1) < 1e-3)
+    #expect(scope.total != nil)
+  }
+
+  @Test("every share lies in its window's spans, and every share of the spans is there")
+  func shares() throws {
+    for sample in try Bench().run().samples where sample.kind == .load {
+      let spans = Dictionary(uniqueKeysWithValues: sample.spans.map { ($0.worker, $0) })
+      #expect(sample.shares == sample.shares.sorted())
+      for share in sample.shares {
+        let span = try #require(spans[share.worker])
+        #expect(span.from <= share.position && share.position < span.to)
+      }
+      // The fake finds one share in every 2^14 hashes of a worker.
+      for span in sample.spans {
+        let count = sample.shares.count { $0.worker == span.worker }
+        #expect(abs(Double(count) - Double(span.hashes) / 16384) <= 1)
+      }
+    }
+  }
+
+  @Test("no two sessions of one kernel share a sequence number, whatever the number of threads")
+  func sequences() throws {
+    var bench = Bench()
+    bench.series = [Bench.series("fake", threads: 1), Bench.series("fake", threads: 2)]
+    bench.measuresSpin = true
+    _ = try bench.run()
+    let starts = bench.backend.jobs.map(\.firstSequence)
+    #expect(starts.count == 7)
+    #expect(Set(starts).count == starts.count)
+    #expect(starts.allSatisfy { $0.isMultiple(of: 1 << 20) })
+  }
+
+  @Test("the order is shuffled by the seed and by nothing else")
+  func order() throws {
+    func order(_ seed: UInt64) throws -> [KernelID] {
+      let names = ["a", "b", "c", "d"]
+      var bench = Bench(kernels: names)
+      bench.series = names.map { Bench.series($0) }
+      bench.seed = seed
+      _ = try bench.run()
+      return bench.backend.jobs.map(\.series.kernel)
+    }
+    #expect(try order(1) == order(1))
+    #expect(try order(1) != order(2))
+    // Each repeat has every series once.
+    let kernels = try order(3)
+    for round in 0..<3 { #expect(Set(kernels[(4 * round)..<(4 * round + 4)]).count == 4) }
+  }
+
+  @Test("an interruption keeps the finished windows and drops the unfinished one")
+  func interruption() throws {
+    let bench = Bench()
+    let clock = bench.clock
+    let start = clock.present
+    // Idle 5 s, warm-up 5, window 10, ramp 2, ramp 2, window 10: 30 s lies in the second window.
+    let outcome = try bench.run(isInterrupted: { clock.present.since(start).value > 30 })
+    #expect(outcome.samples.map(\.kind) == [.idleBefore, .load])
+    #expect(outcome.endReason?.code.rawValue == "interrupted")
+    let summary = try #require(
+      Summarizing.summary(
+        of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
+        unavailable: [], samples: outcome.samples))
+    #expect(summary.stopReason == "interrupted")
+  }
+
+  @Test("an interruption in the ramp after a window keeps that window")
+  func interruptionInRamp() throws {
+    let bench = Bench()
+    let clock = bench.clock
+    let start = clock.present
+    let outcome = try bench.run(isInterrupted: { clock.present.since(start).value > 21 })
+    #expect(outcome.samples.map(\.kind) == [.idleBefore, .load])
+    #expect(outcome.endReason?.code.rawValue == "interrupted")
+  }
+
+  @Test("a worker that fails ends its series and no other")
+  func failure() throws {
+    var bench = Bench(kernels: ["good", "bad"], broken: [KernelID(rawValue: "bad")])
+    bench.series = [Bench.series("good"), Bench.series("bad")]
+    let outcome = try bench.run()
+    let kernels = Set(outcome.samples.compactMap { $0.series?.kernel.rawValue })
+    #expect(kernels == ["good"])
+    #expect(outcome.samples.count { $0.kind == .load } == 3)
+    #expect(outcome.checks.contains { $0.name == CheckName.worker && $0.verdict == .fail })
+    #expect(outcome.endReason != nil)
+  }
+
+  @Test("repeats stop at the half-width, and not before the least number")
+  func stopRule() throws {
+    var bench = Bench()
+    bench.plan = Suite.standard.plan(longTermWindow: nil)
+    let outcome = try bench.run()
+    #expect(outcome.samples.count { $0.kind == .load } == 5)
+    #expect(outcome.samples.first?.kind == .idleBefore)
+    #expect(outcome.samples.last?.kind == .idleAfter)
+    let summary = try #require(
+      Summarizing.summary(
+        of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
+        unavailable: [], samples: outcome.samples))
+    #expect(summary.stopReason == "half-width")
+    #expect(outcome.checks.contains { $0.name == CheckName.steadyState && $0.verdict == .pass })
+  }
+
+  @Test("progress counts down to zero and names the phases")
+  func progress() throws {
+    let bench = Bench()
+    let seen = Mutex<[RunProgress]>([])
+    _ = try bench.run(report: { progress in seen.withLock { $0.append(progress) } })
+    let all = seen.withLock { $0 }
+    let phases = Set(all.map(\.phase))
+    #expect(phases == ["idle", "warm-up", "window", "ramp"])
+    #expect(zip(all, all.dropFirst()).allSatisfy { $0.remaining.value + 1e-3 >= $1.remaining.value })
+    #expect((all.last?.remaining.value ?? 1) < 0.01)
+  }
+
+  @Test("the planned time of each suite for three algorithms is what the documents promise")
+  func estimates() throws {
+    let challenge = try #require(Challenge(bytes: [UInt8](repeating: 0, count: 32)))
+    for (suite, minutes) in [(Suite.quick, 2.5), (.standard, 25), (.metered, 80)] {
+      let request = RunRequest(
+        plan: suite.plan(longTermWindow: nil),
+        series: ["a", "b", "c"].map { Bench.series($0) }, seed: 0, challenge: challenge,
+        measuresSpin: false)
+      let estimate = PlanEstimate(request).total.value / 60
+      #expect(abs(estimate - minutes) < 0.1 * minutes, "\(suite.name): \(estimate) min")
+    }
+  }
+
+  @Test("the turbo budget's time window lengthens the warm-up, an option takes the suite's name")
+  func plans() {
+    #expect(Suite.standard.plan(longTermWindow: Seconds(28)).warmup.value == 84)
+    #expect(Suite.standard.plan(longTermWindow: Seconds(1000)).warmup.value == 600)
+    #expect(Suite.quick.plan(longTermWindow: Seconds(28)).warmup.value == 5)
+    let custom = Suite.quick.plan(
+      longTermWindow: nil, overriding: PlanChanges(window: Seconds(1)))
+    #expect(custom.suite == nil)
+    #expect(custom.window.value == 1)
+    let same = Suite.quick.plan(
+      longTermWindow: nil, overriding: PlanChanges(window: Seconds(10), repeats: 3))
+    #expect(same.suite == "quick-1")
+  }
+}

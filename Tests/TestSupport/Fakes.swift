@@ -1,0 +1,219 @@
+package import Model
+internal import Synchronization
+
+/// A clock that stands still until somebody sleeps.
+package final class FakeClock: MonotonicClock {
+  private let time: Mutex<UInt64>
+  /// What each look at the clock costs, in nanoseconds, so that snapshots have a skew.
+  private let lookCost: UInt64
+
+  package init(start: UInt64 = 1_000_000_000_000, lookCost: UInt64 = 1_000) {
+    time = Mutex(start)
+    self.lookCost = lookCost
+  }
+
+  package func now() -> Instant {
+    time.withLock { time in
+      time += lookCost
+      return Instant(nanoseconds: time)
+    }
+  }
+
+  package func sleep(until instant: Instant, isCancelled: () -> Bool) {
+    guard !isCancelled() else { return }
+    time.withLock { $0 = max($0, instant.nanoseconds) }
+  }
+
+  /// The time without the cost of looking.
+  package var present: Instant { time.withLock { Instant(nanoseconds: $0) } }
+}
+
+/// A quantity over time in straight pieces, with its exact integral.
+package struct Curve: Sendable {
+  private let times: [Double]
+  private let values: [Double]
+  private let integrals: [Double]
+
+  /// - Parameter points: seconds and values, times ascending; constant before the first and after the last.
+  package init(_ points: [(Double, Double)]) {
+    times = points.map(\.0)
+    values = points.map(\.1)
+    var sums = [0.0]
+    for index in points.indices.dropFirst() {
+      let width = points[index].0 - points[index - 1].0
+      sums.append(sums[index - 1] + width * (points[index].1 + points[index - 1].1) / 2)
+    }
+    integrals = sums
+  }
+
+  package init(constant value: Double) { self.init([(0, value)]) }
+
+  package func value(at time: Double) -> Double {
+    guard let last = times.lastIndex(where: { $0 <= time }) else { return values[0] }
+    guard last + 1 < times.count, times[last + 1] > times[last] else { return values[last] }
+    let part = (time - times[last]) / (times[last + 1] - times[last])
+    return values[last] + part * (values[last + 1] - values[last])
+  }
+
+  /// The integral from the first point's time to `time`.
+  package func integral(to time: Double) -> Double {
+    guard let last = times.lastIndex(where: { $0 <= time }) else {
+      return (time - times[0]) * values[0]
+    }
+    return integrals[last] + (time - times[last]) * (values[last] + value(at: time)) / 2
+  }
+}
+
+/// A device that hashes at a rate that the test knows, and finds a share every so many hashes.
+package final class FakeBackend: ComputeBackend {
+  package let device = DeviceID.cpu
+  private let clock: FakeClock
+  private let origin: Instant
+  /// Hashes per second of one worker over seconds since the backend was made.
+  private let rate: @Sendable (KernelID, Double, Double) -> Double
+  private let batchSize: UInt64
+  private let broken: Set<KernelID>
+  private let names: [KernelID]
+  private let record: Mutex<[ComputeJob]> = Mutex([])
+
+  /// - Parameters:
+  ///   - hashes: hashes of one worker of a kernel between two times in seconds since the backend was made.
+  ///   - broken: kernels whose workers fail when they are stopped.
+  package init(
+    clock: FakeClock, kernels: [String] = ["fake"], batch: UInt64 = 1000,
+    broken: Set<KernelID> = [],
+    hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
+  ) {
+    self.clock = clock
+    origin = clock.present
+    rate = hashes
+    batchSize = batch
+    self.broken = broken
+    names = kernels.map(KernelID.init(rawValue:))
+  }
+
+  /// Every job that was started, in order.
+  package var jobs: [ComputeJob] { record.withLock { $0 } }
+
+  package func kernels() -> [KernelDescription] {
+    names.map {
+      KernelDescription(
+        algorithm: .sha256d, kernel: $0, lanes: 1, scratch: ByteCount(0), unsupported: nil)
+    }
+  }
+
+  package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
+    if broken.contains(kernel) { throw Failure(.no, "\(kernel) computes wrongly") }
+  }
+
+  package func start(_ job: ComputeJob) throws -> any ComputeSession {
+    record.withLock { $0.append(job) }
+    let began = clock.present.since(origin).value
+    return Session(backend: self, job: job, began: began)
+  }
+
+  private struct Session: ComputeSession {
+    let backend: FakeBackend
+    let job: ComputeJob
+    let began: Double
+    var batch: UInt64 { backend.batchSize }
+    var hugePages: String { "not-needed" }
+
+    private func hashes() -> UInt64 {
+      let now = backend.clock.present.since(backend.origin).value
+      let exact = backend.rate(job.series.kernel, began, now)
+      return UInt64(max(0, exact)) / batch * batch
+    }
+
+    func positions() -> [WorkPosition] {
+      let done = job.mode == .hash ? hashes() : 0
+      return job.cpus.map { _ in
+        WorkPosition(WorkPosition(sequence: job.firstSequence, nonce: 0).value + done)
+      }
+    }
+
+    func finish() throws -> [Share] {
+      if backend.broken.contains(job.series.kernel) {
+        throw Failure(.no, "worker 0 of \(job.series.kernel) failed")
+      }
+      let first = WorkPosition(sequence: job.firstSequence, nonce: 0).value
+      let step = UInt64((1 / job.target.probability).rounded())
+      return job.cpus.indices.flatMap { worker in
+        stride(from: first + step / 2, to: first + hashes(), by: Int(step)).map {
+          Share(worker: worker, position: WorkPosition($0))
+        }
+      }
+    }
+  }
+}
+
+/// Meters that accumulate a power that the test knows.
+package struct FakeMeter: MeterSession {
+  package let descriptors: [MeterDescriptor]
+  private let clock: FakeClock
+  private let origin: Instant
+  /// Joules of each channel since the meter was made, at a time in seconds since then.
+  private let joules: @Sendable (Int, Double) -> Double
+
+  package init(
+    clock: FakeClock, _ descriptors: [MeterDescriptor],
+    joules: @escaping @Sendable (Int, Double) -> Double
+  ) {
+    self.clock = clock
+    origin = clock.present
+    self.descriptors = descriptors
+    self.joules = joules
+  }
+
+  package func snapshot() -> MeterSnapshot {
+    let began = clock.now()
+    let channels = descriptors.indices.map { index in
+      let now = clock.now()
+      let value = UInt64(max(0, joules(index, now.since(origin).value)) * 1e6)
+      return ChannelSnapshot(accumulated: Microjoules(value), instant: now, raw: value)
+    }
+    return MeterSnapshot(began: began, ended: clock.now(), channels: channels)
+  }
+
+  package func finish() {}
+
+  /// A counter as RAPL's, with a bound that the test chooses.
+  package static func counter(
+    _ id: String = "powercap:package-0", scope: Scope = .cpuPackage, part: String = "0",
+    gainBound: Double? = 0.05, offsetBound: Watts? = nil, updatePeriod: Double? = 0.001,
+    kind: MeterKind = .measuredCounter, isAssumed: Bool = true
+  ) -> MeterDescriptor {
+    MeterDescriptor(
+      id: MeterID(rawValue: id), source: id.split(separator: ":").first.map(String.init) ?? id,
+      label: id, scope: scope, part: part, kind: kind, quantity: .energyCounter, rawUnit: "uJ",
+      resolution: 61.035, updatePeriod: updatePeriod.map(Seconds.init),
+      accuracy: MeterAccuracy(
+        gainBound: gainBound, offsetBound: offsetBound, source: "test", isAssumed: isAssumed),
+      privilege: "none")
+  }
+}
+
+/// Facts that a test makes of the time.
+package struct FakeProbe: StateProbe {
+  private let clock: FakeClock
+  private let origin: Instant
+  private let facts: @Sendable (Double) -> [String: Reading<StateValue>]
+
+  package init(
+    clock: FakeClock,
+    facts: @escaping @Sendable (Double) -> [String: Reading<StateValue>] = { _ in [:] }
+  ) {
+    self.clock = clock
+    origin = clock.present
+    self.facts = facts
+  }
+
+  package func read() -> MachineState {
+    let now = clock.present
+    return MachineState(
+      instant: now, unixTime: 1_790_000_000 + now.since(origin).value,
+      facts: facts(now.since(origin).value))
+  }
+
+  package func readBriefly() -> MachineState { read() }
+}
