@@ -78,7 +78,6 @@ let tests: [Target] = [
   .testTarget(
     name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
     exclude: ["Snapshots"]),
-    name: "ArgumentsTests", dependencies: ["Arguments", "TestSupport"], exclude: ["Snapshots"]),
   .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),

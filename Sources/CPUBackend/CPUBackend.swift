@@ -44,21 +44,3 @@ package struct CPUBackend: ComputeBackend {
     return try CPUSession(job: job, work: work)
   }
 }
-
-/// CPU numbers as Linux writes them: `0-3,8`.
-package enum CPUList {
-  /// The text of ascending CPU numbers.
-  package static func text(_ cpus: [Int]) -> String {
-    var ranges: [ClosedRange<Int>] = []
-    for cpu in cpus {
-      if let last = ranges.last, last.upperBound + 1 == cpu {
-        ranges[ranges.count - 1] = last.lowerBound...cpu
-      } else {
-        ranges.append(cpu...cpu)
-      }
-    }
-    return ranges.map { range in
-      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
-    }.joined(separator: ",")
-  }
-}

@@ -188,8 +188,7 @@ package struct SystemStateProbe: StateProbe {
   // MARK: Load
 
   private func load(_ facts: inout [String: Reading<StateValue>]) {
-    let average = text("/proc/loadavg")
-    facts[StateFact.loadAverage] = average.first(where: \.isASCII) ?? average
+    facts[StateFact.loadAverage] = loadAverage()
     let ticks = ProcStat(root)
     facts[StateFact.busyTicks] = ticks.busy
     facts[StateFact.stealTicks] = ticks.steal
@@ -207,6 +206,19 @@ package struct SystemStateProbe: StateProbe {
       facts[StateFact.swapUsed] = .value(.integer(total - free))
     } else {
       facts[StateFact.swapUsed] = keyed(memory, "SwapFree", "/proc/meminfo")
+    }
+  }
+
+  private func loadAverage() -> Reading<StateValue> {
+    let path = "/proc/loadavg"
+    return switch StateFile.text(root, path) {
+    case .unavailable(let reason): .unavailable(reason)
+    case .value(let text):
+      if let average = text.split(separator: " ").first.flatMap({ Double($0) }) {
+        .value(.number(average))
+      } else {
+        .unavailable(Reason(.malformed, "\(path) holds no load average"))
+      }
     }
   }
 

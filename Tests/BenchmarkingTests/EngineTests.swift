@@ -183,7 +183,8 @@ struct EngineTests {
     let all = seen.withLock { $0 }
     let phases = Set(all.map(\.phase))
     #expect(phases == ["idle", "warm-up", "window", "ramp"])
-    #expect(zip(all, all.dropFirst()).allSatisfy { $0.remaining.value + 1e-3 >= $1.remaining.value })
+    #expect(
+      zip(all, all.dropFirst()).allSatisfy { $0.remaining.value + 1e-3 >= $1.remaining.value })
     #expect((all.last?.remaining.value ?? 1) < 0.01)
   }
 
