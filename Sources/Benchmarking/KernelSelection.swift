@@ -8,8 +8,8 @@ package struct KernelSelection {
   private let warmup: Seconds
   private let measure: Seconds
 
-  /// - Parameter challenge: the run's; the brief work is derived from a digest of it, so that no timed header is
-  ///   ever computed ahead of its window.
+  /// The brief work is derived from a digest of the run's challenge, so that no timed header is ever computed ahead
+  /// of its window.
   package init(
     _ ports: RunPorts, challenge: Challenge, warmup: Seconds = Seconds(0.1),
     measure: Seconds = Seconds(0.3)

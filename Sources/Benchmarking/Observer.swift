@@ -1,4 +1,4 @@
-import Model
+internal import Model
 
 /// All counters at one instant (power.md 1.13, R9).
 struct CounterSnapshot {

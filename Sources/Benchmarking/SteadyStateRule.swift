@@ -1,5 +1,5 @@
-import Model
-import Statistics
+internal import Model
+internal import Statistics
 
 /// Whether a warm-up has reached a steady state (power.md 2.4): over the last three blocks of 20 s, rate and power
 /// change by less than 0.5 % a minute and temperature by less than 1 degree a minute.

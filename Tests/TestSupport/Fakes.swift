@@ -76,9 +76,8 @@ package final class FakeBackend: ComputeBackend {
   private let names: [KernelID]
   private let record: Mutex<[ComputeJob]> = Mutex([])
 
-  /// - Parameters:
-  ///   - hashes: hashes of one worker of a kernel between two times in seconds since the backend was made.
-  ///   - broken: kernels whose workers fail when they are stopped.
+  /// `hashes` gives those of one worker between two times in seconds since the backend was made; workers of the
+  /// `broken` kernels fail when they are stopped.
   package init(
     clock: FakeClock, kernels: [String] = ["fake"], batch: UInt64 = 1000,
     broken: Set<KernelID> = [],
