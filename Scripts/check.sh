@@ -44,7 +44,9 @@ step() {
   else
     failures+=("$name")
     printf 'FAILED  %-24s %4d s   exit %d, whole output in %s\n' "$name" $((SECONDS - begin)) "$status" "${log#"$project"/}"
-    { grep -E 'error:|recorded an issue|^↳|✘' "$log" || true; tail -n 40 "$log"; } | awk '!seen[$0]++' | tail -n 120 | sed 's/^/    | /'
+    # What went wrong first, then how it ended.
+    { grep -E -A 2 'error:|recorded an issue' "$log" | head -n 60 || true; tail -n 12 "$log"; } |
+      awk '!seen[$0]++' | sed 's/^/    | /'
   fi
 }
 
@@ -52,17 +54,17 @@ step() {
 skip() { say "$1: $2" >>"$HASHWATT_NOT_RUN_LIST"; }
 
 machine_facts() {
-  say "compiler   $(swift --version 2>/dev/null | head -n 1)"
+  say "compiler   $(swift --version 2>/dev/null | sed -n 1p)"
   say "kernel     $(uname -srm)"
   say "system     $(. /etc/os-release 2>/dev/null && say "${PRETTY_NAME-unknown}")"
-  say "processor  $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1) x $(getconf _NPROCESSORS_ONLN)"
+  say "processor  $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed -n 1p) x $(getconf _NPROCESSORS_ONLN)"
   local feature present=()
   for feature in avx2 avx512f sha_ni asimd sha2 sha3; do
     grep -qw -m 1 "$feature" /proc/cpuinfo && present+=("$feature")
   done
   say "features   ${present[*]:-none of avx2 avx512f sha_ni asimd sha2 sha3}"
   local energy
-  energy=$(find -L /sys/class/powercap -maxdepth 2 -name energy_uj 2>/dev/null | head -n 1)
+  energy=$(find -L /sys/class/powercap -maxdepth 2 -name energy_uj 2>/dev/null | sed -n 1p || true)
   if [ -z "$energy" ]; then
     say "energy     no powercap energy counter (RAPL) on this machine"
   elif head -c 1 "$energy" >/dev/null 2>&1; then

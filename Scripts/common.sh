@@ -23,7 +23,7 @@ require_swift() {
   command -v swift >/dev/null 2>&1 ||
     die "no Swift toolchain found; install Swift 6.3 or newer from https://www.swift.org/install/linux/ and put it on PATH"
   local version major minor
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | sed -n 1p)
   major=${version%%.*}
   minor=${version##*.}
   if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 3 ]; }; then

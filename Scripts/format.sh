@@ -13,7 +13,11 @@ clang_format=$build/venv/bin/clang-format
 
 if [ "${1-}" = --check ]; then
   swift format lint --strict --recursive "${swift_paths[@]}"
-  "$clang_format" --dry-run -Werror "${c_files[@]}"
+  bad=()
+  for file in "${c_files[@]}"; do
+    "$clang_format" --dry-run -Werror "$file" 2>/dev/null || bad+=("$file")
+  done
+  [ ${#bad[@]} -eq 0 ] || die "not formatted, run make format: ${bad[*]}"
   "$build/venv/bin/shellcheck" --external-sources --source-path=SCRIPTDIR "${shell_files[@]}"
 else
   swift format format --in-place --recursive "${swift_paths[@]}"

@@ -6,7 +6,7 @@ struct ImportTests {
   static let permitted: [String: Set<String>] = [
     "Model": [],
     "Statistics": [],
-    "Arguments": [],
+    "Arguments": ["Model"],
     "Analysis": ["Model", "Statistics"],
     "Benchmarking": ["Model", "Statistics", "Analysis"],
     "Records": ["Model"],
@@ -30,7 +30,11 @@ struct ImportTests {
   static let toolchain: [String: Set<String>] = [
     "Foundation": ["Records", "Reporting"],
     "FoundationEssentials": ["Records", "Reporting"],
-    "Glibc": ["LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics"],
+    "Dispatch": ["CPUBackend", "Metering"],
+    "Glibc": [
+      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
+      "Reporting",
+    ],
   ]
 
   static let targets = permitted.keys.sorted()
