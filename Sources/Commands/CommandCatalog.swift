@@ -1,4 +1,7 @@
 /// Every subcommand, in the order that the help shows.
 package enum CommandCatalog {
-  package static let all: [any Subcommand.Type] = []
+  package static let all: [any Subcommand.Type] = [
+    KernelsCommand.self,
+    ScanCommand.self,
+  ]
 }

@@ -1,0 +1,48 @@
+package import Arguments
+internal import CPUBackend
+internal import Kernels
+package import Model
+internal import Reporting
+
+/// `hashwatt kernels`: lists every kernel, and proves them.
+package enum KernelsCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "kernels", summary: "list the hashing kernels and prove them on this machine",
+    discussion: """
+      Lists every kernel of every algorithm with its lanes (hashes in one pass of the inner loop), the scratch \
+      memory of each thread, and whether this CPU can run it, or what it lacks.
+
+      --self-test compares every usable kernel with the readable reference: known answers of real chains, then \
+      ranges around every edge of its vectors. A kernel that fails is named, and the exit code is 1.
+      """,
+    options: [
+      .value("format", "FORMAT", .oneOf(["text", "json"]), "How to print. Default: text."),
+      .flag("self-test", "Proves every kernel that this CPU can run."),
+    ],
+    examples: ["hashwatt kernels --self-test"])
+
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> ExitCode {
+    let catalog = KernelCatalog.builtIn
+    var report = KernelsReport(catalog.descriptions(on: .current), features: .current)
+    if arguments.has("self-test") {
+      for variant in catalog.variants
+      where KernelCatalog.obstacle(to: variant, on: .current) == nil {
+        if context.isInterrupted() { return .interrupted }
+        do {
+          try KernelSelfTest.run(variant)
+          report.record(.passed, of: variant)
+        } catch let fault as KernelFault {
+          report.record(.failed(fault.problem), of: variant)
+        }
+      }
+    }
+    let style = TextStyle.terminal(
+      isTerminal: context.output.isTerminal, width: context.output.width,
+      environment: context.environment)
+    try context.output.write(
+      arguments.value("format") == "json" ? report.json : report.text(style))
+    return report.hasFailures ? .no : .done
+  }
+}
