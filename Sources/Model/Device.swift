@@ -12,6 +12,8 @@ package struct DeviceKind: RawRepresentable, Hashable, Sendable {
   package static let cryptoController = DeviceKind(rawValue: "crypto-controller")
   package static let managementDisplay = DeviceKind(rawValue: "management-display")
   package static let virtualDisplay = DeviceKind(rawValue: "virtual-display")
+  /// A display controller of a maker that is not known for GPUs.
+  package static let display = DeviceKind(rawValue: "display")
   package static let unclassified = DeviceKind(rawValue: "unclassified-accelerator")
   package static let usbMiner = DeviceKind(rawValue: "usb-miner")
   package static let serialBridge = DeviceKind(rawValue: "serial-bridge")

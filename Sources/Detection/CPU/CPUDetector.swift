@@ -1,0 +1,179 @@
+internal import LinuxSystem
+internal import Model
+
+/// Puts a CPU's description together from the topology, `/proc/cpuinfo` and the frequency files.
+struct CPUDetector {
+  /// Nil where no `sys` and `proc` are read.
+  var reader: SysfsReader?
+  /// Nil where there is no topology.
+  var facts: TopologyFacts?
+  var info: CPUInfo?
+  /// CPUs that the affinity of this process allows; nil in a replay.
+  var affinity: Set<Int>?
+  /// The architecture that the present kernel runs on; nil in a replay.
+  var architecture: String?
+  var isVirtual: Bool
+  /// Features from CPUID dumps, where there is no `/proc/cpuinfo`.
+  var dumpedFeatures: [String]?
+  /// The chip of a board without firmware tables, such as `bcm2711`.
+  var chip: String?
+
+  /// The description, or nil where the sources tell nothing of a CPU.
+  func describe() -> CPUDescription? {
+    guard facts != nil || !(info?.records.isEmpty ?? true) else { return nil }
+    let online = onlineCPUs
+    let frequency = reader.map { FrequencySettings($0, onlineCPUs: online) }
+    let maxima = frequency?.maximumHzOfCPU ?? [:]
+    let noFrequency = Reason.notCaptured("the CPU frequency range")
+    var cpu = CPUDescription(
+      hardwareID: hardwareID,
+      vendor: Reading(vendor, else: unknown("its vendor")),
+      modelName: Reading(modelName, else: unknown("its model name")),
+      architecture: Reading(architectureName, else: unknown("its architecture")),
+      family: Reading(family, else: unknown("a family number")),
+      model: Reading(model, else: unknown("a model number")),
+      stepping: Reading(stepping, else: unknown("a stepping")),
+      microcode: Reading(info?.first("microcode"), else: unknown("a microcode version")),
+      packages: Reading(packages, else: unknown("the number of packages")),
+      dies: Reading(dies, else: unknown("the number of dies")),
+      cores: Reading(cores, else: unknown("the number of cores")),
+      threads: facts.map(\.completeCPUs.count) ?? online.count,
+      onlineCPUs: online,
+      offlineCPUs: Reading(offlineCPUs, else: unknown("which CPUs are offline")),
+      allowedCPUs: Reading(allowedCPUs, else: unknown("which CPUs a process may use")),
+      coreKinds: coreKinds(maxima),
+      caches: caches, numaNodes: numaNodes,
+      tree: facts?.packages.map(\.description) ?? [],
+      features: Reading(features, else: unknown("the instruction sets")),
+      minimumFrequencyHz: frequency?.minimumHz ?? .unavailable(noFrequency),
+      maximumFrequencyHz: frequency?.maximumHz ?? .unavailable(noFrequency),
+      simultaneousMultithreading: multithreading)
+    cpu.settings = frequency?.settings ?? [:]
+    return cpu
+  }
+
+  private func unknown(_ what: String) -> Reason {
+    Reason(.absent, "the sources do not tell \(what)")
+  }
+
+  // MARK: - Identity
+
+  private func packageInfo(_ name: String) -> String? {
+    facts?.packages.lazy.compactMap { $0.infos[name] }.first ?? facts?.machineInfos[name]
+  }
+
+  private var vendor: String? { packageInfo("CPUVendor") ?? info?.vendor }
+
+  private var modelName: String? {
+    // On ARM hwloc knows at most what the kernel prints, which names the architecture, not the core.
+    if let info, !info.armKinds.isEmpty { return info.modelName }
+    let name = packageInfo("CPUModel") ?? info?.modelName
+    return name?.split(whereSeparator: \.isWhitespace).joined(separator: " ").nonEmpty
+  }
+
+  private var family: Int? {
+    (packageInfo("CPUFamilyNumber") ?? info?.first("cpu family")).flatMap { Int($0) }
+  }
+  private var model: Int? {
+    (packageInfo("CPUModelNumber") ?? info?.first("model")).flatMap { Int($0) }
+  }
+  private var stepping: Int? {
+    (packageInfo("CPUStepping") ?? info?.first("stepping")).flatMap { Int($0) }
+  }
+
+  private var architectureName: String? {
+    architecture ?? info?.architecture ?? facts?.machineInfos["Architecture"]
+  }
+
+  private var features: [String]? {
+    info?.featureWords.map { FeatureCatalog.matching($0) } ?? dumpedFeatures
+  }
+
+  private var hardwareID: HardwareID {
+    HardwareNaming.cpu(
+      HardwareNaming.CPU(
+        vendor: vendor, modelName: modelName, family: family, model: model, stepping: stepping,
+        chip: chip, packages: packages, coresPerPackage: coresPerPackage,
+        threads: facts.map(\.completeCPUs.count) ?? onlineCPUs.count, isVirtual: isVirtual))
+  }
+
+  // MARK: - Counts
+
+  private var onlineCPUs: [Int] {
+    facts?.onlineCPUs ?? info?.records.map(\.number).sorted() ?? []
+  }
+
+  private var offlineCPUs: [Int]? {
+    facts.map { facts in
+      let online = Set(facts.onlineCPUs)
+      return facts.completeCPUs.filter { !online.contains($0) }
+    }
+  }
+
+  private var allowedCPUs: [Int]? {
+    facts.map { facts in
+      affinity.map { affinity in facts.allowedCPUs.filter(affinity.contains) } ?? facts.allowedCPUs
+    }
+  }
+
+  /// A topology without packages tells nothing about them, which is not zero.
+  private var packages: Int? {
+    facts.flatMap { $0.packages.isEmpty ? nil : $0.packages.count } ?? info?.packages
+  }
+
+  private var cores: Int? { facts.flatMap { $0.cores > 0 ? $0.cores : nil } ?? info?.cores }
+
+  private var dies: Int? {
+    if let dies = facts?.dies { return dies }
+    // hwloc leaves dies out where each package has one; the kernel's files tell whether that is so.
+    guard let facts, let reader, let first = facts.onlineCPUs.first,
+      reader.integer("/sys/devices/system/cpu/cpu\(first)/topology/die_id").value.map({ $0 >= 0 })
+        == true
+    else { return nil }
+    return packages
+  }
+
+  /// Cores of a package with none of them offline, so that the name does not depend on what is switched off.
+  private var coresPerPackage: Int? {
+    guard let facts, let packages, packages > 0 else {
+      guard let cores = info?.cores, let packages = info?.packages, packages > 0 else { return nil }
+      return (cores + packages - 1) / packages
+    }
+    let largest = facts.packages.map(\.description.cores).max() ?? 0
+    let threads = facts.cpusOfCores.map(\.count).max() ?? 0
+    guard largest > 0, threads > 0 else { return nil }
+    let control = reader?.text("/sys/devices/system/cpu/smt/control").value
+    if control == "off" || control == "forceoff" { return largest }
+    return max(largest, facts.completeCPUs.count / (threads * packages))
+  }
+
+  private var multithreading: Reading<Bool> {
+    if let active = reader?.integer("/sys/devices/system/cpu/smt/active").value {
+      return .value(active != 0)
+    }
+    if let facts, !facts.cpusOfCores.isEmpty {
+      return .value(facts.cpusOfCores.contains { $0.count > 1 })
+    }
+    if let info, let cores = info.cores { return .value(info.records.count > cores) }
+    return .unavailable(unknown("whether cores run several threads"))
+  }
+
+  // MARK: - Parts
+
+  private func coreKinds(_ maxima: [Int: UInt64]) -> Reading<[CoreKind]> {
+    let names = info?.armKinds ?? []
+    if let facts { return .value(CoreKinds.from(facts, names: names, maxima: maxima)) }
+    // A file that names every core by its part also tells that all are alike.
+    if !names.isEmpty { return .value(CoreKinds.fromNames(names, maxima: maxima)) }
+    return .unavailable(unknown("whether there are several kinds of cores"))
+  }
+
+  private var caches: Reading<[CacheDescription]> {
+    Reading(facts.flatMap { $0.caches.isEmpty ? nil : $0.caches }, else: unknown("its caches"))
+  }
+
+  private var numaNodes: Reading<[NUMANode]> {
+    Reading(
+      facts.flatMap { $0.numaNodes.isEmpty ? nil : $0.numaNodes }, else: unknown("the NUMA nodes"))
+  }
+}

@@ -1,0 +1,89 @@
+internal import LinuxSystem
+package import Model
+
+/// Describes the present machine or a captured one.
+package struct MachineDetector: DeviceProvider {
+  private let sources: DetectionSources
+
+  package init(_ sources: DetectionSources) { self.sources = sources }
+
+  /// Never fails for what is absent; throws `Failure` for a capture that cannot be read.
+  package func detect() throws -> DetectionReport {
+    if let root = sources.root, !root.isLive { try checkFolder(root) }
+    let reader = sources.root.map { SysfsReader(root: $0) }
+    let facts = try topology()
+    let text = reader?.text("/proc/cpuinfo")
+    let info = text?.value.map { CPUInfo($0) }
+    let platform = PlatformReader(
+      reader: reader, info: info, machineInfos: facts?.machineInfos ?? [:],
+      isLive: sources.isLive)
+    let description = platform.platform()
+    let cpu = CPUDetector(
+      reader: reader, facts: facts, info: info,
+      affinity: sources.isLive ? (try? Affinity.allowedCPUs()).map(Set.init) : nil,
+      architecture: sources.isLive ? HardwareIdentity.kernel()?.architecture : nil,
+      isVirtual: (description.hypervisor.value ?? nil) != nil, dumpedFeatures: nil,
+      chip: info?.armKinds.isEmpty == false ? platform.chip : nil
+    ).describe()
+    let machine = Machine(
+      origin: sources.isLive ? .live : .captured,
+      cpu: Reading(cpu, else: missingCPU(text)),
+      memory: MemoryReader.read(reader, facts: facts),
+      platform: description, operatingSystem: platform.operatingSystem())
+
+    let scan = try pciScan(facts)
+    var devices: [Device] = []
+    if let cpu { devices.append(CPUDevice.device(cpu)) }
+    devices += PCIDevices(functions: scan.functions).devices()
+    return DetectionReport(
+      machine: machine, devices: devices,
+      gaps: DetectionGaps.gaps(of: machine, reader: reader) + scan.gaps)
+  }
+
+  private func checkFolder(_ root: SystemRoot) throws {
+    guard root.exists("/sys") || root.exists("/proc") || root.exists("/hwloc-cpuid-info") else {
+      throw Failure(
+        .badInput, "\(root.prefix): no 'sys' or 'proc' folder in it",
+        remedy:
+          "name the folder that holds them, such as one made by 'hashwatt detect --capture DIR'")
+    }
+  }
+
+  /// The topology that the sources hold; nil where they hold none.
+  private func topology() throws -> TopologyFacts? {
+    let source: TopologySource
+    if let file = sources.hwlocXML {
+      try TopologyFile.check(file)
+      source = .xml(file)
+    } else if let root = sources.root, root.isLive {
+      source = .live
+    } else if let root = sources.root, root.exists("/sys/devices/system/cpu") {
+      source = .root(root.prefix)
+    } else if let root = sources.root, root.exists("/hwloc-cpuid-info") {
+      source = .cpuid(root.prefix)
+    } else {
+      return nil
+    }
+    return TopologyFacts(try HwlocTopology.load(source))
+  }
+
+  private func missingCPU(_ text: Reading<String>?) -> Reason {
+    if sources.isLive { return Reason(.absent, "neither hwloc nor /proc/cpuinfo shows a CPU") }
+    if sources.root == nil {
+      return .notCaptured(
+        "the CPU", "add '--sysroot DIR' or '--hwloc-xml FILE' of the same machine")
+    }
+    return text?.reason ?? .notCaptured("the CPU")
+  }
+
+  private func pciScan(_ facts: TopologyFacts?) throws -> PCIScan {
+    let scanner = PCIScanner(names: sources.pciNames)
+    if let dump = sources.pciDump { return try scanner.scan(dump: dump, root: sources.root) }
+    if let root = sources.root, root.isLive || root.exists("/sys/bus/pci/devices") {
+      return scanner.scan(root)
+    }
+    if let facts, !facts.pciObjects.isEmpty { return scanner.scan(objects: facts.pciObjects) }
+    return PCIScan(
+      gaps: [.notCaptured("the PCI bus", "add '--pci-dump FILE' made with 'sudo lspci -xxxx'")])
+  }
+}

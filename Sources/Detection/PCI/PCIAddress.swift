@@ -1,0 +1,37 @@
+/// Where a PCI function sits: `0000:01:00.0`; the domain may need 32 bits.
+struct PCIAddress: Hashable, Comparable, CustomStringConvertible {
+  var domain: UInt32
+  var bus: UInt8
+  var device: UInt8
+  var function: UInt8
+
+  init(domain: UInt32, bus: UInt8, device: UInt8, function: UInt8) {
+    self.domain = domain
+    self.bus = bus
+    self.device = device
+    self.function = function
+  }
+
+  /// `[domain:]bus:device.function` in hexadecimal; nil for anything else.
+  init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 || parts.count == 3 else { return nil }
+    let last = parts[parts.count - 1].split(separator: ".", omittingEmptySubsequences: false)
+    guard last.count == 2,
+      let domain = parts.count == 3 ? UInt32(parts[0], radix: 16) : 0,
+      let bus = UInt8(parts[parts.count - 2], radix: 16),
+      let device = UInt8(last[0], radix: 16), device < 32,
+      let function = UInt8(last[1], radix: 16), function < 8
+    else { return nil }
+    self.init(domain: domain, bus: bus, device: device, function: function)
+  }
+
+  var description: String {
+    "\(domain.hexadecimal(4)):\(bus.hexadecimal(2)):\(device.hexadecimal(2)).\(function)"
+  }
+
+  static func < (left: PCIAddress, right: PCIAddress) -> Bool {
+    (left.domain, left.bus, left.device, left.function)
+      < (right.domain, right.bus, right.device, right.function)
+  }
+}

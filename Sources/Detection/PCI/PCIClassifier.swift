@@ -1,0 +1,85 @@
+internal import Model
+
+/// What a PCI function is for us.
+enum PCIClassifier {
+  /// The kind of a function, or nil for one that has nothing to do with computing (bridges, disks, sound).
+  static func kind(of function: PCIFunction) -> DeviceKind? {
+    if let entry = PCICatalog.entry(function.vendor, function.device) { return entry.kind }
+    let base = function.classCode >> 8
+    // Bridges carry the maker's number of the chip that they belong to.
+    if base == 0x06 { return nil }
+    if fpgaVendors.contains(function.vendor) { return .fpga }
+    if function.deviceName?.lowercased().contains("crypto enabled") == true {
+      return .cryptoController
+    }
+    switch function.classCode {
+    case 0x0300, 0x0301, 0x0302, 0x0380: return display(function)
+    case 0x0b40: return .cryptoController
+    // Decoders of pay television.
+    case 0x1010: return nil
+    case 0x1000...0x10ff: return .cryptoController
+    // A data mover, not a processor.
+    case 0x1201: return nil
+    case 0x1200...0x12ff:
+      if PCICatalog.gpuVendors[function.vendor] != nil, function.vendor != 0x8086 { return .gpu }
+      return isKnownVendor(function) ? .accelerator : .unclassified
+    case 0xff00...0xffff: return isKnownVendor(function) ? nil : .unclassified
+    default: return nil
+    }
+  }
+
+  private static func display(_ function: PCIFunction) -> DeviceKind {
+    if PCICatalog.gpuVendors[function.vendor] != nil || otherGPUVendors.contains(function.vendor) {
+      return .gpu
+    }
+    if managementVendors.contains(function.vendor) { return .managementDisplay }
+    if virtualVendors.contains(function.vendor) { return .virtualDisplay }
+    return .display
+  }
+
+  /// Whether anybody knows who made it: the program's own list, or pci.ids.
+  private static func isKnownVendor(_ function: PCIFunction) -> Bool {
+    PCICatalog.vendorNames[function.vendor] != nil || function.vendorName != nil
+  }
+
+  private static let managementVendors: Set<UInt16> = [0x1a03, 0x102b, 0x1013, 0x19e5, 0x18ca]
+  private static let virtualVendors: Set<UInt16> = [
+    0x1af4, 0x1b36, 0x15ad, 0x1414, 0x80ee, 0x1234, 0x1ab8, 0x5853, 0x106b,
+  ]
+  /// Loongson, Zhaoxin, Glenfly, Innosilicon, Jingjia, Imagination, VIA, Lisuan, Hygon, MetaX, Iluvatar, Biren.
+  private static let otherGPUVendors: Set<UInt16> = [
+    0x0014, 0x1d17, 0x6766, 0x1ec8, 0x0731, 0x1010, 0x1106, 0x1d94, 0x9999, 0x1e3e, 0x1ee0,
+  ]
+  /// Xilinx, Altera, SQRL, BittWare, Lattice, Microsemi.
+  private static let fpgaVendors: Set<UInt16> = [0x10ee, 0x1172, 0x1e24, 0x12ba, 0x1204, 0x11aa]
+
+  /// Whether a function is a virtual one, by its link to the physical one or by its number.
+  static func isVirtualFunction(_ function: PCIFunction) -> Bool {
+    function.system.physicalFunction != nil
+      || PCICatalog.isVirtualFunction(function.vendor, function.device)
+  }
+
+  /// Whether a GPU is part of the processor or chipset.
+  static func isIntegrated(_ function: PCIFunction) -> Bool {
+    switch function.vendor {
+    // Intel's own graphics always sits at device 2 of the first bus; its cards do not.
+    case 0x8086: function.address.bus == 0 && function.address.device == 2
+    case 0x1002: amdIntegrated.contains { $0.contains(function.device) }
+    case 0x10de: nvidiaIntegrated.contains { $0.contains(function.device) }
+    default: function.address.bus == 0
+    }
+  }
+
+  private static let amdIntegrated: [ClosedRange<UInt16>] = [
+    0x1304...0x131d, 0x13c0...0x13c0, 0x1506...0x1506, 0x150e...0x150e, 0x1586...0x1586,
+    0x15bf...0x15bf, 0x15c8...0x15c8, 0x15d8...0x15d8, 0x15dd...0x15dd, 0x1636...0x1638,
+    0x163f...0x163f, 0x164c...0x164f, 0x1681...0x1681, 0x1900...0x1901, 0x1114...0x1114,
+    0x791e...0x791f, 0x793f...0x7942, 0x796c...0x796f, 0x9610...0x9616, 0x9640...0x964f,
+    0x9710...0x9715, 0x9802...0x980a, 0x9830...0x983f, 0x9850...0x985f, 0x9870...0x9877,
+    0x98e4...0x98e4, 0x9900...0x99a4,
+  ]
+  private static let nvidiaIntegrated: [ClosedRange<UInt16>] = [
+    0x0240...0x0245, 0x03d0...0x03d6, 0x0531...0x053e, 0x07e0...0x07e5, 0x0840...0x087f,
+    0x08a0...0x08a5,
+  ]
+}

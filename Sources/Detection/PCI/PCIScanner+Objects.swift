@@ -1,0 +1,26 @@
+internal import Model
+
+extension PCIScanner {
+  /// The functions that an exported topology carries.
+  ///
+  /// It has no configuration space: links and memory stay unknown.
+  func scan(objects: [TopologyPCIObject]) -> PCIScan {
+    let reason = Reason.notCaptured(
+      "the PCI configuration space", "add '--pci-dump FILE' made with 'sudo lspci -xxxx'")
+    // Names from the list on this machine are no facts of the present machine.
+    let functions = objects.map { object in
+      var function = PCIFunction(
+        address: object.address,
+        identity: PCIIdentity(
+          vendor: object.vendor, device: object.device, classCode: object.classCode,
+          revision: object.revision,
+          subsystem: PCISubsystem(vendor: object.subsystemVendor, device: object.subsystemDevice)),
+        vendorName: object.vendorName, deviceName: object.deviceName,
+        configuration: .unavailable(reason))
+      function.system.operatingSystemDevices = object.operatingSystemDevices
+      if object.numaNodes.count == 1 { function.system.numaNode = object.numaNodes[0] }
+      return function
+    }
+    return PCIScan(functions: functions.sorted { $0.address < $1.address }, gaps: [reason])
+  }
+}

@@ -1,0 +1,127 @@
+internal import LinuxSystem
+internal import Model
+
+/// What a scan of one source found, and what it could not read.
+struct PCIScan {
+  var functions: [PCIFunction] = []
+  var gaps: [Reason] = []
+}
+
+/// Reads PCI functions of the machine, of a captured tree or of a dump.
+struct PCIScanner {
+  var names: String?
+
+  /// The functions below `/sys/bus/pci` of a root; a machine without a PCI bus has none, and a gap says so.
+  func scan(_ root: SystemRoot) -> PCIScan {
+    let reader = SysfsReader(root: root)
+    var scan = PCIScan()
+    guard root.exists("/sys/bus/pci/devices") else {
+      scan.gaps.append(
+        root.isLive
+          ? Reason(
+            .absent, "no PCI bus is visible (/sys/bus/pci/devices is missing)",
+            remedy:
+              "in a container, share the host's /sys; many boards and virtual machines have none")
+          : .notCaptured("the PCI bus"))
+      return scan
+    }
+    do {
+      let bus = try PCIBus(.sysfs(root.resolve("/sys/bus/pci")), names: names)
+      for index in 0..<bus.count {
+        read(index, of: bus, into: &scan, system: PCISystemReader(reader: reader))
+      }
+    } catch {
+      scan.gaps.append(Reason(.failed, "the PCI bus could not be read: \(error.message)"))
+    }
+    finish(&scan)
+    return scan
+  }
+
+  /// The functions of a dump.
+  ///
+  /// - Throws: `Failure` that names the file and, where one is wrong, the line.
+  func scan(dump file: String, root: SystemRoot?) throws -> PCIScan {
+    let text = try DumpFile(file)
+    let bus: PCIBus
+    do {
+      bus = try PCIBus(.dump(file), names: names)
+    } catch {
+      throw Failure(.badInput, "\(file): \(error.message)", remedy: DumpFile.remedy)
+    }
+    var scan = PCIScan()
+    let system = root.map { PCISystemReader(reader: SysfsReader(root: $0)) }
+    for index in 0..<bus.count {
+      read(index, of: bus, into: &scan, system: system)
+    }
+    for index in scan.functions.indices {
+      scan.functions[index].printedSizes =
+        text.regionSizes[scan.functions[index].address] ?? [:]
+    }
+    finish(&scan)
+    return scan
+  }
+
+  private func finish(_ scan: inout PCIScan) {
+    scan.functions.sort { $0.address < $1.address }
+    let lacksConfiguration = scan.functions.filter {
+      $0.configuration.value.map { !$0.showsCapabilities } ?? false
+    }
+    if !lacksConfiguration.isEmpty {
+      scan.gaps.append(
+        Reason(
+          .permission,
+          "the PCI capabilities of \(lacksConfiguration.count) functions could not be read",
+          remedy: "run it as root, or make the capture with 'sudo lspci -xxxx'"))
+    }
+  }
+
+  private func read(
+    _ index: Int, of bus: borrowing PCIBus, into scan: inout PCIScan, system: PCISystemReader?
+  ) {
+    let address = bus.address(index)
+    // A device that is powered off wakes up when its configuration space is read.
+    let power = system?.powerState(address)
+    let isAsleep = power == "D3cold"
+    do {
+      let identity = try bus.identify(index, mayReadConfig: !isAsleep)
+      var function = PCIFunction(
+        address: address, identity: identity, vendorName: bus.vendorName(identity.vendor),
+        deviceName: bus.deviceName(identity.vendor, identity.device),
+        subsystemName: identity.subsystem.flatMap {
+          bus.subsystemName(identity.vendor, identity.device, $0)
+        },
+        configuration: isAsleep
+          ? .unavailable(
+            Reason(.notMeasured, "\(address) is powered off (D3cold) and was not woken"))
+          : configuration(index, of: bus, address))
+      if let system, system.describes(address, identity) {
+        function.system = system.facts(address)
+        system.complete(&function.identity, address)
+      }
+      if case .unavailable(let reason) = function.configuration, !isAsleep {
+        scan.gaps.append(reason)
+      }
+      scan.functions.append(function)
+    } catch {
+      scan.gaps.append(
+        Reason(.failed, "PCI function \(address) could not be read: \(error.message)"))
+    }
+  }
+
+  private func configuration(_ index: Int, of bus: borrowing PCIBus, _ address: PCIAddress)
+    -> Reading<PCIConfiguration>
+  {
+    switch bus.configuration(index) {
+    case .failure(let error):
+      let detail = error.message.isEmpty ? "" : ": \(error.message)"
+      return .unavailable(
+        Reason(.failed, "the configuration space of \(address) cannot be read\(detail)"))
+    case .success(let bytes):
+      return Reading(
+        PCIConfiguration(bytes),
+        else: Reason(
+          .failed, "the configuration space of \(address) answers only with ones",
+          remedy: "the card may have fallen off the bus: reseat it or restart the machine"))
+    }
+  }
+}
