@@ -1,0 +1,45 @@
+package import Arguments
+internal import Detection
+package import Model
+internal import Records
+internal import Reporting
+
+/// `hashwatt detect`: what this machine is, or what captures of another one say.
+package enum DetectCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "detect", summary: "show the CPU, the GPUs and everything else that could hash",
+    discussion: """
+      Reads the CPU through hwloc and /proc, PCI devices through libpci and USB devices through sysfs. Nothing is \
+      opened or woken up.
+
+      With --sysroot, --hwloc-xml or --pci-dump it describes another machine from captures, in any combination; then \
+      nothing is read from the present machine, and what was not captured is shown as not known.
+      """,
+    options: [
+      .value("format", "FORMAT", .oneOf(["text", "json"]), "Output format; text unless given."),
+      .value(
+        "sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
+      .value("hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported."),
+      .value("pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'."),
+    ],
+    examples: [
+      "hashwatt detect", "hashwatt detect --format json",
+      "hashwatt detect --pci-dump rig.lspci --hwloc-xml rig.xml",
+    ])
+
+  package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
+    -> ExitCode
+  {
+    let sources = DetectionSources(
+      sysroot: arguments.value("sysroot"), hwlocXML: arguments.value("hwloc-xml"),
+      pciDump: arguments.value("pci-dump"))
+    let report = try MachineDetector(sources).detect()
+    if arguments.value("format") == "json" {
+      let bytes = JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report)))
+      try context.output.write(String(decoding: bytes, as: UTF8.self))
+    } else {
+      try context.output.write(DetectionText(report, width: context.output.width).text())
+    }
+    return .done
+  }
+}

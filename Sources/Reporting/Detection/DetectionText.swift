@@ -1,0 +1,189 @@
+package import Model
+
+/// What detection found, for a person at a terminal.
+package struct DetectionText {
+  private let report: DetectionReport
+  private let width: Int
+  private var lines: [String] = []
+
+  /// - Parameter width: columns that long sentences are broken at.
+  package init(_ report: DetectionReport, width: Int) {
+    self.report = report
+    self.width = max(60, width)
+  }
+
+  /// The whole view, with a newline at its end.
+  package func text() -> String {
+    var view = self
+    view.addMachine()
+    view.addCPU()
+    view.addDevices()
+    view.addGaps()
+    return view.lines.map { DisplayText.visible($0) }.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: - Machine
+
+  private mutating func addMachine() {
+    let machine = report.machine
+    let platform = machine.platform
+    heading(
+      machine.origin == .live ? "Machine" : "Machine, from captures (nothing of this one)")
+    fact("board", joined([platform.boardVendor.value, platform.boardName.value]))
+    if platform.productName.value != platform.boardName.value {
+      fact("product", platform.productName.value)
+    }
+    fact(
+      "firmware",
+      platform.firmwareVersion.value.map { version in
+        version + (platform.firmwareDate.value.map { ", \($0)" } ?? "")
+      })
+    fact(
+      "system",
+      joined([
+        machine.operatingSystem.name.value, machine.operatingSystem.kernelRelease.value,
+      ]))
+    if case .value(let hypervisor) = platform.hypervisor {
+      fact("virtual", hypervisor.map { "yes, under \($0)" } ?? "no")
+    }
+    if case .value(let container?) = platform.container { fact("container", container) }
+    if let memory = machine.memory.value {
+      let type = [memory.type.value, memory.speedMTps.value.map { "\($0) MT/s" }]
+      fact("memory", joined([QuantityWords.bytes(memory.total.value)] + type))
+    }
+    if let parameters = machine.operatingSystem.kernelCommandLine.value, !parameters.isEmpty {
+      fact("kernel set", parameters)
+    }
+    fact("mitigations", mitigations(machine.operatingSystem.mitigations.value))
+  }
+
+  /// How many vulnerabilities are mitigated in software, which costs time, and which are open.
+  private func mitigations(_ list: [String: String]?) -> String? {
+    guard let list, !list.isEmpty else { return nil }
+    let active = list.filter { $0.value.contains("Mitigation") }.keys.sorted()
+    let open = list.filter { $0.value.hasPrefix("Vulnerable") }.keys.sorted()
+    var parts = ["\(active.count) active" + (active.isEmpty ? "" : " (\(names(active)))")]
+    if !open.isEmpty { parts.append("\(open.count) open (\(names(open)))") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func names(_ list: [String]) -> String { list.joined(separator: ", ") }
+
+  // MARK: - CPU
+
+  private mutating func addCPU() {
+    guard let cpu = report.machine.cpu.value else { return }
+    lines.append("")
+    heading("CPU: \(cpu.modelName.value ?? "model not known")")
+    fact("identifier", cpu.hardwareID.rawValue)
+    fact("counts", counts(cpu))
+    lines += CPUTree.lines(cpu).map { "  " + $0 }
+    if let caches = cpu.caches.value {
+      fact(
+        "caches",
+        caches.map { cache in
+          "\(cache.name) \(QuantityWords.bytes(cache.size.value)) x \(cache.count)"
+        }.joined(separator: ", "))
+    }
+    for kind in cpu.coreKinds.value ?? [] {
+      let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityWords.hertz($0))" } ?? ""
+      let type = kind.coreType.map { " (\($0))" } ?? ""
+      fact(
+        "\(kind.name)-cores",
+        "\(kind.cores)\(type), CPUs \(CPUListText.text(kind.cpus))\(speed)")
+    }
+    fact("instructions", cpu.features.value.map { $0.isEmpty ? "none that matter" : names($0) })
+    fact("clock", clock(cpu))
+    fact("control", control(cpu))
+    if let offline = cpu.offlineCPUs.value, !offline.isEmpty {
+      fact("offline", "CPUs \(CPUListText.text(offline))")
+    }
+    if let allowed = cpu.allowedCPUs.value, allowed.count < cpu.onlineCPUs.count {
+      fact("allowed", "only CPUs \(CPUListText.text(allowed)) for this process")
+    }
+  }
+
+  private func counts(_ cpu: CPUDescription) -> String {
+    var parts: [String] = []
+    if let packages = cpu.packages.value { parts.append(QuantityWords.count(packages, "package")) }
+    if let dies = cpu.dies.value, dies != cpu.packages.value {
+      parts.append(QuantityWords.count(dies, "die"))
+    }
+    if let cores = cpu.cores.value { parts.append(QuantityWords.count(cores, "core")) }
+    parts.append(QuantityWords.count(cpu.threads, "thread"))
+    if let smt = cpu.simultaneousMultithreading.value {
+      parts.append(smt ? "several threads a core" : "one thread a core")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private func clock(_ cpu: CPUDescription) -> String? {
+    guard let maximum = cpu.maximumFrequencyHz.value else { return nil }
+    let minimum = cpu.minimumFrequencyHz.value.map { "\(QuantityWords.hertz($0)) to " } ?? "up to "
+    return minimum + QuantityWords.hertz(maximum)
+  }
+
+  private func control(_ cpu: CPUDescription) -> String? {
+    var parts: [String] = []
+    for name in ["driver", "governor", "epp"] {
+      if case .text(let text)? = cpu.settings[name]?.value { parts.append("\(name) \(text)") }
+    }
+    if case .flag(let on)? = cpu.settings["turbo"]?.value {
+      parts.append("turbo \(on ? "on" : "off")")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  // MARK: - Devices
+
+  private mutating func addDevices() {
+    lines.append("")
+    let others = report.devices.filter { $0.kind != .cpu }
+    heading(others.isEmpty ? "Devices: none besides the CPU" : "Devices")
+    for device in others {
+      lines.append("  \(device.id.rawValue)  \(device.name)  [\(device.kind.rawValue)]")
+      lines.append("      \(device.hardwareID.rawValue)")
+      let facts = DeviceFacts.line(device)
+      if !facts.isEmpty { paragraph(facts, indent: "      ") }
+      paragraph(device.verdict, indent: "      ")
+      for notice in device.notices { add(notice, mark: "!", indent: "      ") }
+    }
+  }
+
+  // MARK: - What is not known
+
+  private mutating func addGaps() {
+    guard !report.gaps.isEmpty else { return }
+    lines.append("")
+    heading("Not known, and how to make it readable")
+    for gap in report.gaps { add(gap, mark: "-", indent: "  ") }
+  }
+
+  // MARK: - Layout
+
+  private mutating func heading(_ text: String) { lines.append(text) }
+
+  private mutating func fact(_ name: String, _ value: String?) {
+    guard let value, !value.isEmpty else { return }
+    let label = "  " + DisplayText.padded(name, to: 13, rightAligned: false) + " "
+    for (index, line) in DisplayText.wrapped(value, to: width - 16).enumerated() {
+      lines.append((index == 0 ? label : String(repeating: " ", count: 16)) + line)
+    }
+  }
+
+  private mutating func paragraph(_ text: String, indent: String) {
+    for line in DisplayText.wrapped(text, to: width - indent.count) { lines.append(indent + line) }
+  }
+
+  private mutating func add(_ reason: Reason, mark: String, indent: String) {
+    let text = reason.remedy.map { "\(reason.message): \($0)" } ?? reason.message
+    for (index, line) in DisplayText.wrapped(text, to: width - indent.count - 2).enumerated() {
+      lines.append(indent + (index == 0 ? "\(mark) " : "  ") + line)
+    }
+  }
+
+  private func joined(_ parts: [String?]) -> String? {
+    let parts = parts.compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+}
