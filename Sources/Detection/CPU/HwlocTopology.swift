@@ -48,6 +48,7 @@ struct HwlocTopology: ~Copyable {
     }
     let flags = UInt(HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED.rawValue)
     _ = unsafe hwloc_topology_set_flags(topology, flags)
+    _ = unsafe hwloc_topology_set_icache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL)
     // Only an XML file brings its own PCI devices; else they are read through libpci.
     if case .xml = source {
       _ = unsafe hwloc_topology_set_io_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL)

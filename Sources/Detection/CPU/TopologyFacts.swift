@@ -5,7 +5,7 @@ internal import Model
 struct TopologyFacts: Hashable {
   struct Package: Hashable {
     var description: PackageDescription
-    /// `CPUVendor`, `CPUModel`, `CPUFamilyNumber`, ... as hwloc names them.
+    /// What hwloc calls `CPUVendor`, `CPUModel`, `CPUFamilyNumber` and so on.
     var infos: [String: String]
   }
 

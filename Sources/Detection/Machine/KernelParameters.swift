@@ -18,7 +18,7 @@ enum KernelParameters {
     "hugepages", "hugepagesz", "default_hugepagesz", "transparent_hugepage", "numa_balancing",
     "numa", "iommu", "intel_iommu", "amd_iommu", "iommu.passthrough", "iommu.strict", "pcie_aspm",
     "pcie_aspm.policy", "pci", "pcie_port_pm", "tsc", "clocksource", "nmi_watchdog", "nowatchdog",
-    "split_lock_detect", "clearcpuid", "noxsave", "nosmap", "nosmep", "mce", "skew_tick", "quiet",
+    "split_lock_detect", "clearcpuid", "noxsave", "nosmap", "nosmep", "mce", "skew_tick",
     "workqueue.power_efficient", "amdgpu.ppfeaturemask", "threadirqs", "audit", "cgroup_disable",
   ]
 }

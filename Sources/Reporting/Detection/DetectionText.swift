@@ -6,7 +6,7 @@ package struct DetectionText {
   private let width: Int
   private var lines: [String] = []
 
-  /// - Parameter width: columns that long sentences are broken at.
+  /// Long sentences are broken at `width` columns.
   package init(_ report: DetectionReport, width: Int) {
     self.report = report
     self.width = max(60, width)
