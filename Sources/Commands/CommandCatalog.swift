@@ -3,6 +3,6 @@ package enum CommandCatalog {
   package static let all: [any Subcommand.Type] = [
     KernelsCommand.self,
     ScanCommand.self,
-    DetectCommand.self
+    DetectCommand.self,
   ]
 }
