@@ -4,16 +4,31 @@ internal import Model
 /// What could not be read of a machine and how to make it readable.
 enum DetectionGaps {
   static func gaps(of machine: Machine, reader: SysfsReader?) -> [Reason] {
-    var gaps: [Reason] = []
-    if let reason = machine.cpu.reason { gaps.append(reason) }
-    if let reason = machine.memory.reason { gaps.append(reason) }
-    if let reason = machine.memory.value?.type.reason { gaps.append(reason) }
-    if let cpu = machine.cpu.value {
-      gaps += [cpu.modelName.reason, cpu.features.reason, cpu.maximumFrequencyHz.reason]
-        .compactMap(\.self)
+    // A replay of PCI devices alone: one sentence says all.
+    if let reason = machine.cpu.reason, reader == nil {
+      return [
+        Reason(
+          reason.code, "the CPU, memory, firmware and hypervisor were not captured",
+          remedy: reason.remedy)
+      ]
     }
-    gaps += [machine.platform.boardName.reason, machine.platform.hypervisor.reason]
-      .compactMap(\.self)
+    var gaps: [Reason] = []
+    func add(_ subject: String, _ reason: Reason?) {
+      guard let reason else { return }
+      gaps.append(Reason(reason.code, "\(subject): \(reason.message)", remedy: reason.remedy))
+    }
+    add("CPU", machine.cpu.reason)
+    add("memory size", machine.memory.reason)
+    add("memory type", machine.memory.value?.type.reason)
+    add("memory speed", machine.memory.value?.speedMTps.reason)
+    if let cpu = machine.cpu.value {
+      add("CPU model", cpu.modelName.reason)
+      add("instruction sets", cpu.features.reason)
+      add("caches", cpu.caches.reason)
+      add("CPU clock", cpu.maximumFrequencyHz.reason)
+    }
+    add("board", machine.platform.boardName.reason)
+    add("hypervisor", machine.platform.hypervisor.reason)
     var seen: Set<Reason> = []
     return gaps.filter { seen.insert($0).inserted }
   }

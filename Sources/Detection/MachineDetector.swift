@@ -35,8 +35,9 @@ package struct MachineDetector: DeviceProvider {
     var devices: [Device] = []
     if let cpu { devices.append(CPUDevice.device(cpu)) }
     devices += PCIDevices(functions: scan.functions).devices()
+    if let reader { devices += USBScanner(reader: reader).devices() }
     return DetectionReport(
-      machine: machine, devices: devices,
+      machine: machine, devices: devices, pciFunctions: scan.count,
       gaps: DetectionGaps.gaps(of: machine, reader: reader) + scan.gaps)
   }
 
@@ -83,7 +84,7 @@ package struct MachineDetector: DeviceProvider {
       return scanner.scan(root)
     }
     if let facts, !facts.pciObjects.isEmpty { return scanner.scan(objects: facts.pciObjects) }
-    return PCIScan(
-      gaps: [.notCaptured("the PCI bus", "add '--pci-dump FILE' made with 'sudo lspci -xxxx'")])
+    return .missing(
+      .notCaptured("the PCI bus", "add '--pci-dump FILE' made with 'sudo lspci -xxxx'"))
   }
 }

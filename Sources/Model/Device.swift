@@ -56,12 +56,17 @@ package struct Device: Hashable, Sendable {
 package struct DetectionReport: Hashable, Sendable {
   package var machine: Machine
   package var devices: [Device]
+  /// How many PCI functions there are, those that have nothing to do with computing included.
+  package var pciFunctions: Reading<Int>
   /// What could not be read and how to make it readable.
   package var gaps: [Reason]
 
-  package init(machine: Machine, devices: [Device], gaps: [Reason]) {
+  package init(
+    machine: Machine, devices: [Device], pciFunctions: Reading<Int>, gaps: [Reason]
+  ) {
     self.machine = machine
     self.devices = devices
+    self.pciFunctions = pciFunctions
     self.gaps = gaps
   }
 }

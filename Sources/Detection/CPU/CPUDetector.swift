@@ -48,7 +48,8 @@ struct CPUDetector {
       minimumFrequencyHz: frequency?.minimumHz ?? .unavailable(noFrequency),
       maximumFrequencyHz: frequency?.maximumHz ?? .unavailable(noFrequency),
       simultaneousMultithreading: multithreading)
-    cpu.settings = frequency?.settings ?? [:]
+    cpu.settings = (frequency?.settings ?? [:]).merging(words) { first, _ in first }
+    if let usable { cpu.settings.merge(usable) { first, _ in first } }
     return cpu
   }
 
@@ -156,6 +157,39 @@ struct CPUDetector {
     }
     if let info, let cores = info.cores { return .value(info.records.count > cores) }
     return .unavailable(unknown("whether cores run several threads"))
+  }
+
+  /// What of the machine this process may use; nil where that is all of it or not known.
+  private var usable: [String: Reading<StateValue>]? {
+    guard let facts, let allowed = allowedCPUs, allowed.count < facts.onlineCPUs.count else {
+      return nil
+    }
+    let members = Set(allowed)
+    func count(_ sets: [[Int]]) -> Reading<StateValue> {
+      .value(.integer(Int64(sets.count { $0.contains(where: members.contains) })))
+    }
+    return [
+      "usable_packages": count(facts.packages.map(\.description.cpus)),
+      "usable_cores": count(facts.cpusOfCores),
+      "usable_threads": .value(.integer(Int64(allowed.count))),
+    ]
+  }
+
+  /// What `/proc/cpuinfo` tells beside names and features, where it is not an x86 file.
+  private var words: [String: Reading<StateValue>] {
+    guard let info else { return [:] }
+    var words: [String: Reading<StateValue>] = [:]
+    for key in ["isa", "uarch", "mmu", "hardware", "platform", "machine", "system type", "model"] {
+      guard let value = key == "model" ? info.globals[key] : info.first(key) else { continue }
+      words["cpuinfo_\(key == "system type" ? "system_type" : key)"] = .value(.text(value))
+    }
+    if !info.armKinds.isEmpty {
+      let parts = info.armKinds.map {
+        "\($0.cpus.count) x 0x\($0.implementer.hexadecimal(2))/0x\($0.part.hexadecimal(3))"
+      }
+      words["arm_parts"] = .value(.text(parts.joined(separator: ", ")))
+    }
+    return words
   }
 
   // MARK: - Parts

@@ -20,7 +20,9 @@ enum HardwareNaming {
 
   static func cpu(_ cpu: CPU) -> HardwareID {
     var words = modelWords(cpu.modelName ?? "")
-    if let vendor = cpu.vendor.flatMap(shortVendor), words.first != vendor {
+    if let vendor = cpu.vendor.flatMap(shortVendor), words.first != vendor,
+      words.first?.hasPrefix(vendor + "-") != true
+    {
       words.insert(vendor, at: 0)
     }
     if words.isEmpty { words = ["unknown"] }

@@ -26,6 +26,12 @@ struct PCIAddress: Hashable, Comparable, CustomStringConvertible {
     self.init(domain: domain, bus: bus, device: device, function: function)
   }
 
+  /// Whether the other is another function of the same card.
+  func isBeside(_ other: PCIAddress) -> Bool {
+    domain == other.domain && bus == other.bus && device == other.device
+      && function != other.function
+  }
+
   var description: String {
     "\(domain.hexadecimal(4)):\(bus.hexadecimal(2)):\(device.hexadecimal(2)).\(function)"
   }

@@ -58,6 +58,12 @@ struct PCIDevices {
       name: PCINaming.name(function, kind), capabilities: [],
       verdict: PCIVerdicts.verdict(function, kind))
     device.attributes = PCIAttributes.of(function, kind)
+    let others = functions.filter { other in
+      other.address.isBeside(function.address) && isSecondDisplay(other, kind)
+    }
+    if let other = others.first {
+      device.attributes["pci.second_display"] = .value(.text(other.address.description))
+    }
     let virtual = functions.count { physicalFunction(of: $0)?.address == function.address }
     if virtual > 0 {
       device.attributes["pci.virtual_functions"] = .value(.integer(Int64(virtual)))
@@ -72,7 +78,9 @@ struct PCIDevices {
           ReasonCode(rawValue: "powered-off"),
           "powered off (D3cold); it was not woken, so its link and memory are not known",
           remedy: "start a program that uses it, then detect again"))
-    } else if case .unavailable(let reason) = function.configuration {
+    } else if case .unavailable(let reason) = function.configuration,
+      reason.code != .notCaptured
+    {
       device.notices.append(reason)
     }
     return device

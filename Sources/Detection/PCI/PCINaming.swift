@@ -10,10 +10,9 @@ enum PCINaming {
   /// The best name for a person: maker and model, or the numbers where nobody knows it.
   static func name(_ function: PCIFunction, _ kind: DeviceKind) -> String {
     let maker = PCICatalog.vendorNames[function.vendor] ?? function.vendorName
-    if let model = ownName(function.vendor, function.device) {
+    if let model = function.deviceName ?? ownName(function.vendor, function.device) {
       return joined(maker, model)
     }
-    if let model = function.deviceName { return joined(maker, model) }
     let numbers = "\(function.vendor.hexadecimal(4)):\(function.device.hexadecimal(4))"
     if kind == .fpga { return joined(maker, "FPGA, unknown design (\(numbers))") }
     return joined(maker, "device \(numbers)")

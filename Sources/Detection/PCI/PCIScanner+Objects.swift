@@ -7,7 +7,6 @@ extension PCIScanner {
   func scan(objects: [TopologyPCIObject]) -> PCIScan {
     let reason = Reason.notCaptured(
       "the PCI configuration space", "add '--pci-dump FILE' made with 'sudo lspci -xxxx'")
-    // Names from the list on this machine are no facts of the present machine.
     let functions = objects.map { object in
       var function = PCIFunction(
         address: object.address,
@@ -21,6 +20,8 @@ extension PCIScanner {
       if object.numaNodes.count == 1 { function.system.numaNode = object.numaNodes[0] }
       return function
     }
-    return PCIScan(functions: functions.sorted { $0.address < $1.address }, gaps: [reason])
+    return PCIScan(
+      functions: functions.sorted { $0.address < $1.address }, gaps: [reason],
+      count: .value(functions.count))
   }
 }

@@ -5,6 +5,13 @@ internal import Model
 struct PCIScan {
   var functions: [PCIFunction] = []
   var gaps: [Reason] = []
+  /// How many functions there are; unavailable where no bus could be looked at.
+  var count: Reading<Int> = .value(0)
+
+  /// A scan that could not look at any bus.
+  static func missing(_ reason: Reason) -> PCIScan {
+    PCIScan(gaps: [reason], count: .unavailable(reason))
+  }
 }
 
 /// Reads PCI functions of the machine, of a captured tree or of a dump.
@@ -16,14 +23,13 @@ struct PCIScanner {
     let reader = SysfsReader(root: root)
     var scan = PCIScan()
     guard root.exists("/sys/bus/pci/devices") else {
-      scan.gaps.append(
+      return .missing(
         root.isLive
           ? Reason(
             .absent, "no PCI bus is visible (/sys/bus/pci/devices is missing)",
             remedy:
               "in a container, share the host's /sys; many boards and virtual machines have none")
           : .notCaptured("the PCI bus"))
-      return scan
     }
     do {
       let bus = try PCIBus(.sysfs(root.resolve("/sys/bus/pci")), names: names)
@@ -31,7 +37,7 @@ struct PCIScanner {
         read(index, of: bus, into: &scan, system: PCISystemReader(reader: reader))
       }
     } catch {
-      scan.gaps.append(Reason(.failed, "the PCI bus could not be read: \(error.message)"))
+      return .missing(Reason(.failed, "the PCI bus could not be read: \(error.message)"))
     }
     finish(&scan)
     return scan
@@ -63,6 +69,7 @@ struct PCIScanner {
 
   private func finish(_ scan: inout PCIScan) {
     scan.functions.sort { $0.address < $1.address }
+    scan.count = .value(scan.functions.count)
     let lacksConfiguration = scan.functions.filter {
       $0.configuration.value.map { !$0.showsCapabilities } ?? false
     }

@@ -43,13 +43,20 @@ package struct DetectionReportV1: Codable {
   private var version: Int
   private var machine: MachineV1
   private var devices: [DeviceV1]
+  private var pciFunctions: ReadingV1<Int>
   private var gaps: [ReasonV1]
+
+  private enum CodingKeys: String, CodingKey {
+    case format, version, machine, devices, gaps
+    case pciFunctions = "pci_functions"
+  }
 
   package init(_ report: DetectionReport) {
     format = "hashwatt-detection"
     version = 1
     machine = MachineV1(report.machine)
     devices = report.devices.map(DeviceV1.init)
+    pciFunctions = ReadingV1(report.pciFunctions)
     gaps = report.gaps.map(ReasonV1.init)
   }
 }

@@ -78,13 +78,7 @@ package struct DetectionText {
     fact("identifier", cpu.hardwareID.rawValue)
     fact("counts", counts(cpu))
     lines += CPUTree.lines(cpu).map { "  " + $0 }
-    if let caches = cpu.caches.value {
-      fact(
-        "caches",
-        caches.map { cache in
-          "\(cache.name) \(QuantityWords.bytes(cache.size.value)) x \(cache.count)"
-        }.joined(separator: ", "))
-    }
+    fact("caches", cpu.caches.value.map { caches($0) })
     for kind in cpu.coreKinds.value ?? [] {
       let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityWords.hertz($0))" } ?? ""
       let type = kind.coreType.map { " (\($0))" } ?? ""
@@ -99,8 +93,29 @@ package struct DetectionText {
       fact("offline", "CPUs \(CPUListText.text(offline))")
     }
     if let allowed = cpu.allowedCPUs.value, allowed.count < cpu.onlineCPUs.count {
-      fact("allowed", "only CPUs \(CPUListText.text(allowed)) for this process")
+      fact("allowed", "only CPUs \(CPUListText.text(allowed))\(usable(cpu))")
     }
+  }
+
+  /// Caches of one name and size counted together, however many threads share one.
+  private func caches(_ list: [CacheDescription]) -> String {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    for cache in list {
+      let name = "\(cache.name) \(QuantityWords.bytes(cache.size.value))"
+      if counts[name] == nil { order.append(name) }
+      counts[name, default: 0] += cache.count
+    }
+    return order.map { "\($0) x \(counts[$0] ?? 0)" }.joined(separator: ", ")
+  }
+
+  /// How much of the machine the allowed CPUs are.
+  private func usable(_ cpu: CPUDescription) -> String {
+    let parts = ["package", "core", "thread"].compactMap { noun -> String? in
+      guard case .integer(let count)? = cpu.settings["usable_\(noun)s"]?.value else { return nil }
+      return QuantityWords.count(Int(count), noun)
+    }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
 
   private func counts(_ cpu: CPUDescription) -> String {
@@ -139,7 +154,10 @@ package struct DetectionText {
   private mutating func addDevices() {
     lines.append("")
     let others = report.devices.filter { $0.kind != .cpu }
-    heading(others.isEmpty ? "Devices: none besides the CPU" : "Devices")
+    let functions = report.pciFunctions.value.map {
+      " (of \(QuantityWords.count($0, "PCI function")))"
+    }
+    heading("Devices\(others.isEmpty ? ": none besides the CPU" : "")\(functions ?? "")")
     for device in others {
       lines.append("  \(device.id.rawValue)  \(device.name)  [\(device.kind.rawValue)]")
       lines.append("      \(device.hardwareID.rawValue)")

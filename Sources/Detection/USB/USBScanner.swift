@@ -1,0 +1,62 @@
+internal import LinuxSystem
+internal import Model
+
+/// Finds USB miners by what the kernel already knows of them; nothing is opened.
+///
+/// Opening a serial port toggles its control lines, which resets other people's hardware.
+struct USBScanner {
+  let reader: SysfsReader
+
+  private static let folder = "/sys/bus/usb/devices"
+
+  /// The miners and the bridges that could be one, in the order of their ports.
+  func devices() -> [Device] {
+    // Names with a colon are interfaces of the devices.
+    reader.names(USBScanner.folder).filter { !$0.contains(":") }.compactMap(device)
+  }
+
+  private func device(_ port: String) -> Device? {
+    let folder = "\(USBScanner.folder)/\(port)"
+    guard let vendor = number("\(folder)/idVendor"), let product = number("\(folder)/idProduct")
+    else { return nil }
+    let maker = reader.text("\(folder)/manufacturer")
+    let name = reader.text("\(folder)/product")
+    guard
+      let match = USBMinerCatalog.match(
+        vendor: vendor, product: product, maker: maker.value ?? "", name: name.value ?? "")
+    else { return nil }
+    let numbers = "\(vendor.hexadecimal(4))-\(product.hexadecimal(4))"
+    let id = DeviceID(rawValue: "usb:\(port)")
+    var device: Device
+    switch match {
+    case .miner(let entry):
+      let proof = entry.isExact ? "" : " (by its numbers only: its strings were not compared)"
+      device = Device(
+        id: id, kind: .usbMiner,
+        hardwareID: HardwareID(
+          rawValue: "usb-miner/\(numbers)-\(HardwareNaming.slug(entry.name))"),
+        name: entry.name, capabilities: [],
+        verdict: "detected only\(proof): cgminer's driver '\(entry.driver)' works with it, "
+          + "hashwatt has none")
+    case .bridge(let chip, let candidates):
+      device = Device(
+        id: id, kind: .serialBridge,
+        hardwareID: HardwareID(rawValue: "serial-bridge/\(numbers)"), name: "\(chip) serial bridge",
+        capabilities: [],
+        verdict: "could be \(candidates.joined(separator: ", ")), or anything else with such a "
+          + "bridge: it was not opened")
+    }
+    device.attributes = [
+      "usb.vendor_id": .value(.text(vendor.hexadecimal(4))),
+      "usb.product_id": .value(.text(product.hexadecimal(4))),
+      "usb.manufacturer": maker.map { .text($0) },
+      "usb.product": name.map { .text($0) },
+      "usb.port": .value(.text(port)),
+    ]
+    return device
+  }
+
+  private func number(_ path: String) -> UInt16? {
+    reader.text(path).value?.hexadecimalValue.flatMap { UInt16(exactly: $0) }
+  }
+}
