@@ -95,6 +95,8 @@ let tests: [Target] = [
     dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
   .testTarget(
+    name: "VerificationTests", dependencies: ["Analysis", "Records", "Model", "TestSupport"]),
+  .testTarget(
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
   .executableTarget(

@@ -4,5 +4,6 @@ package enum CommandCatalog {
     KernelsCommand.self,
     ScanCommand.self,
     DetectCommand.self,
+    VerifyCommand.self,
   ]
 }

@@ -1,0 +1,20 @@
+internal import LinuxSystem
+internal import Model
+
+/// Files that the user names.
+enum InputFile {
+  /// Largest file that is read whole.
+  private static let sizeLimit = 256 << 20
+
+  /// The bytes of a file.
+  ///
+  /// - Throws: `Failure` with exit code 4 that names the file.
+  static func read(_ path: String) throws(Failure) -> [UInt8] {
+    do {
+      return try SystemRoot.live.bytes(path, limit: sizeLimit)
+    } catch {
+      throw Failure(
+        .badInput, "\(path): \(error.errno)", remedy: "check the path and its permissions")
+    }
+  }
+}
