@@ -16,9 +16,7 @@ package struct Rescan: Sendable {
 
   /// Chooses parts at random, each hash of the result as likely as any other.
   ///
-  /// - Parameters:
-  ///   - count: how many parts.
-  ///   - size: how many hashes of an algorithm one part has, at most a span's.
+  /// `count` parts; `size` says how many hashes of an algorithm one part has, at most a span's.
   package init(
     _ result: RunResult, hasher: any ReferenceHasher, count: Int,
     size: (AlgorithmID) -> UInt64, using random: inout some RandomNumberGenerator
