@@ -10,7 +10,6 @@ HW_INLINE vec big_sigma1(vec x) { return rotr(x, 6) ^ rotr(x, 11) ^ rotr(x, 25);
 HW_INLINE vec small_sigma0(vec x) { return rotr(x, 7) ^ rotr(x, 18) ^ x >> 3; }
 HW_INLINE vec small_sigma1(vec x) { return rotr(x, 17) ^ rotr(x, 19) ^ x >> 10; }
 HW_INLINE vec choice(vec e, vec f, vec g) { return ((f ^ g) & e) ^ g; }
-HW_INLINE vec majority(vec a, vec b, vec c) { return (a & b) | (c & (a | b)); }
 HW_INLINE vec byte_swap(vec x) {
   return x << 24 | (x & 0xff00u) << 8 | (x >> 8 & 0xff00u) | x >> 24;
 }
@@ -22,13 +21,36 @@ HW_INLINE vec lane_numbers(void) {
   return x;
 }
 
-/// Round `i` on a state whose places rotate in the names: nothing is moved. `kw` is constant plus schedule word.
-HW_INLINE void sha256_round(vec s[8], unsigned i, vec kw) {
+/// A state whose places rotate in the names: nothing is moved. Place 8 holds what majority keeps from the round before.
+typedef vec rotating_state[9];
+
+/// The majority of a, b and c. Without three-input logic, b ^ c is what a ^ b was in the round before.
+HW_INLINE vec majority(vec a, vec b, vec c, vec *kept) {
+#if defined(HW_TERNARY_LOGIC)
+  (void)kept;
+  return HW_TERNARY_LOGIC(a, b, c, 0xe8);
+#else
+  (void)c;
+  vec difference = a ^ b;
+  vec result = (difference & *kept) ^ b;
+  *kept = difference;
+  return result;
+#endif
+}
+
+/// Begins with round `i`, whose a to h are `words`.
+HW_INLINE void sha256_begin(rotating_state s, unsigned i, const vec words[8]) {
+  HW_UNROLL for (unsigned j = 0; j < 8; j++) s[(j - i) & 7] = words[j];
+  s[8] = words[1] ^ words[2];
+}
+
+/// Round `i`. `kw` is constant plus schedule word.
+HW_INLINE void sha256_round(rotating_state s, unsigned i, vec kw) {
   vec a = s[(0 - i) & 7], b = s[(1 - i) & 7], c = s[(2 - i) & 7], *d = &s[(3 - i) & 7];
   vec e = s[(4 - i) & 7], f = s[(5 - i) & 7], g = s[(6 - i) & 7], *h = &s[(7 - i) & 7];
   vec t1 = *h + kw + choice(e, f, g) + big_sigma1(e);
   *d += t1;
-  *h = t1 + majority(a, b, c) + big_sigma0(a);
+  *h = t1 + majority(a, b, c, &s[8]) + big_sigma0(a);
 }
 
 /// Steps the schedule: the word of round `i` (16 or later) replaces that of round `i - 16`.

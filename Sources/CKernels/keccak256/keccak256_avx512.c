@@ -1,4 +1,5 @@
 #if defined(__x86_64__)
+#include "hw_avx512.h"
 #include "hw_target.h"
 #include "keccak256_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)

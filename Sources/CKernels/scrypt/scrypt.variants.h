@@ -1,15 +1,16 @@
 // name, suffix of the function, features, lanes, scratch alignment, scratch bytes; in the order shown to users.
-// A shape is groups x sets x hashes per vector.
+// A shape is groups x sets x hashes per vector; gap2 stores every second row.
 #define HW_SCRYPT(name, suffix, features, hashes, gap)                                             \
   HW_VARIANT(name, suffix, features, hashes, SCRYPT_SCRATCH_ALIGNMENT, SCRYPT_SCRATCH(hashes, gap))
 #if defined(__x86_64__)
-HW_SCRYPT("avx512-1x3x4", avx512_3x4, HW_CPU_AVX512, 12, 1)
-HW_SCRYPT("avx512-2x2x4", avx512_2x2x4, HW_CPU_AVX512, 16, 1)
+HW_SCRYPT("avx512-2x4x4", avx512_2x4x4, HW_CPU_AVX512, 32, 1)
 HW_SCRYPT("avx512-2x3x4", avx512_2x3x4, HW_CPU_AVX512, 24, 1)
-HW_SCRYPT("avx512-2x2x4-gap2", avx512_2x2x4_gap2, HW_CPU_AVX512, 16, 2)
+HW_SCRYPT("avx512-1x4x4", avx512_1x4x4, HW_CPU_AVX512, 16, 1)
+HW_SCRYPT("avx512-1x3x4", avx512_1x3x4, HW_CPU_AVX512, 12, 1)
 HW_SCRYPT("avx512-2x3x4-gap2", avx512_2x3x4_gap2, HW_CPU_AVX512, 24, 2)
-HW_SCRYPT("avx2-2x2x2", avx2_2x2x2, HW_CPU_AVX2, 8, 1)
-HW_SCRYPT("avx2-2x1x2", avx2_2x1x2, HW_CPU_AVX2, 4, 1)
+HW_SCRYPT("avx2-2x3x2", avx2_2x3x2, HW_CPU_AVX2, 12, 1)
+HW_SCRYPT("avx2-1x4x2", avx2_1x4x2, HW_CPU_AVX2, 8, 1)
+HW_SCRYPT("avx2-2x3x2-gap2", avx2_2x3x2_gap2, HW_CPU_AVX2, 12, 2)
 #endif
 HW_SCRYPT("portable", portable, 0, 4, 1)
 #undef HW_SCRYPT

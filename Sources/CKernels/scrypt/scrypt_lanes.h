@@ -41,8 +41,8 @@ typedef struct keys {
 
 /// Adds one block to the state. Uses up the block.
 HW_HOT void compress(vec state[8], vec w[16]) {
-  vec s[8];
-  for (unsigned i = 0; i < 8; i++) s[i] = state[i];
+  rotating_state s;
+  sha256_begin(s, 0, state);
   HW_UNROLL for (unsigned i = 0; i < 16; i++) sha256_round(s, i, w[i] + hw_sha256_k[i]);
   HW_ROLL for (unsigned base = 16; base < 64; base += 16)
     HW_UNROLL for (unsigned i = 0; i < 16; i++)

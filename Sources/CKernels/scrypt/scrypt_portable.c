@@ -3,7 +3,7 @@
 #include "scrypt_work.h"
 #define HW_SCAN hw_scrypt_portable
 #define HW_HASHES_PER_VECTOR 1
-#define HW_SETS 2
-#define HW_GROUPS 2
+#define HW_SETS 4
+#define HW_GROUPS 1
 #define HW_GAP 1
 #include "scrypt_lanes.h"

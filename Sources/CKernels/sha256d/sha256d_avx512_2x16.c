@@ -1,4 +1,5 @@
 #if defined(__x86_64__)
+#include "hw_avx512.h"
 #include "hw_sha256.h"
 #include "hw_target.h"
 #include "sha256d_work.h"

@@ -9,7 +9,7 @@
 
 /// One set of lanes. Word `i` of the schedule is at `i` modulo 16.
 typedef struct stream {
-  vec s[8];
+  rotating_state s;
   vec w[16];
 } stream;
 
@@ -66,11 +66,10 @@ HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, uint32
   const uint32_t *p = work->after_round2;
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
     vec nonce = byte_swap(lane_numbers() + (first_nonce + k * HW_LANES));
-    vec *s = x[k].s;
     x[k].w[3] = nonce;
-    // The names that round 4 gives to a, b, ... h.
-    s[4] = nonce + work->round3_a, s[5] = splat(p[0]), s[6] = splat(p[1]), s[7] = splat(p[2]);
-    s[0] = nonce + work->round3_e, s[1] = splat(p[4]), s[2] = splat(p[5]), s[3] = splat(p[6]);
+    vec after_round3[8] = {nonce + work->round3_a, splat(p[0]), splat(p[1]), splat(p[2]),
+                           nonce + work->round3_e, splat(p[4]), splat(p[5]), splat(p[6])};
+    sha256_begin(x[k].s, 4, after_round3);
   }
   HW_UNROLL for (unsigned i = 4; i < 18; i++)
     HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
@@ -102,8 +101,9 @@ HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, uint32
 
 /// The hash of the first hash in all streams, up to the most significant word.
 HW_INLINE void second_hash(stream x[HW_STREAMS], vec top[HW_STREAMS]) {
-  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
-    HW_UNROLL for (unsigned i = 0; i < 8; i++) x[k].s[i] = splat(hw_sha256_iv[i]);
+  vec iv[8];
+  HW_UNROLL for (unsigned i = 0; i < 8; i++) iv[i] = splat(hw_sha256_iv[i]);
+  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) sha256_begin(x[k].s, 0, iv);
   HW_UNROLL for (unsigned i = 0; i < 16; i++)
     HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
       uint32_t padding = hw_sha256_k[i] + (i == 8 ? 0x80000000u : 0) + (i == 15 ? 256 : 0);

@@ -1,13 +1,14 @@
 #if defined(__x86_64__)
+#include "hw_avx512.h"
 #include "hw_sha256.h"
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
-#define HW_SCAN hw_scrypt_avx512_2x2x4_gap2
+#define HW_SCAN hw_scrypt_avx512_1x3x4
 #define HW_HASHES_PER_VECTOR 4
-#define HW_SETS 2
-#define HW_GROUPS 2
-#define HW_GAP 2
+#define HW_SETS 3
+#define HW_GROUPS 1
+#define HW_GAP 1
 #include "scrypt_lanes.h"
 HW_TARGET_END
 #endif

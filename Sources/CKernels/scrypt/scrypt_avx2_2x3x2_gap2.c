@@ -3,11 +3,11 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
-#define HW_SCAN hw_scrypt_avx2_2x2x2
+#define HW_SCAN hw_scrypt_avx2_2x3x2_gap2
 #define HW_HASHES_PER_VECTOR 2
-#define HW_SETS 2
+#define HW_SETS 3
 #define HW_GROUPS 2
-#define HW_GAP 1
+#define HW_GAP 2
 #include "scrypt_lanes.h"
 HW_TARGET_END
 #endif

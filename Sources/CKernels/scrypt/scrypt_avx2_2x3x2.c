@@ -2,10 +2,10 @@
 #include "hw_sha256.h"
 #include "hw_target.h"
 #include "scrypt_work.h"
-HW_TARGET_BEGIN(HW_FEATURES_AVX512)
-#define HW_SCAN hw_scrypt_avx512_2x2x4
-#define HW_HASHES_PER_VECTOR 4
-#define HW_SETS 2
+HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+#define HW_SCAN hw_scrypt_avx2_2x3x2
+#define HW_HASHES_PER_VECTOR 2
+#define HW_SETS 3
 #define HW_GROUPS 2
 #define HW_GAP 1
 #include "scrypt_lanes.h"
