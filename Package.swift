@@ -89,7 +89,8 @@ let tests: [Target] = [
   .testTarget(name: "ToolTests", dependencies: ["hashwatt", "TestSupport"]),
   .testTarget(
     name: "CommandsTests",
-    dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"]),
+    dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"],
+    exclude: ["Snapshots"]),
   .testTarget(
     name: "ReportingTests",
     dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],

@@ -95,6 +95,20 @@ enum Tool {
     return Running(process: process, output: output, errors: errors)
   }
 
+  /// Waits until a process has worked for a while: its own CPU time passes 0.3 s.
+  static func waitUntilBusy(_ running: Running) throws {
+    let stat = "/proc/\(running.process.processIdentifier)/stat"
+    for _ in 0..<2000 {
+      let text = try String(contentsOfFile: stat, encoding: .utf8)
+      // The name in parentheses may hold spaces; user and system time are fields 12 and 13 after it.
+      let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+      let ticks = fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+      if ticks * 10 > 3 * sysconf(Int32(_SC_CLK_TCK)) { return }
+      usleep(10_000)
+    }
+    Issue.record("the process did not get to work")
+  }
+
   private static func writing(_ path: String) throws -> FileHandle {
     try #require(FileHandle(forWritingAtPath: path), "\(path)")
   }
