@@ -5,5 +5,6 @@ package enum CommandCatalog {
     ScanCommand.self,
     DetectCommand.self,
     VerifyCommand.self,
+    RunCommand.self
   ]
 }

@@ -28,6 +28,17 @@ package enum AtomicFile {
     try directory.sync()
   }
 
+  /// Writes a file of that many bytes into a folder and removes it again.
+  ///
+  /// - Throws: `SystemError` when the folder cannot be written or has no room.
+  package static func tryOut(folder: String, bytes: Int) throws(SystemError) {
+    let path = "\(folder)/.hashwatt-try.\(getpid())"
+    defer { _ = unsafe unlink(path) }
+    let file = try FileDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
+    try file.writeAll([UInt8](repeating: 0, count: bytes))
+    try file.sync()
+  }
+
   /// Creates a folder and those above it.
   package static func createFolder(_ path: String) throws(SystemError) {
     var partial = path.hasPrefix("/") ? "/" : ""

@@ -1,0 +1,87 @@
+internal import Model
+
+/// The CPUs that a run hashes on, by core kind where they were asked for so.
+struct CPUChoice {
+  /// A set of CPUs to measure by itself; the kind is nil when kinds are not told apart.
+  struct Group {
+    let kind: String?
+    /// In the order in which threads take them: one of each core first.
+    let cpus: [Int]
+  }
+
+  let groups: [Group]
+
+  /// - Throws: usage errors for what is no list; unavailable for CPUs that are not online or not allowed.
+  init(_ text: String?, available: [Int], kinds: [CoreKind]) throws {
+    guard let text else {
+      groups = [Group(kind: nil, cpus: available)]
+      return
+    }
+    if text == "kinds" {
+      groups = try kinds.map { try Self.group($0, available) }
+      if groups.isEmpty {
+        throw Failure(
+          .unavailable, "--cpus kinds: this machine's core kinds are not known",
+          remedy: "give a list of CPUs, such as 0-3")
+      }
+      return
+    }
+    let names = text.split(separator: ",").map(String.init)
+    if !names.isEmpty, names.allSatisfy({ name in kinds.contains { $0.name == name } }) {
+      groups = try names.compactMap { name in
+        try kinds.first { $0.name == name }.map { try Self.group($0, available) }
+      }
+      return
+    }
+    guard let wanted = CPUList.parse(text) else {
+      let known = kinds.isEmpty ? "" : ", or core kinds: " + kinds.map(\.name).joined(separator: ", ")
+      throw Failure(
+        .usage, "'\(text)' is not a value of --cpus",
+        remedy: "give CPUs such as 0-3,8\(known)")
+    }
+    let missing = wanted.filter { !available.contains($0) }
+    guard missing.isEmpty else {
+      throw Failure(
+        .unavailable,
+        "--cpus \(text): CPU \(CPUList.text(missing)) is offline or not available to this process",
+        remedy: "choose among \(CPUList.text(available.sorted()))")
+    }
+    groups = [Group(kind: nil, cpus: available.filter { wanted.contains($0) })]
+  }
+
+  private static func group(_ kind: CoreKind, _ available: [Int]) throws -> Group {
+    let cpus = available.filter { kind.cpus.contains($0) }
+    guard !cpus.isEmpty else {
+      throw Failure(
+        .unavailable, "--cpus: no CPU of kind \(kind.name) is available to this process",
+        remedy: "choose among \(CPUList.text(available.sorted()))")
+    }
+    return Group(kind: kind.name, cpus: cpus)
+  }
+
+  /// The sets of CPUs to measure, each with its kind: every thread count on every group.
+  func selections(_ counts: [RunOptions.ThreadCount]) throws -> [Group] {
+    var selections: [Group] = []
+    for group in groups {
+      for count in counts {
+        let threads =
+          switch count {
+          case .all: group.cpus.count
+          case .count(let number): number
+          }
+        guard threads <= group.cpus.count else {
+          let kind = group.kind.map { " of kind \($0)" } ?? ""
+          throw Failure(
+            .usage,
+            "--threads \(threads): only \(group.cpus.count) CPUs\(kind) are available to hash on",
+            remedy: "give at most \(group.cpus.count)")
+        }
+        let cpus = Array(group.cpus.prefix(threads))
+        if !selections.contains(where: { $0.kind == group.kind && $0.cpus == cpus }) {
+          selections.append(Group(kind: group.kind, cpus: cpus))
+        }
+      }
+    }
+    return selections
+  }
+}

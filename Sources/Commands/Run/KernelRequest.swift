@@ -1,0 +1,90 @@
+internal import Model
+
+/// Which kernels of an algorithm are asked for, before anything is measured.
+struct KernelRequest {
+  let algorithm: AlgorithmID
+  /// The words of `--kernel` that concern this algorithm.
+  let requested: [String]
+  /// Usable ones that `best` chooses among; empty when `best` was not asked.
+  let candidates: [KernelID]
+  /// To be measured in full whatever the brief measurement says.
+  let named: [KernelID]
+  /// Those that this machine cannot run, with the reason.
+  let unsupported: [KernelCandidate]
+
+  /// What the options ask of one backend, algorithms in the order of the catalogue.
+  ///
+  /// - Throws: usage errors that suggest the nearest name; unavailable for a kernel that cannot run here.
+  static func all(
+    algorithms: [String], kernels: [String], known: [AlgorithmID], offered: [KernelDescription]
+  ) throws -> [KernelRequest] {
+    let names = known.map(\.rawValue)
+    for name in algorithms where !names.contains(name) {
+      throw unknown("algorithm", name, names)
+    }
+    let chosen = known.filter { algorithms.isEmpty || algorithms.contains($0.rawValue) }
+    let isGeneral = { (word: String) in word == "best" || word == "all" }
+    for word in kernels where !isGeneral(word) {
+      let among = offered.filter { chosen.contains($0.algorithm) }
+      let matching = among.filter { $0.kernel.rawValue == word }
+      if matching.isEmpty {
+        throw unknown("kernel", word, ["best", "all"] + distinct(among.map(\.kernel.rawValue)))
+      }
+      if let reason = matching.compactMap(\.unsupported).first,
+        matching.allSatisfy({ $0.unsupported != nil })
+      {
+        throw Failure(
+          .unavailable, "the kernel \(word) cannot run here: \(reason.message)",
+          remedy: reason.remedy ?? "choose one that 'hashwatt kernels' shows as usable")
+      }
+    }
+    let requests = chosen.compactMap { algorithm in
+      request(algorithm, kernels, offered.filter { $0.algorithm == algorithm })
+    }
+    // An algorithm that was named must not be left out because a kernel does not know it.
+    for name in algorithms where !requests.contains(where: { $0.algorithm.rawValue == name }) {
+      throw Failure(
+        .usage, "no kernel of --kernel \(kernels.joined(separator: ", ")) computes \(name)",
+        remedy: "see 'hashwatt kernels'")
+    }
+    return requests
+  }
+
+  private static func request(
+    _ algorithm: AlgorithmID, _ kernels: [String], _ offered: [KernelDescription]
+  ) -> KernelRequest? {
+    let usable = offered.filter { $0.unsupported == nil }.map(\.kernel)
+    var named: [KernelID] = []
+    for word in kernels where word != "best" {
+      let more = word == "all" ? usable : usable.filter { $0.rawValue == word }
+      named += more.filter { !named.contains($0) }
+    }
+    let candidates = kernels.contains("best") ? usable : []
+    guard !named.isEmpty || !candidates.isEmpty else { return nil }
+    return KernelRequest(
+      algorithm: algorithm,
+      requested: kernels.filter { word in
+        word == "best" || word == "all" || usable.contains { $0.rawValue == word }
+      },
+      candidates: candidates, named: named,
+      unsupported: offered.compactMap { kernel in
+        kernel.unsupported.map {
+          KernelCandidate(kernel: kernel.kernel, briefThroughput: .unavailable($0))
+        }
+      })
+  }
+
+  private static func unknown(_ what: String, _ word: String, _ valid: [String]) -> Failure {
+    let near = Suggestion.nearest(to: word, among: valid).map { "did you mean '\($0)'? " } ?? ""
+    return Failure(
+      .usage, "unknown \(what) '\(word)'",
+      remedy: "\(near)choose among \(valid.joined(separator: ", "))")
+  }
+
+  private static func distinct(_ words: [String]) -> [String] {
+    words.enumerated().filter { words.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+  }
+
+  /// Every kernel that may be timed, each once.
+  var timed: [KernelID] { named + candidates.filter { !named.contains($0) } }
+}

@@ -1,0 +1,72 @@
+internal import Analysis
+package import Arguments
+internal import Benchmarking
+internal import LinuxSystem
+package import Model
+internal import Records
+internal import Reporting
+
+/// `hashwatt run`: measures this machine and writes a result.
+package enum RunCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "run", summary: "measure hashes per second and per joule on this machine",
+    discussion: """
+      Measures every chosen algorithm and kernel in timed, metered windows, in an order shuffled by a recorded \
+      seed, and writes one result file with every sample; a profile is derived from it.
+
+      The suites: quick (about 2.5 minutes for three algorithms), standard (about 25), metered (about 80). --warmup, \
+      --window, --repeats and --idle override a suite's numbers; such a result is 'custom'.
+
+      --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
+      prints the plan and measures nothing. Ctrl-C ends the run; finished windows are written.
+      """,
+    options: [
+      .value(
+        "suite", "SUITE", .oneOf(Suite.all.map(\.name)), "The plan to follow. Default: quick."),
+      .value(
+        "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)), repeats: true,
+        "Measure only this algorithm; may be repeated. Default: all."),
+      .value(
+        "kernel", "K", repeats: true,
+        "best (the fastest here, measured briefly), all, or a kernel's name; may be repeated. Default: best."
+      ),
+      .value("threads", "N", "Worker threads: counts or all, such as 1,2,all. Default: all."),
+      .value(
+        "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."),
+      .value("device", "ID", repeats: true, "Measure only this device; may be repeated."),
+      .value(
+        "meter", "ID", repeats: true,
+        "Use only this meter, or none; may be repeated. Default: every meter of the machine."),
+      .value("warmup", "S", "Seconds of load before a series' first window."),
+      .value("window", "S", "Seconds of one window."),
+      .value("repeats", "N", "Windows of each series."),
+      .value("idle", "S", "Seconds of idle; 0 for none."),
+      .value("seed", "N", "Seed of the shuffled order. Default: random."),
+      .value(
+        "challenge", "HEX", "64 hexadecimal digits that all work is derived from. Default: random."),
+      .value("results", "DIR", .folder, "Where results are written. Default: results."),
+      .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
+      .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
+      .value("raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines."),
+      .value("textfile", "FILE", .file, "Write the figures for node_exporter's textfile collector."),
+      .value(
+        "format", "FORMAT", .oneOf(["text", "json"]),
+        "Print a table, or the result's JSON alone. Default: text."),
+      .flag("dry-run", "Print the plan and measure nothing."),
+    ],
+    examples: [
+      "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",
+      "hashwatt run --kernel all --threads 1,all --dry-run",
+    ])
+
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> ExitCode {
+    let options = try RunOptions(arguments)
+    let composition = try Composition(
+      sysroot: arguments.value("sysroot"), environment: context.environment)
+    let session = try RunSession(
+      options, composition, context, words: RunOptions.words(arguments, description))
+    return options.isDryRun ? try session.describePlan() : try session.measure()
+  }
+}

@@ -1,0 +1,109 @@
+internal import Arguments
+internal import Benchmarking
+internal import Model
+
+/// The options of `run`, read and judged without a look at the machine.
+struct RunOptions {
+  let suite: Suite
+  let changes: PlanChanges
+  let algorithms: [String]
+  let kernels: [String]
+  let threads: [ThreadCount]
+  let cpus: String?
+  let devices: [String]
+  let meters: [String]
+  let seed: UInt64
+  let challenge: Challenge?
+  let results: String
+  let profiles: String
+  let rawLog: String?
+  let textfile: String?
+  let isJSON: Bool
+  let isDryRun: Bool
+
+  enum ThreadCount: Hashable {
+    case all
+    case count(Int)
+  }
+
+  init(_ arguments: ParsedArguments) throws {
+    let name = arguments.value("suite") ?? Suite.quick.name
+    guard let suite = Suite.all.first(where: { $0.name == name }) else {
+      throw ArgumentError(
+        "unknown suite '\(name)'",
+        remedy: "choose one of \(Suite.all.map(\.name).joined(separator: ", "))")
+    }
+    self.suite = suite
+    // A day is longer than any sensible window, and keeps all arithmetic far from its limits.
+    changes = PlanChanges(
+      warmup: try arguments.number("warmup", in: 0...86400).map { Seconds($0) },
+      window: try arguments.number("window", in: 0.1...86400).map { Seconds($0) },
+      repeats: try arguments.integer("repeats", in: 1...100),
+      idle: try arguments.number("idle", in: 0...86400).map { Seconds($0) })
+    algorithms = arguments.values("algorithm")
+    kernels = arguments.has("kernel") ? arguments.values("kernel") : ["best"]
+    threads = try Self.threads(arguments.value("threads") ?? "all")
+    cpus = arguments.value("cpus")
+    devices = arguments.values("device")
+    meters = arguments.values("meter")
+    var generator = SystemRandomNumberGenerator()
+    seed = try arguments.integer("seed", in: 0...UInt64.max) ?? generator.next()
+    challenge = try arguments.value("challenge").map(Self.challenge)
+    results = arguments.value("results") ?? "results"
+    profiles = arguments.value("profiles") ?? "profiles"
+    rawLog = arguments.value("raw-log")
+    textfile = arguments.value("textfile")
+    isJSON = arguments.value("format") == "json"
+    isDryRun = arguments.has("dry-run")
+  }
+
+  private static func threads(_ text: String) throws -> [ThreadCount] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      if part == "all" { return .all }
+      guard let count = Int(part), count >= 1 else {
+        throw ArgumentError(
+          "'\(text)' is not a value of --threads",
+          remedy: "give counts of at least 1, or all, such as 1,2,4,all")
+      }
+      return .count(count)
+    }
+  }
+
+  private static func challenge(_ text: String) throws -> Challenge {
+    guard let bytes = Hexadecimal.decode(text), let challenge = Challenge(bytes: bytes) else {
+      throw ArgumentError(
+        "'\(text)' is not a value of --challenge", remedy: "give 64 hexadecimal digits")
+    }
+    return challenge
+  }
+
+  /// 32 random bytes.
+  static func randomChallenge() -> Challenge {
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    guard let challenge = Challenge(bytes: bytes) else {
+      preconditionFailure("32 bytes make a challenge")
+    }
+    return challenge
+  }
+
+  /// The command line's words in the order of the help, without paths.
+  static func words(_ arguments: ParsedArguments, _ description: CommandDescription) -> [String] {
+    var words = [description.name]
+    for option in description.options where arguments.has(option.name) {
+      guard let valueName = option.valueName else {
+        words.append("--\(option.name)")
+        continue
+      }
+      for value in arguments.values(option.name) {
+        let isPath = option.kind == .file || option.kind == .folder
+        let shown =
+          isPath || !value.contains("/")
+          ? (isPath ? valueName : value)
+          : value.prefix { $0 != ":" } + ":" + valueName
+        words += ["--\(option.name)", String(shown)]
+      }
+    }
+    return words
+  }
+}

@@ -1,0 +1,366 @@
+internal import Analysis
+internal import Arguments
+internal import Benchmarking
+internal import LinuxSystem
+internal import Model
+internal import Records
+internal import Reporting
+
+/// One `run` from judged options to written files.
+struct RunSession {
+  private let options: RunOptions
+  private let composition: Composition
+  private let context: CommandContext
+  private let words: [String]
+  private let detection: DetectionReport
+  private let backend: any ComputeBackend
+  private let requests: [KernelRequest]
+  private let selections: [CPUChoice.Group]
+  private let probe: any StateProbe
+  private let plan: Plan
+
+  /// Judges everything that can be judged before measuring.
+  init(
+    _ options: RunOptions, _ composition: Composition, _ context: CommandContext, words: [String]
+  ) throws {
+    self.options = options
+    self.composition = composition
+    self.context = context
+    self.words = words
+    let backends = composition.backends()
+    let names = backends.map(\.device.rawValue)
+    for name in options.devices where !names.contains(name) {
+      let near = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
+      throw Failure(
+        .usage, "there is no device '\(name)' that can hash",
+        remedy: "\(near)choose among \(names.joined(separator: ", "))")
+    }
+    guard
+      let backend = backends.first(where: {
+        options.devices.isEmpty || options.devices.contains($0.device.rawValue)
+      })
+    else { throw Failure(.unavailable, "no device of this machine can hash") }
+    self.backend = backend
+    requests = try KernelRequest.all(
+      algorithms: options.algorithms, kernels: options.kernels, known: Composition.algorithms,
+      offered: backend.kernels())
+    detection = try composition.detection()
+    let kinds = detection.machine.cpu.value?.coreKinds.value ?? []
+    selections = try CPUChoice(
+      options.cpus, available: try composition.hashingCPUs(), kinds: kinds
+    ).selections(options.threads)
+    probe = composition.probe()
+    let longTerm = probe.read().number(StateFact.longTermWindow).map { Seconds($0 * 1e-6) }
+    plan = options.suite.plan(longTermWindow: longTerm, overriding: options.changes)
+  }
+
+  // MARK: Dry run
+
+  /// Prints what would be done.
+  func describePlan() throws -> ExitCode {
+    var series: [SeriesRequest] = []
+    var lines: [String] = []
+    for request in requests {
+      let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)
+      var what = request.named.map(\.rawValue)
+      if !request.candidates.isEmpty {
+        let among = request.candidates.map(\.rawValue).joined(separator: ", ")
+        what.append("the fastest of \(among)")
+      }
+      lines.append("  \(request.algorithm): \(what.joined(separator: ", "))")
+      for index in 0..<count {
+        for selection in selections {
+          series.append(
+            SeriesRequest(
+              series: SeriesID(
+                algorithm: request.algorithm, device: backend.device,
+                kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
+                coreKind: selection.kind), cpus: selection.cpus,
+              target: Target(leadingZeroBits: 0)))
+        }
+      }
+    }
+    let estimate = PlanEstimate(runRequest(series))
+    var text = "suite: \(plan.suite ?? "custom (from \(options.suite.version))")\n"
+    text += "seed: \(options.seed)\n"
+    text += "kernels:\n" + lines.map { $0 + "\n" }.joined()
+    text += "CPUs:\n"
+    for selection in selections {
+      let kind = selection.kind.map { " (kind \($0))" } ?? ""
+      let list = CPUList.text(selection.cpus.sorted())
+      text += "  \(selection.cpus.count) threads on CPUs \(list)\(kind)\n"
+    }
+    text += "steps:\n"
+    for step in estimate.steps {
+      text += "  \(step.count) x \(step.name), \(duration(step.each)) each\n"
+    }
+    if plan.warmsToSteadyState {
+      text += "warm-up ends at the steady state, after \(duration(plan.warmupLimit)) at the latest\n"
+    }
+    if let width = plan.stopHalfWidth {
+      text +=
+        "repeats end when the interval's half-width is at most "
+        + "\(DecimalText.percent(width, decimals: 1)), after \(plan.maximumRepeats) at the latest\n"
+    }
+    text += "total: \(duration(estimate.total))"
+    if estimate.longest > estimate.total {
+      text += ", at most \(duration(estimate.longest))"
+    }
+    try context.output.write(text + ", after self-tests and kernel choice\n")
+    return .done
+  }
+
+  private func duration(_ time: Seconds) -> String {
+    time.value < 60
+      ? DecimalText.fixed(time.value, decimals: time.value < 10 && time.value != time.value.rounded() ? 1 : 0) + " s"
+      : ProgressLine.clock(time) + (time.value < 3600 ? " min" : " h")
+  }
+
+  // MARK: Measuring
+
+  private func runRequest(_ series: [SeriesRequest]) -> RunRequest {
+    RunRequest(
+      plan: plan, series: series, seed: options.seed,
+      challenge: options.challenge ?? Challenge.zero, measuresSpin: plan.idlesAfter)
+  }
+
+  func measure() throws -> ExitCode {
+    _ = context.isInterrupted()
+    let folder = try ResultFolder(options.results)
+    let widest = selections.max { $0.cpus.count < $1.cpus.count }?.cpus ?? []
+    let (meters, unavailable) = try composition.meters(
+      options.meters, workerCPUs: widest, rawLog: options.rawLog)
+    let progress = ProgressLine(context.notes, meters: meters.descriptors)
+    let ports = RunPorts(
+      backends: [backend], meters: meters, clock: composition.clock, probe: probe,
+      isInterrupted: context.isInterrupted, report: progress.show)
+    let challenge = options.challenge ?? RunOptions.randomChallenge()
+    let startedAt = RawMonotonicClock.unixTime()
+    let prepared: Preparation
+    do {
+      prepared = try prepare(ports, challenge, widest, progress)
+    } catch is KernelSelection.Interrupted {
+      progress.clear()
+      meters.finish()
+      try context.notes.write("hashwatt: interrupted before the first window: nothing was written\n")
+      return .interrupted
+    } catch {
+      progress.clear()
+      meters.finish()
+      throw error
+    }
+    var request = runRequest(prepared.series)
+    request.challenge = challenge
+    let outcome = BenchmarkEngine(ports, request).run()
+    progress.clear()
+    meters.finish()
+    guard outcome.samples.contains(where: { $0.kind == .load }) else {
+      return try nothingMeasured(outcome)
+    }
+    let result = RunResult(
+      request, outcome,
+      RunContext(
+        tool: ToolDescription.identity(), startedAt: startedAt,
+        challengeWasGiven: options.challenge != nil, arguments: words,
+        machine: detection.machine, devices: detection.devices,
+        kernelChoices: prepared.choices, meters: meters.descriptors,
+        unavailableMeters: unavailable,
+        checks: prepared.checks + meters.checks + sourceChecks()),
+      endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
+    return try publish(result, folder)
+  }
+
+  private func nothingMeasured(_ outcome: RunOutcome) throws -> ExitCode {
+    if context.isInterrupted() {
+      try context.notes.write("hashwatt: interrupted before the first window: nothing was written\n")
+      return .interrupted
+    }
+    throw Failure(
+      .no, "nothing could be measured: \(outcome.endReason?.message ?? "no series was left")")
+  }
+
+  /// Meters and state that belong to another tree than the CPU that hashed.
+  private func sourceChecks() -> [Check] {
+    guard !composition.root.isLive else { return [] }
+    return [
+      Check(
+        name: CheckName.liveSources, verdict: .fail,
+        message: "meters and state were read from a tree that stands in for the machine (--sysroot)")
+    ]
+  }
+
+  // MARK: Before the first window
+
+  private struct Preparation {
+    var series: [SeriesRequest] = []
+    var choices: [KernelChoice] = []
+    var checks: [Check] = []
+  }
+
+  /// Proves the kernels, measures them briefly, chooses, and sets the targets.
+  private func prepare(
+    _ ports: RunPorts, _ challenge: Challenge, _ widest: [Int], _ progress: ProgressLine
+  ) throws -> Preparation {
+    var prepared = Preparation()
+    let selection = KernelSelection(ports, challenge: challenge)
+    for request in requests {
+      let (proven, failed) = try prove(request, &prepared, progress)
+      progress.note("measuring the kernels of \(request.algorithm) briefly")
+      let measured = try selection.throughputs(
+        of: proven, request.algorithm, on: backend, cpus: widest)
+      let rates = Dictionary(
+        measured.compactMap { candidate in
+          candidate.briefThroughput.value.map { (candidate.kernel, $0) }
+        }
+      ) { first, _ in first }
+      var chosen = request.named.filter { rates[$0] != nil }
+      let best = request.candidates.filter { rates[$0] != nil }.max {
+        (rates[$0] ?? 0) < (rates[$1] ?? 0)
+      }
+      if let best, !chosen.contains(best) { chosen.append(best) }
+      prepared.choices.append(
+        KernelChoice(
+          algorithm: request.algorithm, device: backend.device,
+          requested: request.requested.joined(separator: ", "), chosen: chosen,
+          candidates: measured + failed + request.unsupported))
+      for candidate in measured where request.named.contains(candidate.kernel) {
+        guard let reason = candidate.briefThroughput.reason else { continue }
+        prepared.checks.append(
+          Check(
+            name: CheckName.worker, verdict: .fail,
+            message: "\(request.algorithm)/\(candidate.kernel): \(reason.message)",
+            remedy: reason.remedy))
+      }
+      for kernel in chosen {
+        for cpus in selections {
+          // All kernels scale much alike: the rate on some CPUs sets the target well within its tolerance.
+          let rate = (rates[kernel] ?? 0) * Double(cpus.cpus.count) / Double(widest.count)
+          prepared.series.append(
+            SeriesRequest(
+              series: SeriesID(
+                algorithm: request.algorithm, device: backend.device, kernel: kernel,
+                threads: cpus.cpus.count, coreKind: cpus.kind), cpus: cpus.cpus,
+              target: KernelSelection.target(hashesPerSecond: rate, window: plan.window)))
+        }
+      }
+    }
+    guard !prepared.series.isEmpty else {
+      throw Failure(
+        .no, "no kernel can be measured: \(prepared.checks.first?.message ?? "all were refused")")
+    }
+    return prepared
+  }
+
+  /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
+  private func prove(
+    _ request: KernelRequest, _ prepared: inout Preparation, _ progress: ProgressLine
+  ) throws -> (proven: [KernelID], failed: [KernelCandidate]) {
+    var proven: [KernelID] = []
+    var failed: [KernelCandidate] = []
+    for kernel in request.timed {
+      progress.note("proving \(request.algorithm) \(kernel)")
+      if context.isInterrupted() { throw KernelSelection.Interrupted() }
+      do {
+        try backend.selfTest(request.algorithm, kernel)
+        proven.append(kernel)
+      } catch {
+        let message = ErrorReport.failure(for: error).line
+        failed.append(
+          KernelCandidate(kernel: kernel, briefThroughput: .unavailable(Reason(.failed, message))))
+        prepared.checks.append(
+          Check(
+            name: CheckName.selfTest, verdict: .fail,
+            message: "\(request.algorithm)/\(kernel) is not timed: \(message)"))
+      }
+    }
+    if failed.isEmpty {
+      prepared.checks.append(
+        Check(
+          name: CheckName.selfTest, verdict: .pass,
+          message: "\(request.algorithm): \(proven.map(\.rawValue).joined(separator: ", ")) "
+            + "agree with the reference"))
+    }
+    return (proven, failed)
+  }
+
+  // MARK: After the last window
+
+  /// Writes the result, then shows it, so that a reader that goes away costs nothing.
+  private func publish(_ result: RunResult, _ folder: ResultFolder) throws -> ExitCode {
+    let bytes = try ResultFile.encode(result)
+    let style = TextStyle.terminal(
+      isTerminal: context.output.isTerminal, width: context.output.width,
+      environment: context.environment)
+    var problem: (any Error)?
+    var notes: [String] = []
+    do {
+      notes.append("result: \(try folder.write(bytes, name: name(of: result)))")
+    } catch {
+      // The numbers are shown all the same: only the file is lost.
+      problem = error
+    }
+    if options.isJSON {
+      try context.output.write(String(decoding: bytes, as: UTF8.self))
+    } else {
+      try context.output.write(
+        RunTable.text(result, style) + notes.map { $0 + "\n" }.joined())
+    }
+    if let problem { throw problem }
+    if result.endReason?.code.rawValue == "interrupted" { return .interrupted }
+    let refused: Set<String> = [CheckName.selfTest, CheckName.worker]
+    let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
+    return isRefused ? .no : .done
+  }
+
+  private func name(of result: RunResult) -> String {
+    let hardware =
+      result.machine.cpu.value?.hardwareID.rawValue.split(separator: "/").last.map(String.init)
+      ?? "unknown"
+    return "\(FileStamp.text(unixTime: result.startedAt))-\(hardware)-\(plan.suite ?? "custom")"
+  }
+}
+
+extension Challenge {
+  /// For plans that nothing is computed from.
+  fileprivate static var zero: Challenge {
+    guard let challenge = Challenge(bytes: [UInt8](repeating: 0, count: 32)) else {
+      preconditionFailure("32 bytes make a challenge")
+    }
+    return challenge
+  }
+}
+
+/// What this program is.
+enum ToolDescription {
+  static func identity() -> ToolIdentity {
+    #if DEBUG
+      let configuration = "debug"
+    #else
+      let configuration = "release"
+    #endif
+    #if compiler(>=6.4)
+      let compiler = "Swift 6.4 or later"
+    #elseif compiler(>=6.3)
+      let compiler = "Swift 6.3"
+    #else
+      let compiler = "Swift before 6.3"
+    #endif
+    return ToolIdentity(
+      version: ToolIdentity.currentVersion, executableDigest: digest(), compiler: compiler,
+      configuration: configuration)
+  }
+
+  private static func digest() -> Reading<String> {
+    #if DEBUG
+      return .unavailable(
+        Reason(.notMeasured, "a debug build does not take the digest of its own file"))
+    #else
+      do {
+        let bytes = try SystemRoot.live.bytes("/proc/self/exe", limit: 1 << 30)
+        return .value(Hexadecimal.encode(SHA256.hash(bytes)))
+      } catch {
+        return .unavailable(Reason(.failed, error.description))
+      }
+    #endif
+  }
+}
