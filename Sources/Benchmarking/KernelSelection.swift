@@ -46,7 +46,9 @@ package struct KernelSelection {
   }
 
   /// The user ended the run while kernels were being measured.
-  package struct Interrupted: Error {}
+  package struct Interrupted: Error {
+    package init() {}
+  }
 
   private func throughput(
     _ kernel: KernelID, _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int],

@@ -34,7 +34,8 @@ struct CPUChoice {
       return
     }
     guard let wanted = CPUList.parse(text) else {
-      let known = kinds.isEmpty ? "" : ", or core kinds: " + kinds.map(\.name).joined(separator: ", ")
+      let known =
+        kinds.isEmpty ? "" : ", or core kinds: " + kinds.map(\.name).joined(separator: ", ")
       throw Failure(
         .usage, "'\(text)' is not a value of --cpus",
         remedy: "give CPUs such as 0-3,8\(known)")

@@ -15,8 +15,9 @@ enum LiveMachine {
       return .unavailable(none)
     }
     let isVirtual = info.contains(" hypervisor")
-    let online = CPUList.parse(
-      (try? SystemRoot.live.text("/sys/devices/system/cpu/online")) ?? "") ?? []
+    let online =
+      CPUList.parse(
+        (try? SystemRoot.live.text("/sys/devices/system/cpu/online")) ?? "") ?? []
     let model = field("model name")
     let cpu = CPUDescription(
       hardwareID: HardwareID(rawValue: "cpu/unknown"), vendor: field("vendor_id"),

@@ -32,7 +32,8 @@ package enum RunCommand: Subcommand {
       ),
       .value("threads", "N", "Worker threads: counts or all, such as 1,2,all. Default: all."),
       .value(
-        "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."),
+        "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."
+      ),
       .value("device", "ID", repeats: true, "Measure only this device; may be repeated."),
       .value(
         "meter", "ID", repeats: true,
@@ -48,7 +49,8 @@ package enum RunCommand: Subcommand {
       .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
       .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
       .value("raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines."),
-      .value("textfile", "FILE", .file, "Write the figures for node_exporter's textfile collector."),
+      .value(
+        "textfile", "FILE", .file, "Write the figures for node_exporter's textfile collector."),
       .value(
         "format", "FORMAT", .oneOf(["text", "json"]),
         "Print a table, or the result's JSON alone. Default: text."),

@@ -95,7 +95,8 @@ struct RunSession {
       text += "  \(step.count) x \(step.name), \(duration(step.each)) each\n"
     }
     if plan.warmsToSteadyState {
-      text += "warm-up ends at the steady state, after \(duration(plan.warmupLimit)) at the latest\n"
+      text +=
+        "warm-up ends at the steady state, after \(duration(plan.warmupLimit)) at the latest\n"
     }
     if let width = plan.stopHalfWidth {
       text +=
@@ -112,7 +113,8 @@ struct RunSession {
 
   private func duration(_ time: Seconds) -> String {
     time.value < 60
-      ? DecimalText.fixed(time.value, decimals: time.value < 10 && time.value != time.value.rounded() ? 1 : 0) + " s"
+      ? DecimalText.fixed(
+        time.value, decimals: time.value < 10 && time.value != time.value.rounded() ? 1 : 0) + " s"
       : ProgressLine.clock(time) + (time.value < 3600 ? " min" : " h")
   }
 
@@ -142,7 +144,8 @@ struct RunSession {
     } catch is KernelSelection.Interrupted {
       progress.clear()
       meters.finish()
-      try context.notes.write("hashwatt: interrupted before the first window: nothing was written\n")
+      try context.notes.write(
+        "hashwatt: interrupted before the first window: nothing was written\n")
       return .interrupted
     } catch {
       progress.clear()
@@ -172,7 +175,8 @@ struct RunSession {
 
   private func nothingMeasured(_ outcome: RunOutcome) throws -> ExitCode {
     if context.isInterrupted() {
-      try context.notes.write("hashwatt: interrupted before the first window: nothing was written\n")
+      try context.notes.write(
+        "hashwatt: interrupted before the first window: nothing was written\n")
       return .interrupted
     }
     throw Failure(
@@ -185,7 +189,8 @@ struct RunSession {
     return [
       Check(
         name: CheckName.liveSources, verdict: .fail,
-        message: "meters and state were read from a tree that stands in for the machine (--sysroot)")
+        message: "meters and state were read from a tree that stands in for the machine (--sysroot)"
+      )
     ]
   }
 
