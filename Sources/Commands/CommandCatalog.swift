@@ -6,5 +6,6 @@ package enum CommandCatalog {
     DetectCommand.self,
     VerifyCommand.self,
     RunCommand.self
+    RunCommand.self,
   ]
 }

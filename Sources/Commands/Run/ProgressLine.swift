@@ -10,7 +10,7 @@ final class ProgressLine: Sendable {
   private let headline: [MeterID]
   private let isShown = Mutex(false)
 
-  /// - Parameter meters: those whose power is shown are the headline scope's.
+  /// Of the meters, the power of the headline scope is shown.
   init(_ stream: any TextStream, meters: [MeterDescriptor]) {
     self.stream = stream
     headline = ScopeChannels.groups(meters).first?.meters.map(\.id) ?? []
