@@ -1,6 +1,7 @@
 /// Every subcommand, in the order that the help shows.
 package enum CommandCatalog {
   package static let all: [any Subcommand.Type] = [
+    DetectCommand.self,
     KernelsCommand.self,
     ScanCommand.self,
     DetectCommand.self,

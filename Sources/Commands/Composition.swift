@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Benchmarking
 internal import CPUBackend
+internal import Detection
 internal import Kernels
 internal import LinuxSystem
 internal import Metering
@@ -32,7 +33,9 @@ struct Composition {
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 
   /// The machine that hashes, always the live one.
-  func detection() throws -> DetectionReport { LiveMachine.describe() }
+  func detection() throws -> DetectionReport {
+    try MachineDetector(.live).detect()
+  }
 
   func meters(
     _ selection: [String], workerCPUs: [Int], rawLog: String?
