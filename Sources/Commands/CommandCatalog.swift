@@ -4,9 +4,7 @@ package enum CommandCatalog {
     DetectCommand.self,
     KernelsCommand.self,
     ScanCommand.self,
-    DetectCommand.self,
-    VerifyCommand.self,
-    RunCommand.self
     RunCommand.self,
+    VerifyCommand.self,
   ]
 }
