@@ -82,7 +82,8 @@ let tests: [Target] = [
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
-  .testTarget(name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"]),
+  .testTarget(
+    name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"], exclude: ["Figures"]),
   .testTarget(
     name: "CPUBackendTests",
     dependencies: ["Model", "Kernels", "CPUBackend", "LinuxSystem", "TestSupport"]),

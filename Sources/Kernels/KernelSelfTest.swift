@@ -1,3 +1,4 @@
+internal import Glibc
 package import Model
 
 /// Proves a kernel against the reference: known answers of real chains, then the whole scan contract on easy targets.
@@ -119,8 +120,8 @@ package struct KernelProof: ~Copyable {
 
   /// A kernel may keep nothing in its scratch from one call to the next.
   private func dirtyScratch() {
-    unsafe scratch.bytes.withMemoryRebound(to: UInt8.self) { bytes in
-      unsafe bytes.update(repeating: 0x5c)
+    if let base = unsafe scratch.bytes.baseAddress {
+      unsafe memset(base, 0x5c, scratch.bytes.count)
     }
   }
 
@@ -131,13 +132,14 @@ package struct KernelProof: ~Copyable {
 
 extension Target {
   /// The target one below; zero stays zero.
-  fileprivate func lowered() -> Target {
+  package func lowered() -> Target {
+    guard bytes.contains(where: { $0 != 0 }) else { return self }
     var lower = bytes
     for index in lower.indices {
       lower[index] &-= 1
       if lower[index] != 0xff { break }
     }
-    return bytes.allSatisfy { $0 == 0 } ? self : Target(littleEndian: lower) ?? self
+    return Target(littleEndian: lower) ?? self
   }
 
   /// The same target in storage of its own.

@@ -39,11 +39,20 @@ package final class ReferenceHashes: Sendable {
 
   /// The nonces at some offsets whose hash meets a target, in order.
   package func nonces(_ offsets: Range<Int>, meeting target: Target) -> [UInt32] {
+    zip(offsets, some(offsets)).filter { target.isMet(by: $1) }.map { nonce($0.0) }
+  }
+
+  /// The least hash at some offsets as a 256-bit integer, or nil when there are none.
+  package func leastHash(_ offsets: Range<Int>) -> [UInt8]? {
+    some(offsets).min { $0.reversed().lexicographicallyPrecedes($1.reversed()) }
+  }
+
+  private func some(_ offsets: Range<Int>) -> ArraySlice<[UInt8]> {
     hashes.withLock { hashes in
       while hashes.count < offsets.upperBound {
         hashes.append(reference(header.with(nonce: nonce(hashes.count))))
       }
-      return offsets.filter { target.isMet(by: hashes[$0]) }.map(nonce)
+      return hashes[offsets]
     }
   }
 }

@@ -7,7 +7,8 @@ extension Target {
   ///   limit is not checked, because a header does not name its chain.
   package init(compact word: UInt32) throws(CompactTargetFault) {
     let size = Int(word >> 24)
-    let mantissa = word & 0x007f_ffff
+    // A size below three cuts the mantissa's low bytes off before anything else is judged.
+    let mantissa = (word & 0x007f_ffff) >> UInt32(8 * max(0, 3 - size))
     if word & 0x0080_0000 != 0, mantissa != 0 { throw .negative }
     let isTooLarge =
       mantissa != 0
@@ -15,7 +16,7 @@ extension Target {
     if isTooLarge { throw .overflow }
     var bytes = [UInt8](repeating: 0, count: 32)
     for index in 0..<3 {
-      let place = size - 3 + index
+      let place = max(0, size - 3) + index
       if (0..<32).contains(place) {
         bytes[place] = UInt8(truncatingIfNeeded: mantissa >> UInt32(8 * index))
       }

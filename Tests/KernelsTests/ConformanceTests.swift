@@ -1,0 +1,129 @@
+import Kernels
+import Model
+import TestSupport
+import Testing
+
+/// One suite for every kernel that this CPU can run, against the reference.
+struct ConformanceTests {
+  @Test("every edge of the lanes, every kind of target, nonces that wrap", arguments: runnable())
+  func edges(name: KernelName) throws {
+    let variant = try name.variant()
+    let proof = try proof(variant)
+    let wrapping = ReferenceHashes.shared(try name.descriptor())
+    for count in proof.counts {
+      for target in try targets(wrapping, count) {
+        try proof.check(wrapping, offset: 0, count: count, target: target, capacity: count)
+      }
+    }
+  }
+
+  @Test("more shares than room are counted, and the first ones stored", arguments: runnable())
+  func room(name: KernelName) throws {
+    let variant = try name.variant()
+    let proof = try proof(variant)
+    let references = ReferenceHashes.shared(try name.descriptor())
+    let count = 2 * variant.lanes + 1
+    for (bits, capacity) in [(0, 0), (0, 1), (0, variant.lanes), (0, count - 1), (1, 2)] {
+      try proof.check(
+        references, offset: 0, count: count, target: Target(leadingZeroBits: bits),
+        capacity: capacity)
+    }
+  }
+
+  @Test("a long range gives exactly the reference's nonces", arguments: runnable())
+  func longRange(name: KernelName) throws {
+    // In a debug build the references take up to tens of milliseconds for a hash.
+    let count = isDebugBuild ? name.algorithm == .scrypt ? 49 : 515 : 4099
+    if isDebugBuild {
+      NotRun.report("\(name.testDescription): count 4099 in a debug build, \(count) was run")
+    }
+    let proof = try proof(name.variant())
+    let references = LongRanges.shared.references(try name.descriptor())
+    for target in try targets(references, count) {
+      try proof.check(references, offset: 0, count: count, target: target, capacity: count)
+    }
+    try proof.check(
+      references, offset: 5, count: count - 5, target: Target(leadingZeroBits: 4), capacity: count)
+  }
+
+  @Test("a scan of a real header finds its nonce and no other", arguments: runnable())
+  func realHeaders(name: KernelName) throws {
+    let variant = try name.variant()
+    let proof = try proof(variant)
+    let blocks = try Figures.blocks().filter { $0.algorithm == name.algorithm.rawValue }
+    #expect(blocks.count >= 2)
+    for block in blocks {
+      let header = try block.parsedHeader()
+      let target = try Target(compact: header.compactTarget)
+      for before in [0, 1, variant.lanes - 1, 2 * variant.lanes + 1] {
+        let work = Work(
+          header: header, firstNonce: header.nonce &- UInt32(before), count: UInt64(before) + 9,
+          target: target)
+        try proof.check(work, expected: [header.nonce], capacity: 4, context: block.name)
+      }
+    }
+  }
+
+  @Test("the kernels that this CPU cannot run are listed")
+  func notRunHere() {
+    for variant in KernelCatalog.builtIn.variants {
+      if let obstacle = KernelCatalog.obstacle(to: variant, on: .current) {
+        NotRun.report("kernel \(variant.algorithm)/\(variant.id): \(obstacle.message)")
+      }
+    }
+  }
+
+  private func proof(_ variant: KernelVariant) throws -> KernelProof {
+    KernelProof(variant, scratch: try KernelProof.scratch(for: variant))
+  }
+
+  /// All-ones, one in 16, one in 1024, one hash of the range exactly, just below it, and zero.
+  private func targets(_ references: ReferenceHashes, _ count: Int) throws -> [Target] {
+    var targets = [0, 4, 10, 256].map { Target(leadingZeroBits: $0) }
+    if let least = references.leastHash(0..<count), let exact = Target(littleEndian: least) {
+      targets += [exact, exact.lowered()]
+    }
+    return targets
+  }
+}
+
+/// A kernel by name, for test arguments.
+struct KernelName: Hashable, Sendable, CustomTestStringConvertible {
+  let algorithm: AlgorithmID
+  let kernel: KernelID
+  var testDescription: String { "\(algorithm)/\(kernel)" }
+
+  func variant() throws -> KernelVariant {
+    try KernelCatalog.builtIn.select(kernel, for: algorithm, on: .current)
+  }
+
+  func descriptor() throws -> AlgorithmDescriptor {
+    try #require(AlgorithmCatalog.descriptor(of: algorithm))
+  }
+}
+
+/// The built-in kernels that this CPU can run.
+func runnable() -> [KernelName] {
+  AlgorithmCatalog.all.flatMap { algorithm in
+    KernelCatalog.builtIn.usable(for: algorithm.id, on: .current).map {
+      KernelName(algorithm: algorithm.id, kernel: $0.id)
+    }
+  }
+}
+
+/// References of a real header each, shared because they are slow.
+private struct LongRanges {
+  static let shared = LongRanges()
+  private let all: [AlgorithmID: ReferenceHashes]
+
+  private init() {
+    all = AlgorithmCatalog.all.reduce(into: [:]) { all, algorithm in
+      all[algorithm.id] = ReferenceHashes(
+        algorithm, header: algorithm.knownAnswers[0].header, first: 1_000_003)
+    }
+  }
+
+  func references(_ algorithm: AlgorithmDescriptor) -> ReferenceHashes {
+    all[algorithm.id] ?? ReferenceHashes.shared(algorithm)
+  }
+}
