@@ -56,7 +56,7 @@ let policy: [Target] = [
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
   .target(name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims"]),
-  .target(name: "Metering", dependencies: ["Model", "LinuxSystem"]),
+  .target(name: "Metering", dependencies: ["Model", "LinuxSystem", "CLinuxShims"]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]

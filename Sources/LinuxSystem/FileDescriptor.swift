@@ -6,7 +6,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
   package let number: CInt
   private let path: String
 
-  private init(number: CInt, path: String) {
+  init(number: CInt, path: String) {
     self.number = number
     self.path = path
   }

@@ -4,8 +4,21 @@ package import Model
 /// Every source of energy or power that this version knows, in the order in which they are tried.
 package enum MeterCatalog {
   package static let all: [any MeterSource] = [
-    PowercapSource()
+    PowercapSource(),
+    PerfSource(),
   ]
+
+  /// Powercap first, perf only for what powercap does not give: both read the same registers.
+  static func withoutDoubles(_ readers: [any MeterReader]) -> [any MeterReader] {
+    let shown = readers.flatMap(\.channels).map(\.descriptor).filter { $0.source == "powercap" }
+    return readers.compactMap { reader in
+      let subset = SubsetReader(reader) { channel in
+        channel.source != "perf" || !shown.contains { $0.scope == channel.scope }
+      }
+      return subset.channels.isEmpty
+        ? nil : subset.channels.count == reader.channels.count ? reader : subset
+    }
+  }
 
   /// What opening gave: a session, with no channel when there is no meter, and why the rest is not in it.
   package struct Opened: Sendable {
@@ -60,6 +73,8 @@ package enum MeterCatalog {
       case .named(let source, let argument): take(source, argument, only: nil)
       }
     }
+    checks += RAPLCrossCheck.checks(readers, environment)
+    if choices.isEmpty { readers = withoutDoubles(readers) }
     do {
       let bank = try MeterBank(
         readers: readers, checks: checks, clock: environment.clock,
@@ -91,9 +106,11 @@ enum MeterSelection {
       let known = sources.map { source in
         source.argumentName.map { "\(source.name):\($0)" } ?? source.name
       }
+      let nearest = Suggestion.nearest(to: name, among: sources.map(\.name) + ["none"])
       throw Failure(
         .usage, "--meter \(text): there is no meter \(name)",
-        remedy: "use one of \(known.joined(separator: ", ")), none")
+        remedy: nearest.map { "did you mean \($0)?" }
+          ?? "use one of \(known.joined(separator: ", ")), none")
     }
     if let wanted = source.argumentName {
       guard let argument, !argument.isEmpty else {
@@ -120,6 +137,13 @@ struct SubsetReader: MeterReader {
     self.reader = reader
     indices = reader.channels.indices.filter { isWanted(reader.channels[$0].descriptor) }
     channels = indices.map { reader.channels[$0] }
+  }
+
+  /// With descriptors and rules that an examination has refined.
+  init(_ reader: any MeterReader, _ refined: [MeterChannel], keeping good: Set<Int>) {
+    self.reader = reader
+    indices = good.sorted()
+    channels = indices.map { refined[$0] }
   }
 
   var pace: ReadingPace { reader.pace }

@@ -17,7 +17,7 @@ package struct PowercapSource: MeterSource {
       return .none(PowercapAbsence.reason(root, facts, tree))
     }
     var discovery = MeterDiscovery()
-    var members: [(channel: MeterChannel, file: AttributeFile)] = []
+    var members: [PowercapProbe.Member] = []
     var names: [String: Int] = [:]
     for zone in Self.chosen(tree.zones) {
       switch zone.energy {
@@ -26,7 +26,9 @@ package struct PowercapSource: MeterSource {
         names[zone.path, default: 0] += 1
         let copy = names[zone.path, default: 1]
         let label = copy == 1 ? zone.path : "\(zone.path)@\(zone.folder)"
-        members.append((Self.channel(zone, label, facts, root), file))
+        members.append(
+          PowercapProbe.Member(
+            channel: Self.channel(zone, label, facts, root), zone: zone, file: file))
       }
     }
     guard !members.isEmpty else { return discovery }

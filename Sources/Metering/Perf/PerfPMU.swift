@@ -1,0 +1,75 @@
+internal import LinuxSystem
+internal import Model
+
+/// The kernel's `power` PMU as its folder in sysfs describes it.
+struct PerfPMU {
+  static let folder = "/sys/bus/event_source/devices/power"
+
+  struct Event: Hashable {
+    let name: String
+    let config: UInt64
+  }
+
+  let type: UInt32
+  /// One CPU for each package, or for each die.
+  let cpus: [Int]
+  let events: [Event]
+  /// Events in the folder that cannot be used, each with its reason.
+  let refused: [Reason]
+
+  /// Nil when there is no such PMU.
+  init?(_ root: SystemRoot, _ facts: ProcessorFacts) {
+    guard let type = try? root.integer("\(Self.folder)/type"), let number = UInt32(exactly: type),
+      let mask = try? root.text("\(Self.folder)/cpumask")
+    else { return nil }
+    self.type = number
+    cpus = CPUList.parse(mask)
+    var events: [Event] = []
+    var refused: [Reason] = []
+    for name in (try? root.names("\(Self.folder)/events")) ?? []
+    where name.hasPrefix("energy-") && !name.contains(".") {
+      let path = "\(Self.folder)/events/\(name)"
+      guard let text = try? root.text(path), let config = Self.config(text) else {
+        refused.append(Reason(.malformed, "\(path) names no event"))
+        continue
+      }
+      // Kernels before 5.17 listed events that AMD processors do not have; they count garbage or nothing.
+      if facts.isAMD, name != "energy-pkg" {
+        refused.append(Reason(.unsupported, "\(path): AMD processors have energy-pkg only"))
+        continue
+      }
+      let scale = (try? root.text("\(path).scale")) ?? ""
+      let unit = (try? root.text("\(path).unit")) ?? ""
+      guard unit == "Joules", Double(scale) == 0x1p-32 else {
+        refused.append(
+          Reason(.malformed, "\(path) has the scale '\(scale)' \(unit), not 2^-32 Joules"))
+        continue
+      }
+      events.append(Event(name: name, config: config))
+    }
+    self.events = events
+    self.refused = refused
+  }
+
+  /// `event=0x02`.
+  private static func config(_ text: String) -> UInt64? {
+    guard text.hasPrefix("event=0x"), !text.contains(",") else { return nil }
+    return UInt64(text.dropFirst(8), radix: 16)
+  }
+}
+
+/// CPU lists as the kernel writes them: `0-3,8`.
+enum CPUList {
+  static func parse(_ text: String) -> [Int] {
+    text.split(separator: ",").flatMap { part -> [Int] in
+      let ends = part.split(separator: "-").map { Int(String($0).trimmed) }
+      switch (ends.first ?? nil, ends.count) {
+      case (let first?, 1): return [first]
+      case (let first?, 2):
+        guard let last = ends[1], first <= last, last < 1 << 16 else { return [] }
+        return Array(first...last)
+      default: return []
+      }
+    }
+  }
+}

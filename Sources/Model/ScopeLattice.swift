@@ -1,0 +1,169 @@
+/// Which scope contains which, and what follows: sums of disjoint siblings only, and no child above its parent (R25, power.md 3.7).
+package enum ScopeLattice {
+  /// What each scope directly contains.
+  private static let children: [Scope: Set<Scope>] = [
+    .wall: [.dcSystem],
+    .dcSystem: [.psys, .cpuPackage, .dram, .gpuBoard, .board],
+    // What else psys covers is the maker's choice; the packages are always in it.
+    .psys: [.cpuPackage],
+    .cpuPackage: [.cpuCore, .cpuUncore],
+  ]
+
+  /// Whether energy in `inner` is also in `outer`.
+  package static func contains(_ outer: Scope, _ inner: Scope) -> Bool {
+    guard let direct = children[outer] else { return false }
+    return direct.contains(inner) || direct.contains { contains($0, inner) }
+  }
+
+  /// Whether two channels may be added: siblings of one scope that cover different parts, neither a mirror.
+  package static func areDisjoint(_ first: MeterDescriptor, _ second: MeterDescriptor) -> Bool {
+    first.scope == second.scope && first.scope != .unknown && first.source == second.source
+      && first.part != second.part && first.mirrorOf == nil && second.mirrorOf == nil
+      && [.cpuPackage, .cpuCore, .cpuUncore, .dram, .gpuBoard].contains(first.scope)
+  }
+
+  /// The mean power of one channel over one window.
+  package struct Power: Hashable, Sendable {
+    package let descriptor: MeterDescriptor
+    package let watts: Watts
+
+    package init(descriptor: MeterDescriptor, watts: Watts) {
+      self.descriptor = descriptor
+      self.watts = watts
+    }
+  }
+
+  /// A child that shows more than its parent, or meters whose ratio only a wrong unit explains.
+  package struct Fault: Hashable, Sendable {
+    /// Channels whose energy in this window must not be used.
+    package let meters: [MeterID]
+    package let reason: Reason
+  }
+
+  /// What contradicts itself among the powers of one window (R31).
+  ///
+  /// Where a meter that the user named differs from the machine's own by a factor that only a wrong unit explains, it
+  /// alone is at fault; otherwise nobody can tell which of the two is, and both are.
+  package static func faults(_ powers: [Power]) -> [Fault] {
+    let real = powers.filter { $0.descriptor.mirrorOf == nil && $0.descriptor.kind != .manual }
+    var faults: [Fault] = []
+    for parent in real {
+      for group in siblings(in: real, below: parent) {
+        let inner = group.reduce(0) { $0 + $1.watts.value }
+        guard inner > 1 else { continue }
+        faults += judge(parent, inner, group)
+      }
+    }
+    return faults
+  }
+
+  /// Groups of disjoint channels that lie inside a channel: per scope and source, and only its own part's if the parent has parts.
+  private static func siblings(in powers: [Power], below parent: Power) -> [[Power]] {
+    var groups: [[Power]] = []
+    for power in powers where contains(parent.descriptor.scope, power.descriptor.scope) {
+      guard covers(parent.descriptor, power.descriptor) else { continue }
+      let place = groups.firstIndex { group in
+        group.allSatisfy { areDisjoint($0.descriptor, power.descriptor) }
+      }
+      if let place { groups[place].append(power) } else { groups.append([power]) }
+    }
+    return groups
+  }
+
+  /// A package contains the cores of its own part only.
+  private static func covers(_ outer: MeterDescriptor, _ inner: MeterDescriptor) -> Bool {
+    guard outer.scope == .cpuPackage else { return true }
+    let package = outer.part.prefix { $0 != "." && $0 != "/" }
+    return inner.part.prefix { $0 != "." && $0 != "/" } == package && !outer.part.contains(".")
+  }
+
+  private static func judge(_ parent: Power, _ inner: Double, _ group: [Power]) -> [Fault] {
+    let outer = parent.watts.value
+    let names = group.map(\.descriptor.id.rawValue).joined(separator: " + ")
+    let ratio = outer > 0 ? inner / outer : .infinity
+    if ratio > tolerance(parent, group) {
+      let isUnit = ratio > 3
+      let text =
+        "\(names) shows \(tenths(inner)) W but \(parent.descriptor.id), which contains it, \(tenths(outer)) W"
+      let culprits = isUnit ? culprits(parent, group) : []
+      return [
+        Fault(
+          meters: culprits.isEmpty ? ([parent] + group).map(\.descriptor.id) : culprits,
+          reason: Reason(
+            .implausible, isUnit ? text + hint(ratio) : text,
+            remedy: isUnit ? "check the unit of the meter that you named" : nil))
+      ]
+    }
+    // A machine draws less than 40 times what its loaded processors do; only a unit explains more.
+    let external = culprits(parent, group)
+    if outer / inner > 40, inner > 10, !external.isEmpty {
+      return [
+        Fault(
+          meters: external,
+          reason: Reason(
+            .implausible,
+            "\(parent.descriptor.id) shows \(tenths(outer)) W where \(names) shows \(tenths(inner)) W"
+              + hint(outer / inner), remedy: "check the unit of the meter that you named"))
+      ]
+    }
+    return []
+  }
+
+  /// How far a child may be above its parent before it is a fault: both may be off by what they are good for.
+  private static func tolerance(_ parent: Power, _ group: [Power]) -> Double {
+    let bounds = ([parent] + group).map { $0.descriptor.accuracy.gainBound ?? 0.02 }
+    let isOnChip = parent.descriptor.source == group.first?.descriptor.source
+    return isOnChip ? 1.02 : 1.02 + (bounds.max() ?? 0)
+  }
+
+  /// The channels among these that somebody named, and that therefore may have the wrong unit.
+  private static func culprits(_ parent: Power, _ group: [Power]) -> [MeterID] {
+    let external = ([parent] + group).filter { !machineSources.contains($0.descriptor.source) }
+    return external.count == group.count + 1 ? [] : external.map(\.descriptor.id)
+  }
+
+  /// Sources whose units the kernel or the driver defines.
+  private static let machineSources: Set<String> = [
+    "powercap", "perf", "hwmon", "battery", "nvml", "dcmi",
+  ]
+
+  private static func hint(_ ratio: Double) -> String {
+    for (factor, words) in [
+      (60.0, "a factor of about 60: watt-minutes taken for watt-hours, or minutes for seconds"),
+      (1000.0, "a factor of about 1000: milliwatts, watts and kilowatts mixed up"),
+      (3600.0, "a factor of about 3600: watt-hours taken for joules"),
+      (1_000_000.0, "a factor of about a million: microwatts taken for watts"),
+    ] where ratio > factor / 2.5 && ratio < factor * 2.5 {
+      return " (\(words))"
+    }
+    return ""
+  }
+
+  private static func tenths(_ watts: Double) -> String {
+    guard abs(watts) < 1e12 else { return "\(watts)" }
+    return "\((watts * 10).rounded() / 10)"
+  }
+}
+
+extension Sample {
+  /// The sample with the energy of channels that contradict one another made void, and what was found.
+  package func judgedByLattice(_ meters: [MeterDescriptor]) -> (
+    sample: Sample, faults: [ScopeLattice.Fault]
+  ) {
+    let powers = energy.compactMap { channel -> ScopeLattice.Power? in
+      guard let watts = channel.interval.value?.meanPower,
+        let descriptor = meters.first(where: { $0.id == channel.meter })
+      else { return nil }
+      return ScopeLattice.Power(descriptor: descriptor, watts: watts)
+    }
+    let faults = ScopeLattice.faults(powers)
+    var judged = self
+    judged.energy = energy.map { channel in
+      guard let fault = faults.first(where: { $0.meters.contains(channel.meter) }) else {
+        return channel
+      }
+      return ChannelEnergy(meter: channel.meter, interval: .unavailable(fault.reason))
+    }
+    return (judged, faults)
+  }
+}
