@@ -6,5 +6,6 @@ package enum CommandCatalog {
     ScanCommand.self,
     RunCommand.self,
     VerifyCommand.self,
+    DoctorCommand.self
   ]
 }

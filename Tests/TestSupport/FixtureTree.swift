@@ -44,6 +44,9 @@ package final class FixtureTree: Sendable {
     }
   }
 
+  /// Lets other users look into the folder.
+  package func makeReadable() { chmod(path, 0o755) }
+
   /// Makes a folder and those above it.
   package func folder(_ name: String) throws { try makeFolder(above: "\(path)/\(name)/x") }
 

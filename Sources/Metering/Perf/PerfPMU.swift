@@ -23,7 +23,7 @@ struct PerfPMU {
       let mask = try? root.text("\(Self.folder)/cpumask")
     else { return nil }
     self.type = number
-    cpus = CPUList.parse(mask)
+    cpus = CPUList.parse(mask) ?? []
     var events: [Event] = []
     var refused: [Reason] = []
     for name in (try? root.names("\(Self.folder)/events")) ?? []
@@ -55,21 +55,5 @@ struct PerfPMU {
   private static func config(_ text: String) -> UInt64? {
     guard text.hasPrefix("event=0x"), !text.contains(",") else { return nil }
     return UInt64(text.dropFirst(8), radix: 16)
-  }
-}
-
-/// CPU lists as the kernel writes them: `0-3,8`.
-enum CPUList {
-  static func parse(_ text: String) -> [Int] {
-    text.split(separator: ",").flatMap { part -> [Int] in
-      let ends = part.split(separator: "-").map { Int(String($0).trimmed) }
-      switch (ends.first ?? nil, ends.count) {
-      case (let first?, 1): return [first]
-      case (let first?, 2):
-        guard let last = ends[1], first <= last, last < 1 << 16 else { return [] }
-        return Array(first...last)
-      default: return []
-      }
-    }
   }
 }

@@ -94,8 +94,9 @@ struct PowercapProbe {
     _ pair: (first: Int, second: Int), _ comparison: CounterComparison, _ members: inout [Member]
   ) -> Check {
     let (one, other) = (members[pair.first], members[pair.second])
-    let tick = max(
-      one.channel.rules.tick ?? Seconds(0.001), other.channel.rules.tick ?? Seconds(0.001))
+    // The usual tick, not a late one: a busy machine would make everything look alike.
+    let ticks = [one, other].compactMap(\.channel.descriptor.updatePeriod)
+    let tick = ticks.max() ?? Seconds(0.001)
     let same = comparison.isMirror(pair.first, pair.second, tick: tick)
     // Two entries of one name are one domain; dies of AMD parts are shown twice by some kernels (R6).
     let isPresumed = facts.isAMD || one.zone.nameText == other.zone.nameText
@@ -141,7 +142,8 @@ struct PowercapProbe {
       let folder = "/sys/devices/system/cpu/cpu\(cpu)/topology"
       let package = (try? environment.root.integer("\(folder)/physical_package_id")).flatMap { $0 }
       let die = (try? environment.root.integer("\(folder)/die_id")).flatMap { $0 }
-      return package.map(Int.init) == zone.package && (zone.die == nil || die.map(Int.init) == zone.die)
+      return package.map(Int.init) == zone.package
+        && (zone.die == nil || die.map(Int.init) == zone.die)
     }
   }
 

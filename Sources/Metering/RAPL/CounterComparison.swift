@@ -55,8 +55,8 @@ package struct CounterComparison: Hashable, Sendable {
       guard let left = row[first], let right = row[second] else { continue }
       guard max(left, right) > 0 else { continue }
       seen += 1
-      let ticks = tick.value / window.value
-      let slack = Double(max(left, right)) * ticks * 1.5 + 200
+      let share = min(0.1, 1.5 * tick.value / window.value)
+      let slack = Double(max(left, right)) * share + 200
       if abs(Double(left) - Double(right)) <= slack { same += 1 }
     }
     guard seen >= max(1, energies.count / 2) else { return nil }

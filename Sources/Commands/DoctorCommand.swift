@@ -1,0 +1,58 @@
+internal import Analysis
+package import Arguments
+internal import LinuxSystem
+internal import Metering
+package import Model
+internal import Records
+
+/// `doctor`: which meters work here and why the others do not, and what would disturb a measurement.
+package enum DoctorCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "doctor", summary: "show which meters work here, why not, and what would disturb a run",
+    discussion: """
+      Tries every source of energy readings that this machine may have, for a few seconds. For each it prints one line: \
+      usable, or why not, with the exact command that mends it and what that costs in security. Meters on the network \
+      are never looked for; name them with --meter of 'run'.
+
+      Then it names what would disturb a measurement: each check passes, fails or is unknown.
+
+      With --sysroot the tree's /sys and /proc are read instead of the machine's own.
+      """,
+    options: [
+      .value(
+        "format", "FORMAT", .oneOf(["text", "json"]), "How to print: text (default) or json."),
+      .value("sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
+      .value(
+        "power", "WATTS",
+        "The power at which wrap times are stated (default: the zone's limit, or 250)."),
+    ],
+    examples: ["hashwatt doctor", "hashwatt doctor --format json"])
+
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> ExitCode {
+    let root = arguments.value("sysroot").map { SystemRoot(prefix: $0) } ?? .live
+    if !root.isLive, !root.exists("") {
+      throw Failure(
+        .usage, "--sysroot \(root.prefix): no such folder", remedy: "name a folder that is there")
+    }
+    let power = try arguments.number("power", in: 0.1...1e6)
+    let clock = RawMonotonicClock()
+    let probe = SystemStateProbe(root: root, clock: clock)
+    // The disturbances first: trying out the meters makes load of its own.
+    let before = probe.read()
+    clock.sleep(until: clock.now().advanced(by: Seconds(1)), isCancelled: context.isInterrupted)
+    let disturbances = Disturbances.checks(before, probe.read())
+    let sources = MeterCatalog.diagnose(
+      MeterEnvironment(root: root, clock: clock, variables: context.environment))
+    let report = DoctorReport(
+      sources: sources, disturbances: disturbances, power: power.map { Watts($0) })
+    if arguments.value("format") == "json" {
+      try context.output.write(
+        String(decoding: JSONWriter.write(report.json), as: UTF8.self))
+    } else {
+      try context.output.write(report.text)
+    }
+    return .done
+  }
+}

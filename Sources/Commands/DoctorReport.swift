@@ -1,0 +1,161 @@
+internal import Metering
+internal import Model
+internal import Records
+
+/// What `doctor` found, as text and as JSON.
+struct DoctorReport {
+  let sources: [SourceDiagnosis]
+  let disturbances: [Check]
+  /// Where wrap times are stated; nil for each zone's own limit.
+  let power: Watts?
+
+  // MARK: Text
+
+  var text: String {
+    var lines = ["Meters"]
+    for source in sources { lines += Self.lines(source, power) }
+    let meters = sources.flatMap(\.channels)
+    lines.append("")
+    lines.append(
+      meters.isEmpty
+        ? "No meter works here by itself: a run gives throughput, and energy as unavailable with these reasons."
+        : "A run measures with \(meters.count) channel\(meters.count == 1 ? "" : "s").")
+    lines += ["", "Disturbances"]
+    lines += disturbances.map(Self.line)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(_ source: SourceDiagnosis, _ power: Watts?) -> [String] {
+    if let argument = source.argumentName {
+      return [
+        "  \(pad(source.source)) on request  --meter \(source.source):\(argument): \(source.summary)"
+      ]
+    }
+    var lines = source.channels.map { channel in
+      "  \(pad(source.source)) usable      \(description(channel, power))"
+    }
+    lines += source.unavailable.map { reason in
+      "  \(pad(source.source)) unavailable \(sentence(reason))"
+    }
+    if lines.isEmpty {
+      lines = ["  \(pad(source.source)) unavailable \(source.summary): none found"]
+    }
+    lines += source.checks.map { "  \(pad("")) \(line($0))" }
+    return lines
+  }
+
+  private static func description(_ channel: MeterChannel, _ power: Watts?) -> String {
+    let meter = channel.descriptor
+    var parts = ["\(meter.id): \(meter.scope), \(meter.kind.rawValue)"]
+    if let period = meter.updatePeriod {
+      parts.append("moves every \(rounded(period.value * 1e3, 2)) ms")
+    }
+    if let resolution = meter.resolution {
+      let unit = meter.quantity == .energyCounter ? "uJ" : "uW"
+      parts.append("in steps of \(rounded(resolution, 3)) \(unit)")
+    }
+    let stated =
+      power ?? channel.rules.maximumPower.flatMap { $0.value <= 1000 ? nil : $0 } ?? Watts(250)
+    if let wrap = channel.wrapTime(at: stated) {
+      parts.append(
+        "wraps after \(rounded(wrap.value / 60, 1)) min at \(rounded(stated.value, 0)) W")
+    }
+    if let bound = meter.accuracy.gainBound {
+      parts.append("\(meter.accuracy.isAssumed ? "assumed " : "")±\(rounded(bound * 100, 1)) %")
+    }
+    if let mirror = meter.mirrorOf { parts.append("mirror of \(mirror), not added") }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func line(_ check: Check) -> String {
+    let remedy = check.remedy.map { "; \($0)" } ?? ""
+    return "  \(pad(check.verdict.rawValue, 7)) \(check.name): \(check.message)\(remedy)"
+  }
+
+  private static func sentence(_ reason: Reason) -> String {
+    reason.remedy.map { "\(reason.message); \($0)" } ?? reason.message
+  }
+
+  private static func pad(_ text: String, _ width: Int = 9) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func rounded(_ value: Double, _ digits: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = (value * scale).rounded() / scale
+    return digits == 0 || scaled == scaled.rounded() && abs(scaled) < 1e15
+      ? "\(Int64(scaled))" : "\(scaled)"
+  }
+
+  // MARK: JSON
+
+  var json: JSONValue {
+    .object([
+      "format": .string("hashwatt-doctor"),
+      "version": .number("1"),
+      "meters": .array(sources.map { Self.json($0, power) }),
+      "disturbances": .array(disturbances.map(Self.json)),
+    ])
+  }
+
+  private static func json(_ source: SourceDiagnosis, _ power: Watts?) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "source": .string(source.source),
+      "summary": .string(source.summary),
+      "state": .string(
+        source.argumentName != nil
+          ? "on-request" : source.channels.isEmpty ? "unavailable" : "usable"),
+      "channels": .array(source.channels.map { json($0, power) }),
+      "unavailable": .array(source.unavailable.map(json)),
+      "checks": .array(source.checks.map(json)),
+    ]
+    if let argument = source.argumentName { members["argument"] = .string(argument) }
+    return .object(members)
+  }
+
+  private static func json(_ channel: MeterChannel, _ power: Watts?) -> JSONValue {
+    let meter = channel.descriptor
+    var members: [String: JSONValue] = [
+      "id": .string(meter.id.rawValue),
+      "label": .string(meter.label),
+      "scope": .string(meter.scope.rawValue),
+      "part": .string(meter.part),
+      "kind": .string(meter.kind.rawValue),
+      "quantity": .string(meter.quantity.rawValue),
+      "privilege": .string(meter.privilege),
+      "accuracy_source": .string(meter.accuracy.source),
+      "accuracy_assumed": .bool(meter.accuracy.isAssumed),
+    ]
+    func number(_ key: String, _ value: Double?) {
+      if let value, value.isFinite { members[key] = .number("\(value)") }
+    }
+    number("accuracy_gain_bound", meter.accuracy.gainBound)
+    number("update_period_s", meter.updatePeriod?.value)
+    number(meter.quantity == .energyCounter ? "resolution_uj" : "resolution_uw", meter.resolution)
+    let stated = power ?? Watts(250)
+    if let wrap = channel.wrapTime(at: stated) {
+      number("wrap_time_s", wrap.value)
+      number("wrap_time_at_w", stated.value)
+    }
+    if let mirror = meter.mirrorOf { members["mirror_of"] = .string(mirror.rawValue) }
+    return .object(members)
+  }
+
+  private static func json(_ reason: Reason) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "code": .string(reason.code.rawValue), "message": .string(reason.message),
+    ]
+    if let remedy = reason.remedy { members["remedy"] = .string(remedy) }
+    return .object(members)
+  }
+
+  private static func json(_ check: Check) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "name": .string(check.name), "verdict": .string(check.verdict.rawValue),
+      "message": .string(check.message),
+    ]
+    if let remedy = check.remedy { members["remedy"] = .string(remedy) }
+    return .object(members)
+  }
+}
