@@ -2,6 +2,7 @@
 package enum CommandCatalog {
   package static let all: [any Subcommand.Type] = [
     DetectCommand.self,
+    DoctorCommand.self,
     KernelsCommand.self,
     ScanCommand.self,
     RunCommand.self,
