@@ -7,6 +7,6 @@ package enum CommandCatalog {
     ScanCommand.self,
     RunCommand.self,
     VerifyCommand.self,
-    DoctorCommand.self
+    DoctorCommand.self,
   ]
 }
