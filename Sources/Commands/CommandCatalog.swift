@@ -7,6 +7,5 @@ package enum CommandCatalog {
     ScanCommand.self,
     RunCommand.self,
     VerifyCommand.self,
-    DoctorCommand.self,
   ]
 }
