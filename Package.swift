@@ -97,7 +97,8 @@ let tests: [Target] = [
     dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
   .testTarget(
-    name: "VerificationTests", dependencies: ["Analysis", "Records", "Model", "TestSupport"]),
+    name: "VerificationTests",
+    dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
   .testTarget(
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),

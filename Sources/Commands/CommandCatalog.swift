@@ -7,5 +7,6 @@ package enum CommandCatalog {
     ScanCommand.self,
     RunCommand.self,
     VerifyCommand.self,
+    ProfileCommand.self,
   ]
 }

@@ -74,6 +74,8 @@ package struct MeasuredSource: Hashable, Sendable {
 package struct MeasuredFigure: Hashable, Sendable {
   /// The names of the results pooled here, a part of the profile's sources.
   package var results: [String]
+  /// The plan that all of them followed; only equal plans are pooled.
+  package var suite: String?
   /// The lowest grade among them.
   package var grade: Grade
   /// Hashes and seconds of the pooled windows.
@@ -84,10 +86,11 @@ package struct MeasuredFigure: Hashable, Sendable {
   package var summary: SeriesSummary
 
   package init(
-    results: [String], grade: Grade, hashes: UInt64, time: Seconds, scopeTotals: [ScopeTotals],
-    summary: SeriesSummary
+    results: [String], suite: String?, grade: Grade, hashes: UInt64, time: Seconds,
+    scopeTotals: [ScopeTotals], summary: SeriesSummary
   ) {
     self.results = results
+    self.suite = suite
     self.grade = grade
     self.hashes = hashes
     self.time = time
@@ -101,13 +104,14 @@ package struct ScopeTotals: Hashable, Sendable {
   package let scope: Scope
   package let windows: Int
   package let hashes: UInt64
-  package let energy: Microjoules
+  /// Each channel's energy, scaled from its own instants to the window's.
+  package let joules: Double
 
-  package init(scope: Scope, windows: Int, hashes: UInt64, energy: Microjoules) {
+  package init(scope: Scope, windows: Int, hashes: UInt64, joules: Double) {
     self.scope = scope
     self.windows = windows
     self.hashes = hashes
-    self.energy = energy
+    self.joules = joules
   }
 }
 

@@ -107,15 +107,16 @@ struct MeasuredFigureV1: Codable {
     var scope: String
     var windows: Int
     var hashes: UInt64
-    var energy: UInt64
+    var joules: Double
 
     private enum CodingKeys: String, CodingKey {
       case scope, windows, hashes
-      case energy = "energy_uj"
+      case joules = "energy_j"
     }
   }
 
   var results: [String]
+  var suite: String?
   var grade: WordV1<Grade>
   var hashes: UInt64
   var time: Double
@@ -123,30 +124,31 @@ struct MeasuredFigureV1: Codable {
   var summary: SummaryV1
 
   private enum CodingKeys: String, CodingKey {
-    case results, grade, hashes, summary
+    case results, suite, grade, hashes, summary
     case time = "time_s"
     case scopeTotals = "scope_totals"
   }
 
   init(_ figure: MeasuredFigure) {
     results = figure.results
+    suite = figure.suite
     grade = WordV1(figure.grade)
     hashes = figure.hashes
     time = figure.time.value
     scopeTotals = figure.scopeTotals.map {
       Totals(
-        scope: $0.scope.rawValue, windows: $0.windows, hashes: $0.hashes, energy: $0.energy.value)
+        scope: $0.scope.rawValue, windows: $0.windows, hashes: $0.hashes, joules: $0.joules)
     }
     summary = SummaryV1(figure.summary)
   }
 
   var domain: MeasuredFigure {
     MeasuredFigure(
-      results: results, grade: grade.domain, hashes: hashes, time: Seconds(time),
+      results: results, suite: suite, grade: grade.domain, hashes: hashes, time: Seconds(time),
       scopeTotals: scopeTotals.map {
         ScopeTotals(
           scope: Scope(rawValue: $0.scope), windows: $0.windows, hashes: $0.hashes,
-          energy: Microjoules($0.energy))
+          joules: $0.joules)
       }, summary: summary.domain)
   }
 }
