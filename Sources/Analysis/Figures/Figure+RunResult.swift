@@ -1,4 +1,5 @@
 package import Model
+internal import Statistics
 
 extension Figure {
   /// The figures of one result: a line for each series and scope, or one without energy.
@@ -17,6 +18,7 @@ extension Figure {
         return scopes.map { scope in
           let energy = EnergyFigure(
             scope: scope.scope, kind: scope.kind, power: Bounded(scope.power),
+            powerSpread: scope.power.relativeSpread,
             hashesPerJoule: Bounded(scope.hashesPerJoule, scope.total ?? scope.repeatability),
             repeatability: scope.repeatability, total: scope.total)
           return base.with(
@@ -45,9 +47,41 @@ extension Figure {
       deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, kernel: series.kernel,
       threads: series.threads, coreKind: series.coreKind,
       throughput: Bounded(summary.throughput), count: summary.throughput.count,
+      throughputSpread: summary.throughput.relativeSpread,
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: result.grading.grade,
       reasonsAgainstBetterGrade: result.grading.reasonsAgainstBetter, suite: result.plan.suite,
-      isComplete: result.isComplete, windows: [])
+      isComplete: result.isComplete, machine: machine(result), context: context(result))
+  }
+
+  /// Two machines of one model in one kind of box cannot be told apart by this; the option of `compare` can.
+  private static func machine(_ result: RunResult) -> String {
+    let platform = result.machine.platform
+    let parts = [
+      result.machine.cpu.value?.hardwareID.rawValue, platform.boardVendor.value,
+      platform.boardName.value, platform.productName.value,
+      platform.hypervisor.value.flatMap(\.self),
+    ]
+    return parts.map { $0 ?? "-" }.joined(separator: "|")
+  }
+
+  private static func context(_ result: RunResult) -> [String: String] {
+    let system = result.machine.operatingSystem
+    var context: [String: String] = [
+      "tool": "\(result.tool.version) (\(result.tool.configuration))",
+      "compiler": result.tool.compiler,
+      "plan": result.plan.suite
+        ?? "warm-up \(result.plan.warmup.value) s, window \(result.plan.window.value) s",
+    ]
+    context["operating system"] = system.name.value
+    context["kernel release"] = system.kernelRelease.value
+    context["firmware"] = result.machine.platform.firmwareVersion.value
+    context["microcode"] = result.machine.cpu.value?.microcode.value
+    let facts = result.samples.lazy.compactMap(\.stateBefore).first?.facts ?? [:]
+    for name in ["governor", "driver", "epp", "turbo", "thp"] {
+      let fact = facts[name]?.value ?? result.machine.cpu.value?.settings[name]?.value
+      context[name] = fact?.text
+    }
+    return context
   }
 
   private func with(energy: Reading<EnergyFigure>, windows: [FigureWindow]) -> Figure {
@@ -76,5 +110,29 @@ extension Figure {
         power: isWhole ? known.reduce(0) { $0 + $1.meanPower.value } : nil,
         hashesPerJoule: isWhole && joules > 0 ? Double(sample.hashes) / joules : nil)
     }
+  }
+}
+
+extension StateValue {
+  fileprivate var text: String {
+    switch self {
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .text(let value): value
+    case .flag(let value): value ? "yes" : "no"
+    }
+  }
+}
+
+extension Estimate {
+  /// The relative standard uncertainty of the mean with its degrees of freedom; nil for one value.
+  package var relativeSpread: ExpandedUncertainty? {
+    guard let standardDeviation, count >= 2, mean != 0 else { return nil }
+    let standard = standardDeviation / Double(count).squareRoot() / abs(mean)
+    let degrees = Double(count - 1)
+    let factor = StudentT.factor(confidence: 0.95, degreesOfFreedom: degrees)
+    return ExpandedUncertainty(
+      relative: factor * standard, standard: standard, coverageFactor: factor,
+      degreesOfFreedom: degrees)
   }
 }

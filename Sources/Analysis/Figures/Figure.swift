@@ -95,6 +95,8 @@ package struct EnergyFigure: Hashable, Sendable {
   /// How the meter comes by its numbers; nil for claims.
   package var kind: MeterKind?
   package var power: Bounded?
+  /// Relative standard uncertainty of the mean power over the windows; nil when there is only one.
+  package var powerSpread: ExpandedUncertainty?
   /// With the interval that holds across machines: gain and offset of the meter included.
   package var hashesPerJoule: Bounded
   /// For comparisons on the same meter.
@@ -102,12 +104,14 @@ package struct EnergyFigure: Hashable, Sendable {
   package var total: ExpandedUncertainty?
 
   package init(
-    scope: Scope, kind: MeterKind?, power: Bounded?, hashesPerJoule: Bounded,
-    repeatability: ExpandedUncertainty? = nil, total: ExpandedUncertainty? = nil
+    scope: Scope, kind: MeterKind?, power: Bounded?, powerSpread: ExpandedUncertainty? = nil,
+    hashesPerJoule: Bounded, repeatability: ExpandedUncertainty? = nil,
+    total: ExpandedUncertainty? = nil
   ) {
     self.scope = scope
     self.kind = kind
     self.power = power
+    self.powerSpread = powerSpread
     self.hashesPerJoule = hashesPerJoule
     self.repeatability = repeatability
     self.total = total
@@ -153,6 +157,8 @@ package struct Figure: Hashable, Sendable {
   package var throughput: Bounded?
   /// Number of independent values behind the throughput.
   package var count: Int?
+  /// Relative standard uncertainty of the mean throughput over the windows; nil when there is only one.
+  package var throughputSpread: ExpandedUncertainty?
   package var energy: Reading<EnergyFigure>
   package var grade: Grade?
   package var reasonsAgainstBetterGrade: [Reason]
@@ -161,13 +167,18 @@ package struct Figure: Hashable, Sendable {
   package var isComplete: Bool
   /// Of a result, in the order of time; empty for profiles.
   package var windows: [FigureWindow]
+  /// Tells one machine from another as far as its file does; nil for profiles, which stand for a model.
+  package var machine: String?
+  /// What else may explain a difference: `kernel release`, `microcode`, `governor`, `tool`, ...
+  package var context: [String: String]
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
     deviceKind: DeviceKind, algorithm: AlgorithmID, kernel: KernelID?, threads: Int?,
-    coreKind: String?, throughput: Bounded?, count: Int?, energy: Reading<EnergyFigure>,
+    coreKind: String?, throughput: Bounded?, count: Int?,
+    throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
-    windows: [FigureWindow]
+    windows: [FigureWindow] = [], machine: String? = nil, context: [String: String] = [:]
   ) {
     self.source = source
     self.provenance = provenance
@@ -180,11 +191,14 @@ package struct Figure: Hashable, Sendable {
     self.coreKind = coreKind
     self.throughput = throughput
     self.count = count
+    self.throughputSpread = throughputSpread
     self.energy = energy
     self.grade = grade
     self.reasonsAgainstBetterGrade = reasonsAgainstBetterGrade
     self.suite = suite
     self.isComplete = isComplete
     self.windows = windows
+    self.machine = machine
+    self.context = context
   }
 }
