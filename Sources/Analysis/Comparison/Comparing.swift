@@ -46,9 +46,9 @@ extension Comparison {
         .badInput, "nothing may be compared: " + reasons.joined(separator: "; "),
         remedy: "compare results of the same algorithm, suite and scope")
     }
-    // All intervals of one comparison hold together with 95 % (Bonferroni): the more is compared, the more a single
-    // difference must show.
-    let confidence = 1 - 0.05 / Double(candidates.count)
+    // All intervals of one comparison hold together (Bonferroni): the more is compared, the more a single difference
+    // must show.
+    let confidence = 1 - (1 - jointConfidence) / Double(candidates.count)
     return Comparison(
       relation: relation, confidence: confidence,
       rows: candidates.map { $0.row(confidence: confidence, gates: options.gates) },

@@ -117,7 +117,13 @@ package enum MachineRelation: String, Hashable, Sendable {
 /// What two sides say about one another.
 package struct Comparison: Hashable, Sendable {
   package let relation: MachineRelation
-  /// Confidence of each interval, such that all of them together hold with 95 % (Bonferroni).
+  /// Confidence with which all intervals of one comparison hold together.
+  ///
+  /// 95 % would call a difference in five of a hundred comparisons of the same thing: a regression test that cries
+  /// once in twenty runs is soon not listened to.
+  package static let jointConfidence = 0.99
+
+  /// Confidence of each interval, such that all of them together hold with `jointConfidence`.
   package let confidence: Double
   package let rows: [ComparisonRow]
   /// What was asked for and must not be compared, each with its reason.

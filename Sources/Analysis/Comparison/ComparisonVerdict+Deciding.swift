@@ -30,7 +30,7 @@ extension GateOutcome {
   ///
   /// An interval wholly on one side of the limit decides. Where the limit lies inside it, an interval narrower than
   /// the gate is decided by the ratio itself, and a wider one by nothing (power.md 2.5).
-  init(_ gate: ComparisonGate, ratio: Double, bounds: (lower: Double, upper: Double)?) {
+  package init(_ gate: ComparisonGate, ratio: Double, bounds: (lower: Double, upper: Double)?) {
     let limit = gate.ratioLimit
     let mustNotFall = gate.quantity.isBetterWhenGreater
     func holds(_ ratio: Double) -> Bool { mustNotFall ? ratio >= limit : ratio <= limit }

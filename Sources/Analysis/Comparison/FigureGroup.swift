@@ -61,7 +61,9 @@ struct SideValue {
   let basis: String
 
   /// Several runs: each run is one value, because windows of one run are not independent of one another
-  /// (power.md 2.5). One run: its own value and uncertainty.
+  /// (power.md 2.5).
+  ///
+  /// One run: its own value and uncertainty.
   ///
   /// `systematic` is what repeating never removes and what therefore counts between machines only.
   init?(

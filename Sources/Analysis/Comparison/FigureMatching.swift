@@ -27,7 +27,8 @@ struct FigureMatching {
     } else {
       for device in (olds.union(youngs)).sorted(by: { $0.rawValue < $1.rawValue }) {
         guard common.contains(device) else {
-          refusals.append("\(device): only on \(olds.contains(device) ? "the base" : "the new side")")
+          refusals.append(
+            "\(device): only on \(olds.contains(device) ? "the base" : "the new side")")
           continue
         }
         match(

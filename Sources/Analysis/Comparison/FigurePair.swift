@@ -77,7 +77,8 @@ struct FigurePair {
     _ olds: [Figure], _ youngs: [Figure], _ value: (FigureWindow) -> Double?
   ) -> (base: [Double], new: [Double])? {
     guard let old = olds.first, let young = youngs.first, olds.count == 1, youngs.count == 1,
-      old.source == young.source, old.kernel != young.kernel || old.threads != young.threads
+      old.source.isSameFile(as: young.source),
+      old.kernel != young.kernel || old.threads != young.threads
     else { return nil }
     let pairs = old.windows.compactMap { window -> (FigureWindow, FigureWindow)? in
       young.windows.first { $0.repeatIndex == window.repeatIndex }.map { (window, $0) }

@@ -50,7 +50,8 @@ extension Figure {
       throughputSpread: summary.throughput.relativeSpread,
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: result.grading.grade,
       reasonsAgainstBetterGrade: result.grading.reasonsAgainstBetter, suite: result.plan.suite,
-      isComplete: result.isComplete, machine: machine(result), context: context(result))
+      isComplete: result.isComplete, machine: machine(result), context: context(result),
+      startedAt: result.startedAt)
   }
 
   /// Two machines of one model in one kind of box cannot be told apart by this; the option of `compare` can.

@@ -46,7 +46,7 @@ package struct FigureSource: Hashable, Sendable {
   }
 
   package var kind: Kind
-  /// File name, for people.
+  /// The file as the command line named it; tells sources apart.
   package var name: String
   /// Title of the publication of a claim; nil for measurements.
   package var title: String?
@@ -64,6 +64,10 @@ package struct FigureSource: Hashable, Sendable {
     self.title = title
     self.address = address
     self.verification = verification
+  }
+
+  package func isSameFile(as other: FigureSource) -> Bool {
+    kind == other.kind && name == other.name
   }
 }
 
@@ -171,6 +175,8 @@ package struct Figure: Hashable, Sendable {
   package var machine: String?
   /// What else may explain a difference: `kernel release`, `microcode`, `governor`, `tool`, ...
   package var context: [String: String]
+  /// Start of the run, seconds since 1970; nil for profiles.
+  package var startedAt: Double?
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
@@ -178,7 +184,8 @@ package struct Figure: Hashable, Sendable {
     coreKind: String?, throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
-    windows: [FigureWindow] = [], machine: String? = nil, context: [String: String] = [:]
+    windows: [FigureWindow] = [], machine: String? = nil, context: [String: String] = [:],
+    startedAt: Double? = nil
   ) {
     self.source = source
     self.provenance = provenance
@@ -200,5 +207,6 @@ package struct Figure: Hashable, Sendable {
     self.windows = windows
     self.machine = machine
     self.context = context
+    self.startedAt = startedAt
   }
 }

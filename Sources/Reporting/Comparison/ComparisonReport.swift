@@ -1,0 +1,186 @@
+package import Analysis
+internal import Model
+
+/// A comparison with what its reader asked for: the model of every format of `compare`.
+package struct ComparisonReport: Hashable, Sendable {
+  package let comparison: Comparison
+  /// What the sides are called: the operands of the command line.
+  package let baseName: String
+  package let newName: String
+  package let gates: [ComparisonGate]
+  package let isStrict: Bool
+
+  package init(
+    _ comparison: Comparison, baseName: String, newName: String, gates: [ComparisonGate],
+    isStrict: Bool
+  ) {
+    self.comparison = comparison
+    self.baseName = baseName
+    self.newName = newName
+    self.gates = gates
+    self.isStrict = isStrict
+  }
+
+  /// Whether the gates hold.
+  package var passes: Bool { comparison.passes(gates, strict: isStrict) }
+
+  /// The answer in one sentence.
+  package var conclusion: String {
+    let worse = comparison.rows.count { $0.verdict == .worse }
+    let better = comparison.rows.count { $0.verdict == .better }
+    let open = comparison.rows.count { $0.verdict == .cannotTell }
+    let all = comparison.rows.count
+    let counts = "\(worse) of \(all) worse, \(better) better, \(open) cannot be told"
+    guard !gates.isEmpty else { return "no gate was set: \(counts)" }
+    let failed = comparison.gates.count { $0.verdict == .fail }
+    let unknown = comparison.gates.count { $0.verdict == .cannotTell }
+    if failed > 0 {
+      return "regression: \(failed) of \(comparison.gates.count) gates failed; \(counts)"
+    }
+    let doubt = unknown > 0 ? "; \(unknown) of them cannot be told" : ""
+    if !passes {
+      return comparison.gates.isEmpty
+        ? "no gate could be judged, which --strict does not let pass"
+        : "gates held\(doubt), which --strict does not let pass"
+    }
+    let missing = gates.filter { gate in !comparison.gates.contains { $0.gate == gate } }
+    let absent =
+      missing.isEmpty ? "" : "; nothing to judge for \(missing.map(\.text).joined(separator: ", "))"
+    return "gates held\(doubt)\(absent); \(counts)"
+  }
+
+  /// The table.
+  package var grid: Grid {
+    Grid(columns: Self.columns(hasGates: !gates.isEmpty), rows: comparison.rows.map(row))
+      .withoutEmptyColumns
+  }
+
+  /// What stands above the table.
+  package var heading: [String] {
+    let relation = comparison.relation == .same ? "the same machine" : "different machines"
+    let joint = DecimalText.percent(Comparison.jointConfidence, decimals: 0)
+    return [
+      "base \(baseName)\(Self.devices(comparison.rows.map(\.base)))",
+      "new  \(newName)\(Self.devices(comparison.rows.map(\.new)))",
+      "\(relation); all intervals together hold with \(joint) confidence",
+    ]
+  }
+
+  /// What stands below the table.
+  package var remarks: [String] {
+    comparison.refusals.map { "Not compared: \($0)." } + comparison.notes
+  }
+
+  private static func columns(hasGates: Bool) -> [Grid.Column] {
+    [
+      Grid.Column("algorithm", mayBeShared: true),
+      Grid.Column("kernel", minimumWidth: 10, mayBeShared: true),
+      Grid.Column("threads", .right, mayBeShared: true),
+      Grid.Column("quantity"),
+      Grid.Column("scope", mayBeShared: true),
+      Grid.Column("base", .right),
+      Grid.Column("new", .right),
+      Grid.Column("change", .right),
+      Grid.Column("interval", .right),
+      Grid.Column("verdict"),
+      Grid.Column("gate"),
+      Grid.Column("method", minimumWidth: 8, mayBeShared: true),
+    ]
+  }
+
+  private func row(_ row: ComparisonRow) -> [Grid.Cell] {
+    [
+      Grid.Cell(row.algorithm.rawValue),
+      Grid.Cell(row.kernelText),
+      Grid.Cell(row.threadsText),
+      Grid.Cell(row.quantity.rawValue),
+      Grid.Cell(row.scope?.rawValue ?? ""),
+      Grid.Cell(QuantityText.text(row.baseValue, unit: row.quantity.unit)),
+      Grid.Cell(QuantityText.text(row.newValue, unit: row.quantity.unit)),
+      Grid.Cell(DecimalText.percentChange(row.ratio), row.verdict.role),
+      Grid.Cell(row.intervalText),
+      Grid.Cell(row.verdict.text, row.verdict.role),
+      Grid.Cell(
+        row.gates.map { "\($0.gate.text) \($0.verdict.text)" }.joined(separator: ", "),
+        row.gates.map(\.verdict.role).first { $0 != .good }
+          ?? (row.gates.isEmpty ? .plain : .good)),
+      Grid.Cell(row.method, .faint),
+    ]
+  }
+
+  private static func devices(_ figures: [Figure]) -> String {
+    let names = Set(figures.map(\.deviceName)).sorted()
+    let grades = Set(figures.compactMap { $0.grade?.rawValue }).sorted()
+    let all = names + (grades.isEmpty ? [] : ["grade " + grades.joined(separator: "/")])
+    return all.isEmpty ? "" : " (\(all.joined(separator: ", ")))"
+  }
+}
+
+extension ComparisonRow {
+  package var kernelText: String {
+    Self.arrow(base.kernel?.rawValue ?? "claim", new.kernel?.rawValue ?? "claim")
+  }
+
+  package var threadsText: String { Self.arrow(base.threadsText, new.threadsText) }
+
+  /// `-2.1 % to -1.4 %`; empty when no spread is known.
+  package var intervalText: String {
+    guard let lower, let upper else { return "" }
+    return "\(DecimalText.percentChange(lower)) to \(DecimalText.percentChange(upper))"
+  }
+
+  private static func arrow(_ base: String, _ new: String) -> String {
+    base == new ? base : "\(base) → \(new)"
+  }
+}
+
+extension ComparedQuantity {
+  package var unit: String {
+    switch self {
+    case .throughput: "H/s"
+    case .power: "W"
+    case .efficiency: "H/J"
+    }
+  }
+}
+
+extension ComparisonGate {
+  /// As the command line takes it: `throughput=-1.75%`.
+  package var text: String {
+    let percent = limit * 100
+    let decimals = (0...6).first { digits in
+      abs(percent - (Double(DecimalText.fixed(percent, decimals: digits)) ?? percent)) < 1e-9
+    }
+    let number = DecimalText.fixed(percent, decimals: decimals ?? 6)
+    return "\(subject.rawValue)=\(limit > 0 ? "+" : "")\(number)%"
+  }
+}
+
+extension ComparisonVerdict {
+  package var role: Grid.Role {
+    switch self {
+    case .better: .good
+    case .worse: .bad
+    case .noDifference: .plain
+    case .cannotTell: .doubtful
+    }
+  }
+}
+
+extension GateVerdict {
+  package var text: String {
+    switch self {
+    case .pass: "held"
+    case .fail: "FAILED"
+    case .cannotTell: "cannot tell"
+    }
+  }
+
+  package var role: Grid.Role {
+    switch self {
+    case .pass: .good
+    case .fail: .bad
+    case .cannotTell: .doubtful
+    }
+  }
+}
