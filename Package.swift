@@ -91,11 +91,14 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandsTests",
     dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"],
+    dependencies: [
+      "Commands", "Arguments", "LinuxSystem", "Model", "Records", "TestSupport",
+    ],
     exclude: ["Snapshots"]),
   .testTarget(
     name: "ReportingTests",
     dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
-    exclude: ["Snapshots"]),
+    exclude: ["Snapshots", "Schemas"]),
   .testTarget(
     name: "VerificationTests",
     dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),

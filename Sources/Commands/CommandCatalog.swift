@@ -8,5 +8,8 @@ package enum CommandCatalog {
     RunCommand.self,
     VerifyCommand.self,
     ProfileCommand.self,
+    DetectCommand.self,
+    CompareCommand.self,
+    TableCommand.self,
   ]
 }

@@ -1,11 +1,8 @@
 extension ComparisonVerdict {
   /// The verdict on a quantity.
   ///
-  /// - Parameters:
-  ///   - bounds: the interval of the ratio; nil when no spread is known.
-  ///   - ratio: new over base.
-  ///   - quantity: tells in which direction it improves.
-  ///   - resolution: the change that is looked for; an interval that is wider and holds 1 tells nothing.
+  /// `ratio` is new over base and `bounds` its interval, nil when no spread is known. `resolution` is the change that
+  /// is looked for: an interval that is wider and holds 1 tells nothing.
   init(
     ratio: Double, bounds: (lower: Double, upper: Double)?, quantity: ComparedQuantity,
     resolution: Double

@@ -6,6 +6,7 @@ struct FigureGroup: Hashable, Sendable {
   struct Key: Hashable, Sendable {
     let hardware: HardwareID
     let algorithm: AlgorithmID
+    let workUnit: String
     let kernel: KernelID?
     let threads: Int?
     let coreKind: String?
@@ -34,7 +35,8 @@ struct FigureGroup: Hashable, Sendable {
     var groups: [Key: FigureGroup] = [:]
     for figure in figures {
       let key = Key(
-        hardware: figure.hardwareID, algorithm: figure.algorithm, kernel: figure.kernel,
+        hardware: figure.hardwareID, algorithm: figure.algorithm, workUnit: figure.workUnit,
+        kernel: figure.kernel,
         threads: figure.threads, coreKind: figure.coreKind, provenance: figure.provenance)
       groups[key, default: FigureGroup(key: key, byScope: [:], figure: figure)]
         .byScope[figure.energy.value?.scope, default: []].append(figure)

@@ -83,6 +83,9 @@ struct FigureMatching {
     if pair.base.key.provenance != pair.new.key.provenance, !options.allowsClaims {
       return "a published claim against a measurement; --allow-claims compares them all the same"
     }
+    if pair.base.key.workUnit != pair.new.key.workUnit {
+      return "other work units, \(pair.base.key.workUnit) against \(pair.new.key.workUnit)"
+    }
     let olds = Set(pair.base.runs.map(\.suite))
     let youngs = Set(pair.new.runs.map(\.suite))
     let isMeasured = pair.base.key.provenance == .measured && pair.new.key.provenance == .measured

@@ -31,11 +31,8 @@ struct RatioInterval: Hashable, Sendable {
 
   /// From two means with independent relative standard uncertainties (Welch 1947; Satterthwaite 1946).
   ///
-  /// - Parameters:
-  ///   - base: the old mean.
-  ///   - new: the new mean.
-  ///   - uncertainties: of each side, relative; nil for a side without any known spread.
-  ///   - method: what the output calls it.
+  /// `uncertainties` are relative, of each side; nil for a side without any known spread. `method` is what the
+  /// output calls it.
   static func independent(
     base: Double, new: Double, uncertainties: [(standard: Double, degreesOfFreedom: Double?)?],
     method: String

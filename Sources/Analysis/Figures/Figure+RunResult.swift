@@ -6,24 +6,33 @@ extension Figure {
   ///
   /// The name is what the source is called in tables, such as the file's name.
   package static func all(of result: RunResult, name: String) -> [Figure] {
-    result.summaries.flatMap { summary -> [Figure] in
-      let base = figure(of: summary, in: result, name: name)
-      switch summary.energy {
-      case .unavailable(let reason):
-        return [base.with(energy: .unavailable(reason), windows: windows(of: summary, nil, result))]
-      case .value(let scopes) where scopes.isEmpty:
-        let reason = Reason(.notMeasured, "no channel of any meter gave energy for this series")
-        return [base.with(energy: .unavailable(reason), windows: windows(of: summary, nil, result))]
-      case .value(let scopes):
-        return scopes.map { scope in
-          let energy = EnergyFigure(
-            scope: scope.scope, kind: scope.kind, power: Bounded(scope.power),
-            powerSpread: scope.power.relativeSpread,
-            hashesPerJoule: Bounded(scope.hashesPerJoule, scope.total ?? scope.repeatability),
-            repeatability: scope.repeatability, total: scope.total)
-          return base.with(
-            energy: .value(energy), windows: windows(of: summary, scope.meters, result))
-        }
+    result.summaries.flatMap { summary in
+      figure(of: summary, in: result, name: name).byScope(summary.energy) { meters in
+        windows(of: summary, meters, result)
+      }
+    }
+  }
+
+  /// This figure once for each scope, or once with the reason why there is no energy.
+  ///
+  /// `windows` gives those of a sum of channels.
+  func byScope(
+    _ energy: Reading<[ScopeSummary]>, windows: ([MeterID]) -> [FigureWindow]
+  ) -> [Figure] {
+    switch energy {
+    case .unavailable(let reason):
+      return [with(energy: .unavailable(reason), windows: windows([]))]
+    case .value(let scopes) where scopes.isEmpty:
+      let reason = Reason(.notMeasured, "no channel of any meter gave energy for this series")
+      return [with(energy: .unavailable(reason), windows: windows([]))]
+    case .value(let scopes):
+      return scopes.map { scope in
+        let energy = EnergyFigure(
+          scope: scope.scope, kind: scope.kind, power: Bounded(scope.power),
+          powerSpread: scope.power.relativeSpread,
+          hashesPerJoule: Bounded(scope.hashesPerJoule, scope.total ?? scope.repeatability),
+          repeatability: scope.repeatability, total: scope.total)
+        return with(energy: .value(energy), windows: windows(scope.meters))
       }
     }
   }
@@ -93,14 +102,14 @@ extension Figure {
   }
 
   private static func windows(
-    of summary: SeriesSummary, _ meters: [MeterID]?, _ result: RunResult
+    of summary: SeriesSummary, _ meters: [MeterID], _ result: RunResult
   ) -> [FigureWindow] {
     result.samples.enumerated().compactMap { order, sample in
       guard sample.kind == .load, sample.series == summary.series, sample.duration.value > 0 else {
         return nil
       }
       // A scope is the sum of its channels; one that is void in this window makes the sum void.
-      let intervals = (meters ?? []).map { meter in
+      let intervals = meters.map { meter in
         sample.energy.first { $0.meter == meter }?.interval.value
       }
       let known = intervals.compactMap(\.self)

@@ -52,19 +52,27 @@ package struct FigureSource: Hashable, Sendable {
   package var title: String?
   /// Address of the publication of a claim; nil for measurements.
   package var address: String?
+  /// How careful the source of a claim is, and the year it speaks of; nil for measurements.
+  package var confidence: String?
+  package var year: Int?
   /// What is known of the proof of work behind it.
   package var verification: VerificationState
 
   package init(
     kind: Kind, name: String, title: String? = nil, address: String? = nil,
-    verification: VerificationState
+    confidence: String? = nil, year: Int? = nil, verification: VerificationState
   ) {
     self.kind = kind
     self.name = name
     self.title = title
     self.address = address
+    self.confidence = confidence
+    self.year = year
     self.verification = verification
   }
+
+  /// The file's name without folders, for people.
+  package var shortName: String { String(name.split(separator: "/").last ?? Substring(name)) }
 
   package func isSameFile(as other: FigureSource) -> Bool {
     kind == other.kind && name == other.name
@@ -153,6 +161,8 @@ package struct Figure: Hashable, Sendable {
   package var hardwareID: HardwareID
   package var deviceKind: DeviceKind
   package var algorithm: AlgorithmID
+  /// What is counted: `hash`, or for claims of other machines `solution`.
+  package var workUnit: String
   /// Nil for claims, which name none.
   package var kernel: KernelID?
   package var threads: Int?
@@ -180,7 +190,8 @@ package struct Figure: Hashable, Sendable {
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
-    deviceKind: DeviceKind, algorithm: AlgorithmID, kernel: KernelID?, threads: Int?,
+    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: String = "hash", kernel: KernelID?,
+    threads: Int?,
     coreKind: String?, throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
@@ -193,6 +204,7 @@ package struct Figure: Hashable, Sendable {
     self.hardwareID = hardwareID
     self.deviceKind = deviceKind
     self.algorithm = algorithm
+    self.workUnit = workUnit
     self.kernel = kernel
     self.threads = threads
     self.coreKind = coreKind

@@ -31,10 +31,18 @@ package struct TextComparison: ComparisonFormat {
   package let fileExtension: String = "txt"
 
   package func render(_ report: ComparisonReport, _ style: TextStyle) -> String {
-    let remarks = report.remarks
-    return GridLayout.notes(report.heading, style) + "\n" + GridLayout.text(report.grid, style)
-      + (remarks.isEmpty ? "" : "\n" + GridLayout.notes(remarks, style)) + "\n"
-      + GridLayout.notes([report.conclusion], style)
+    let blocks =
+      [GridLayout.notes(report.heading, style)]
+      + report.sections.map { GridLayout.text($0, style) }
+      + [
+        GridLayout.notes(report.remarks, style),
+        report.gateLines.map { line in
+          DisplayText.wrapped(DisplayText.visible(line.text), to: style.width)
+            .map { style.dressed($0, line.role) + "\n" }.joined()
+        }.joined(),
+        GridLayout.notes([report.conclusion], style),
+      ]
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 }
 

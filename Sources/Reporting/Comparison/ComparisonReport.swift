@@ -9,16 +9,19 @@ package struct ComparisonReport: Hashable, Sendable {
   package let newName: String
   package let gates: [ComparisonGate]
   package let isStrict: Bool
+  /// When the comparison was made, seconds since 1970.
+  package let madeAt: Double
 
   package init(
     _ comparison: Comparison, baseName: String, newName: String, gates: [ComparisonGate],
-    isStrict: Bool
+    isStrict: Bool, madeAt: Double
   ) {
     self.comparison = comparison
     self.baseName = baseName
     self.newName = newName
     self.gates = gates
     self.isStrict = isStrict
+    self.madeAt = madeAt
   }
 
   /// Whether the gates hold.
@@ -37,7 +40,9 @@ package struct ComparisonReport: Hashable, Sendable {
     if failed > 0 {
       return "regression: \(failed) of \(comparison.gates.count) gates failed; \(counts)"
     }
-    let doubt = unknown > 0 ? "; \(unknown) of them cannot be told" : ""
+    let doubt =
+      unknown > 0
+      ? " as far as can be told: \(unknown) of \(comparison.gates.count) cannot be judged" : ""
     if !passes {
       return comparison.gates.isEmpty
         ? "no gate could be judged, which --strict does not let pass"
@@ -45,7 +50,8 @@ package struct ComparisonReport: Hashable, Sendable {
     }
     let missing = gates.filter { gate in !comparison.gates.contains { $0.gate == gate } }
     let absent =
-      missing.isEmpty ? "" : "; nothing to judge for \(missing.map(\.text).joined(separator: ", "))"
+      missing.isEmpty
+      ? "" : "; nothing to judge for \(missing.map(\.text).joined(separator: ", "))"
     return "gates held\(doubt)\(absent); \(counts)"
   }
 
@@ -55,6 +61,54 @@ package struct ComparisonReport: Hashable, Sendable {
       .withoutEmptyColumns
   }
 
+  /// For terminals: one narrow table for each algorithm, kernel and way of comparing.
+  package var sections: [Grid] {
+    var titles: [String] = []
+    var rows: [String: [[Grid.Cell]]] = [:]
+    for row in comparison.rows {
+      let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsText) threads"
+      let title = "\(row.algorithm) \(row.kernelText)\(threads); \(row.method)"
+      if rows[title] == nil { titles.append(title) }
+      rows[title, default: []].append(narrow(row))
+    }
+    let columns = [
+      Grid.Column("quantity"),
+      Grid.Column("scope", mayBeShared: true, ignoresGaps: true),
+      Grid.Column("base", .right), Grid.Column("new", .right), Grid.Column("change", .right),
+      Grid.Column("interval", .right), Grid.Column("verdict"),
+    ]
+    return titles.map {
+      Grid(title: $0, columns: columns, rows: rows[$0] ?? []).withoutEmptyColumns
+    }
+  }
+
+  private func narrow(_ row: ComparisonRow) -> [Grid.Cell] {
+    let values = (
+      QuantityText.text(row.baseValue, unit: row.quantity.unit),
+      QuantityText.text(row.newValue, unit: row.quantity.unit)
+    )
+    return [
+      Grid.Cell(row.quantity.rawValue), Grid.Cell(row.scope?.rawValue ?? ""),
+      Grid.Cell(values.0), Grid.Cell(values.1),
+      Grid.Cell(DecimalText.percentChange(row.ratio), row.verdict.role),
+      Grid.Cell(row.intervalText, .faint),
+      Grid.Cell(row.verdict.short, row.verdict.role),
+    ]
+  }
+
+  /// One line for each judged gate.
+  package var gateLines: [(text: String, role: Grid.Role)] {
+    comparison.rows.flatMap { row in
+      row.gates.map { outcome in
+        (
+          text: "gate \(outcome.gate.text) \(outcome.verdict.text): \(row.algorithm) "
+            + "\(row.kernelText)\(row.scope.map { ", \($0)" } ?? "")",
+          role: outcome.verdict.role
+        )
+      }
+    }
+  }
+
   /// What stands above the table.
   package var heading: [String] {
     let relation = comparison.relation == .same ? "the same machine" : "different machines"
@@ -62,7 +116,8 @@ package struct ComparisonReport: Hashable, Sendable {
     return [
       "base \(baseName)\(Self.devices(comparison.rows.map(\.base)))",
       "new  \(newName)\(Self.devices(comparison.rows.map(\.new)))",
-      "\(relation); all intervals together hold with \(joint) confidence",
+      "\(relation); all intervals together hold with \(joint) confidence, and no difference means none "
+        + "beyond the uncertainty",
     ]
   }
 
@@ -99,7 +154,7 @@ package struct ComparisonReport: Hashable, Sendable {
       Grid.Cell(QuantityText.text(row.newValue, unit: row.quantity.unit)),
       Grid.Cell(DecimalText.percentChange(row.ratio), row.verdict.role),
       Grid.Cell(row.intervalText),
-      Grid.Cell(row.verdict.text, row.verdict.role),
+      Grid.Cell(row.verdict.short, row.verdict.role),
       Grid.Cell(
         row.gates.map { "\($0.gate.text) \($0.verdict.text)" }.joined(separator: ", "),
         row.gates.map(\.verdict.role).first { $0 != .good }
@@ -123,10 +178,11 @@ extension ComparisonRow {
 
   package var threadsText: String { Self.arrow(base.threadsText, new.threadsText) }
 
-  /// `-2.1 % to -1.4 %`; empty when no spread is known.
+  /// `-2.10 to -1.40 %`; empty when no spread is known.
   package var intervalText: String {
     guard let lower, let upper else { return "" }
-    return "\(DecimalText.percentChange(lower)) to \(DecimalText.percentChange(upper))"
+    // Without the first of two equal units, for the width.
+    return "\(DecimalText.percentChange(lower).dropLast(2)) to \(DecimalText.percentChange(upper))"
   }
 
   private static func arrow(_ base: String, _ new: String) -> String {
@@ -157,6 +213,9 @@ extension ComparisonGate {
 }
 
 extension ComparisonVerdict {
+  /// For tables; the text below them says the rest.
+  package var short: String { self == .noDifference ? "no difference" : text }
+
   package var role: Grid.Role {
     switch self {
     case .better: .good

@@ -2,6 +2,8 @@ internal import Analysis
 internal import Model
 
 /// For continuous integration: a suite for each algorithm, a test case for each quantity and gate.
+///
+/// In the strictest form that is in use, that of Apache Ant's junitreport task.
 package struct JUnitComparison: ComparisonFormat {
   package init() {}
   package let name: String = "junit"
@@ -33,13 +35,13 @@ package struct JUnitComparison: ComparisonFormat {
     let cases = rows.flatMap { self.cases($0, report) }
     let failures = cases.count { $0.outcome == .fail }
     let skipped = cases.count { $0.outcome == .cannotTell }
-    // Profiles have no time of their own.
-    let started =
-      rows.compactMap(\.new.startedAt).max()
-      .map { " timestamp=\"\(UTCText.dateAndTime($0))\"" } ?? ""
-    let remarks = (report.heading + report.remarks + [report.conclusion]).joined(separator: "\n")
+    // What happens at this time is the comparison, not the run.
+    let time = UTCText.dateAndTime(report.madeAt)
+    let remarks =
+      (report.heading + cases.map { "\($0.name): \($0.text)" } + report.remarks
+      + [report.conclusion]).joined(separator: "\n")
     return """
-        <testsuite id="\(index)" package="hashwatt" name="\(Escape.xml(algorithm.rawValue))"\(started) \
+        <testsuite id="\(index)" package="hashwatt" name="\(Escape.xml(algorithm.rawValue))" timestamp="\(time)" \
       hostname="localhost" tests="\(cases.count)" failures="\(failures)" \
       errors="0" skipped="\(skipped)" time="0">
           <properties></properties>
@@ -74,7 +76,7 @@ package struct JUnitComparison: ComparisonFormat {
     let text = Escape.xml(item.text)
     let content =
       switch item.outcome {
-      case .pass: "<system-out>\(text)</system-out>"
+      case .pass: ""
       case .fail: "<failure type=\"regression\" message=\"\(text)\">\(text)</failure>"
       case .cannotTell: "<skipped message=\"\(text)\"></skipped>"
       }

@@ -46,5 +46,8 @@ struct FigureFields: Sendable {
       .optional($0.source.verification.challengeWasGiven)
     },
     FigureFields(name: "raw_log") { .optional($0.source.verification.hasRawLog) },
+    FigureFields(name: "work_unit") { .string($0.workUnit) },
+    FigureFields(name: "source_confidence") { .optional($0.source.confidence) },
+    FigureFields(name: "source_year") { .optional($0.source.year) },
   ]
 }

@@ -9,7 +9,23 @@ extension Figure {
 
   package var throughputText: String {
     guard let throughput else { return "not stated" }
-    return QuantityText.text(throughput.value, unit: "H/s", halfWidth: throughput.halfWidth)
+    return QuantityText.text(
+      throughput.value, unit: unit + "/s", halfWidth: throughput.halfWidth)
+  }
+
+  package var efficiencyText: String {
+    guard let efficiency = energy.value?.hashesPerJoule else { return "unavailable" }
+    return QuantityText.text(
+      efficiency.value, unit: unit + "/J", halfWidth: efficiency.halfWidth)
+  }
+
+  private var unit: String { workUnit == "hash" ? "H" : workUnit == "solution" ? "Sol" : workUnit }
+
+  /// `measured`, or `claimed` with the care of its source.
+  package var originText: String {
+    let confidence = source.confidence.map { ", \($0) confidence" } ?? ""
+    let year = source.year.map { " \($0)" } ?? ""
+    return provenance.rawValue + year + confidence
   }
 
   /// What a reader must know beside the numbers, one sentence each.
@@ -35,11 +51,6 @@ extension Figure {
 extension EnergyFigure {
   package var powerText: String {
     power.map { QuantityText.text($0.value, unit: "W") } ?? ""
-  }
-
-  package var efficiencyText: String {
-    QuantityText.text(
-      hashesPerJoule.value, unit: "H/J", halfWidth: hashesPerJoule.halfWidth)
   }
 
   /// The scope, with the kind where the number is not measured.

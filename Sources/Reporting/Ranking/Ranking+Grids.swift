@@ -65,12 +65,12 @@ extension Ranking {
       Grid.Cell(figure.threadsText),
       Grid.Cell(figure.throughputText),
       Grid.Cell(energy?.powerText ?? ""),
-      Grid.Cell(energy?.efficiencyText ?? "unavailable", energy == nil ? .doubtful : .plain),
+      Grid.Cell(figure.efficiencyText, energy == nil ? .doubtful : .plain),
       Grid.Cell(energy?.scopeText ?? ""),
       Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
       Grid.Cell(
-        figure.provenance.rawValue, figure.provenance == .claimed ? .doubtful : .plain),
-      Grid.Cell(figure.source.title ?? figure.source.name, .faint),
+        figure.originText, figure.provenance == .claimed ? .doubtful : .plain),
+      Grid.Cell(figure.source.title ?? figure.source.shortName, .faint),
       Grid.Cell(numbers.map { "[\($0)]" }.joined(), .faint),
     ]
   }

@@ -16,7 +16,7 @@ package enum RunTable {
         Grid.Cell(figure.threadsText),
         Grid.Cell(figure.throughputText),
         Grid.Cell(energy?.powerText ?? ""),
-        Grid.Cell(energy?.efficiencyText ?? "unavailable", energy == nil ? .doubtful : .plain),
+        Grid.Cell(figure.efficiencyText, energy == nil ? .doubtful : .plain),
         Grid.Cell(energy?.scopeText ?? ""),
         Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
         Grid.Cell(numbers.map { "[\($0)]" }.joined(), .faint),

@@ -21,15 +21,18 @@ package struct Grid: Hashable, Sendable {
     package let minimumWidth: Int?
     /// Whether a value that all rows share may be said once above the table, where the width is short.
     package let mayBeShared: Bool
+    /// Whether rows without a value do not stand against that.
+    package let ignoresGaps: Bool
 
     package init(
       _ title: String, _ alignment: Alignment = .left, minimumWidth: Int? = nil,
-      mayBeShared: Bool = false
+      mayBeShared: Bool = false, ignoresGaps: Bool = false
     ) {
       self.title = title
       self.alignment = alignment
       self.minimumWidth = minimumWidth
       self.mayBeShared = mayBeShared
+      self.ignoresGaps = ignoresGaps
     }
   }
 
@@ -65,11 +68,14 @@ package struct Grid: Hashable, Sendable {
   /// The grid without one column.
   package func without(column: Int) -> Grid { keeping(columns.indices.filter { $0 != column }) }
 
-  /// The last column whose value all rows share, if it may be said once.
-  package var lastSharedColumn: Int? {
-    columns.indices.last { index in
-      columns[index].mayBeShared && rows.allSatisfy { $0[index].text == rows[0][index].text }
+  /// The last column whose value all rows share, if it may be said once, and that value.
+  package var lastShared: (column: Int, value: String)? {
+    for index in columns.indices.reversed() where columns[index].mayBeShared {
+      let values = Set(rows.map { $0[index].text })
+      let counted = columns[index].ignoresGaps ? values.subtracting([""]) : values
+      if counted.count == 1, let value = counted.first { return (index, value) }
     }
+    return nil
   }
 
   private func keeping(_ kept: [Int]) -> Grid {

@@ -12,9 +12,8 @@ package enum GridLayout {
     var shown = grid
     var shared: [String] = []
     while total(shown.widths(DisplayText.visible)) > style.width,
-      let column = shown.lastSharedColumn, shown.columns.count > 1
+      let (column, value) = shown.lastShared, shown.columns.count > 1
     {
-      let value = shown.rows[0][column].text
       if !value.isEmpty { shared.insert("\(shown.columns[column].title) \(value)", at: 0) }
       shown = shown.without(column: column)
     }

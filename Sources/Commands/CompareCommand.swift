@@ -1,0 +1,105 @@
+internal import Analysis
+package import Arguments
+internal import LinuxSystem
+package import Model
+internal import Reporting
+
+/// Compares two results, two profiles or two sets, and judges gates.
+package enum CompareCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "compare", summary: "say whether one side is better than the other, and how sure that is",
+    discussion: """
+      Compares throughput, power and hashes per joule for each algorithm and kernel. Each row has the ratio, its \
+      interval and a verdict: better, worse, no difference beyond the uncertainty, or cannot tell. All intervals of \
+      one comparison hold together with 99 % confidence.
+
+      On one machine only what differs from run to run counts, and rounds that one run measured in turn (two --kernel \
+      values) are compared pair by pair. Between machines the meters' own accuracy counts as well. A side of several \
+      runs is judged by its runs, not by their windows.
+
+      A gate sets the exit code: 0 when it holds, 1 when it fails. A gate narrower than the interval cannot be \
+      judged; that lets it pass, except with --strict.
+
+      Forms: \(ComparisonFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
+
+      Documentation/RegressionTesting.md has a complete example for continuous integration.
+      """,
+    options: [
+      .value(
+        "gate", "LIMIT", repeats: true,
+        "A change that is still allowed: throughput=-1.75%, efficiency=-5%, energy=+5% (joules per hash) or "
+          + "power=+5%."),
+      .flag("strict", "A gate that cannot be judged fails."),
+      .value("algorithm", "A", repeats: true, "Only this algorithm."),
+      .value("scope", "SCOPE", repeats: true, "Only energy of this scope."),
+      .value("base-kernel", "K", "Only this kernel of BASE."),
+      .value("new-kernel", "K", "Only this kernel of NEW."),
+      .value(
+        "machines", "WHICH", .oneOf(["same", "different"]),
+        "Say whether both sides are one machine with one meter, where the files cannot tell."),
+      .flag("allow-claims", "Compare published claims with measurements."),
+      .flag("allow-other-suite", "Compare results of different suites."),
+      .value(
+        "format", "FORMAT", .oneOf(ComparisonFormatCatalog.all.map(\.name)),
+        "Form of the comparison (default text)."),
+      .value("output", "FILE", .file, "Write to this file, whole or not at all."),
+    ],
+    operands: OperandDescription(
+      name: "FILE|DIR", minimum: 2, maximum: 2,
+      help: "First the old side, then the new: a result, a profile, or a folder of them each."),
+    examples: [
+      "hashwatt compare old.json new.json",
+      "hashwatt compare results/main results/branch --gate throughput=-1.75% --gate energy=+5%",
+      "hashwatt compare run.json run.json --base-kernel avx2-2x8 --new-kernel avx512-2x16",
+    ])
+
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> ExitCode {
+    let output = arguments.value("output")
+    let gates = try arguments.values("gate").map(gate)
+    let sides = try arguments.operands.map { path in
+      try RecordLoader.load([path]).flatMap(\.figures).filter { admits($0, arguments) }
+    }
+    let options = ComparisonOptions(
+      gates: gates, relation: arguments.value("machines").flatMap(MachineRelation.init),
+      allowsClaims: arguments.has("allow-claims"),
+      allowsOtherSuite: arguments.has("allow-other-suite"),
+      baseKernel: arguments.value("base-kernel").map(KernelID.init),
+      newKernel: arguments.value("new-kernel").map(KernelID.init))
+    let report = ComparisonReport(
+      try Comparison.make(base: sides[0], new: sides[1], options),
+      baseName: arguments.operands[0], newName: arguments.operands[1], gates: gates,
+      isStrict: arguments.has("strict"), madeAt: RawMonotonicClock.unixTime())
+    let format =
+      ComparisonFormatCatalog.format(named: arguments.value("format") ?? "text")
+      ?? TextComparison()
+    try Document.write(
+      format.render(report, Document.style(output, context)), to: output, context)
+    return report.passes ? .done : .no
+  }
+
+  private static func admits(_ figure: Figure, _ arguments: ParsedArguments) -> Bool {
+    let algorithms = arguments.values("algorithm")
+    let scopes = arguments.values("scope")
+    guard algorithms.isEmpty || algorithms.contains(figure.algorithm.rawValue) else {
+      return false
+    }
+    guard !scopes.isEmpty, let scope = figure.energy.value?.scope else { return true }
+    return scopes.contains(scope.rawValue)
+  }
+
+  private static func gate(_ text: String) throws(ArgumentError) -> ComparisonGate {
+    let parts = text.split(separator: "=", maxSplits: 1)
+    if parts.count == 2, let subject = ComparisonGate.Subject(rawValue: String(parts[0])),
+      parts[1].hasSuffix("%"), let percent = Double(parts[1].dropLast()),
+      let gate = ComparisonGate(subject, limit: percent / 100)
+    {
+      return gate
+    }
+    throw ArgumentError(
+      "'\(text)' is not a gate",
+      remedy: "write throughput=-1.75%, efficiency=-5%, energy=+5% or power=+5%: what must not "
+        + "fall has a minus, what must not rise a plus")
+  }
+}

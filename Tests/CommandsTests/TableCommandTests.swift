@@ -1,0 +1,91 @@
+import Foundation
+import Model
+import Records
+import TestSupport
+import Testing
+
+struct TableCommandTests {
+  private static func profile(_ name: String, claims: Int = 1) -> Profile {
+    Profile(
+      hardwareID: HardwareID(rawValue: "asic/example-s1"), kind: DeviceKind(rawValue: "asic"),
+      name: name,
+      published: (0..<claims).map { index in
+        PublishedClaim(
+          algorithm: .sha256d, workUnit: "hash", rate: 100e12 + Double(index),
+          power: Watts(3000), joulesPerWork: 30e-12, joulesPerWorkIsStated: true,
+          stated: StatedFigures(rate: "100", unit: "TH/s", power: "3000", efficiency: "30"),
+          measuredAt: .wall, rateTolerance: 0.03, year: 2024,
+          source: ClaimSource(title: "Example's data sheet", address: "https://example.org/s1"),
+          confidence: .high, note: nil)
+      })
+  }
+
+  @Test("results and claims stand in one table, each with its scope and origin")
+  func mixed() throws {
+    let folder = try RecordFolder()
+    try folder.add("results/a.json") { sample in
+      sample.series[0].watts[.wall] = [150, 151, 150.5]
+    }
+    try folder.add("profiles/s1.json", bytes: ProfileFile.encode(Self.profile("Example S1")))
+    try folder.add("profiles/schema/x.schema.json", bytes: Array("{}".utf8))
+    let table = folder.run(["table", folder.path])
+    #expect(table.code == .done)
+    assertSnapshot(table.text, named: "table-mixed.txt")
+    let claims = folder.run(["table", folder.path, "--claimed", "--format", "csv"])
+    #expect(claims.text.split(separator: "\r\n").count == 2)
+    #expect(claims.text.contains("https://example.org/s1"))
+    let none = folder.run(["table", folder.path, "--measured", "--scope", "psys"])
+    #expect(none.text == "no figures\n")
+    #expect(folder.run(["table", folder.path, "--grade", "R2"]).text == "no figures\n")
+    #expect(
+      folder.run(["table", folder.path, "--device", "example"]).text.contains("claimed 2024"))
+  }
+
+  @Test("bad input is one line and exit code 4")
+  func badInput() throws {
+    let folder = try RecordFolder()
+    let empty = folder.run(["table", folder.path])
+    #expect(empty.code == .badInput)
+    #expect(empty.notes.hasPrefix("no result or profile in DIR"))
+    let missing = folder.run(["table", folder.path + "/missing"])
+    #expect(missing.code == .badInput)
+    #expect(missing.notes.hasPrefix("missing: No such file or directory"))
+    try folder.add("new.json", bytes: Array(#"{"format":"hashwatt-result","version":99}"#.utf8))
+    let newer = folder.run(["table", folder.path])
+    #expect(newer.code == .badInput)
+    #expect(newer.notes.contains("new.json") && newer.notes.contains("99"))
+    try folder.add("new.json", bytes: Array(#"{"format":"hashw"#.utf8))
+    #expect(folder.run(["table", folder.path]).code == .badInput)
+    try folder.add("new.json", bytes: Array("[1]".utf8))
+    #expect(folder.run(["table", folder.path]).code == .badInput)
+  }
+
+  @Test("two profiles of one hardware that differ are pointed out, two copies are one")
+  func conflicts() throws {
+    let folder = try RecordFolder()
+    try folder.add("a/s1.json", bytes: ProfileFile.encode(Self.profile("Example S1")))
+    try folder.add("b/s1.json", bytes: ProfileFile.encode(Self.profile("Example S1")))
+    let copies = folder.run(["table", folder.path, "--format", "csv"])
+    #expect(copies.notes.isEmpty)
+    #expect(copies.text.split(separator: "\r\n").count == 2)
+    try folder.add("b/s1.json", bytes: ProfileFile.encode(Self.profile("Example S1b")))
+    let different = folder.run(["table", folder.path])
+    #expect(different.code == .done)
+    #expect(
+      different.notes
+        == "note: a/s1.json and b/s1.json are both profiles of asic/example-s1 and differ\n")
+  }
+
+  @Test("a file is written whole or not at all")
+  func output() throws {
+    let folder = try RecordFolder()
+    let result = try folder.add("a.json")
+    let target = folder.path + "/table.prom"
+    let done = folder.run(["table", result, "--format", "openmetrics", "--output", target])
+    #expect(done.code == .done && done.text.isEmpty)
+    #expect(try String(contentsOfFile: target, encoding: .utf8).hasSuffix("# EOF\n"))
+    let failed = folder.run(["table", result, "--output", folder.path + "/no/such/table.txt"])
+    #expect(failed.code == .unavailable)
+    #expect(failed.notes.contains("what was there is untouched"))
+  }
+}
