@@ -90,7 +90,6 @@ let tests: [Target] = [
   .testTarget(name: "ToolTests", dependencies: ["hashwatt", "TestSupport"]),
   .testTarget(
     name: "CommandsTests",
-    dependencies: ["Commands", "Arguments", "LinuxSystem", "Model", "TestSupport"],
     dependencies: [
       "Commands", "Arguments", "LinuxSystem", "Model", "Records", "TestSupport",
     ],
