@@ -32,6 +32,7 @@ gcc-aarch64-linux-gnu|command aarch64-linux-gnu-gcc|C library and linker for the
 chromium|browser|opens the HTML pages without network|chromium; chromium
 texlive-latex-base|command pdflatex|compiles the LaTeX table|texlive-latex; texlive-latex
 texlive-latex-recommended|tex-file booktabs.sty|compiles the LaTeX table|texlive-booktabs; texlive-latexrecommended
+prometheus|command promtool|validates OpenMetrics text|prometheus; prometheus
 zsh|command zsh|checks the zsh completions|zsh; zsh
 fish|command fish|checks the fish completions|fish; fish
 '
