@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as a process.
@@ -95,15 +96,19 @@ enum Tool {
     return Running(process: process, output: output, errors: errors)
   }
 
-  /// Waits until a process has worked for a while: its own CPU time passes 0.3 s.
-  static func waitUntilBusy(_ running: Running) throws {
+  /// The folder of `Package.swift`.
+  static let projectFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// Waits until a process has worked for a while: its own CPU time passes some seconds.
+  static func waitUntilBusy(_ running: Running, seconds: Double = 0.3) throws {
     let stat = "/proc/\(running.process.processIdentifier)/stat"
-    for _ in 0..<2000 {
+    for _ in 0..<20_000 {
       let text = try String(contentsOfFile: stat, encoding: .utf8)
       // The name in parentheses may hold spaces; user and system time are fields 12 and 13 after it.
       let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
       let ticks = fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
-      if ticks * 10 > 3 * sysconf(Int32(_SC_CLK_TCK)) { return }
+      if Double(ticks) > seconds * Double(sysconf(Int32(_SC_CLK_TCK))) { return }
       usleep(10_000)
     }
     Issue.record("the process did not get to work")
@@ -120,17 +125,7 @@ enum Tool {
   }
 }
 
-/// A folder of its own for one test, removed when the test lets it go.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/hashwatt-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   /// The files below it, as paths from it.
   func files() throws -> [String] {
     let all = try FileManager.default.subpathsOfDirectory(atPath: path)
