@@ -299,7 +299,9 @@ struct RunSession {
     var problem: (any Error)?
     var notes: [String] = []
     do {
-      notes.append("result: \(try folder.write(bytes, name: name(of: result)))")
+      let path = try folder.write(bytes, name: name(of: result))
+      notes.append("result: \(path)")
+      if let line = profileLine(result, path) { notes.append(line) }
     } catch {
       // The numbers are shown all the same: only the file is lost.
       problem = error
@@ -315,6 +317,18 @@ struct RunSession {
     let refused: Set<String> = [CheckName.selfTest, CheckName.worker]
     let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
     return isRefused ? .no : .done
+  }
+
+  /// Adds a complete run of a suite to the profiles of its hardware; a plan of one's own changes no profile.
+  private func profileLine(_ result: RunResult, _ path: String) -> String? {
+    guard result.isComplete, plan.suite != nil else { return nil }
+    do {
+      let paths = try ProfileStore(folder: options.profiles).add(resultAt: path)
+      return "profile: \(paths.joined(separator: ", "))"
+    } catch {
+      // The result is safe, and the profile can be derived from it at any time.
+      return "profile: not updated, \(ErrorReport.failure(for: error).line)"
+    }
   }
 
   private func name(of result: RunResult) -> String {
