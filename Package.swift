@@ -78,6 +78,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
     exclude: ["Snapshots"]),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Data"]),
   .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),

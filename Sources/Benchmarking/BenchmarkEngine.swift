@@ -184,7 +184,9 @@ package struct BenchmarkEngine {
       Check(
         name: CheckName.steadyState,
         verdict: rule.map { $0.isSteady ? .pass : .fail } ?? .unknown,
-        message: "\(series) after \(time) s: " + (rule?.message ?? "too short to judge")))
+        message: "\(series) after \(time) s of warm-up: "
+          + (rule?.message ?? "too short to judge")
+          + SteadyStateRule.settling(seen.trace)))
   }
 
   private func ramp(

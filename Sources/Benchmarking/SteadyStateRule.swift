@@ -54,6 +54,30 @@ struct SteadyStateRule {
   }
 }
 
+extension SteadyStateRule {
+  /// How far each quantity moved between the first and the last block of a warm-up, where that is more than 1 %:
+  /// the drift that the warm-up kept out of the windows.
+  static func settling(_ trace: [TracePoint]) -> String {
+    guard let first = trace.first?.at.value, let last = trace.last?.at.value,
+      last - first > 2 * block
+    else { return "" }
+    var moved: [String] = []
+    func judge(_ what: String, _ value: (TracePoint) -> Double?) {
+      let early = trace.filter { $0.at.value < first + block }.compactMap(value)
+      let late = trace.filter { $0.at.value > last - block }.compactMap(value)
+      guard let before = Descriptive.mean(early), let after = Descriptive.mean(late), before > 0,
+        abs(after / before - 1) > 0.01
+      else { return }
+      moved.append("\(what) drifted by \(decimal((after / before - 1) * 100, 1)) %")
+    }
+    judge("rate") { $0.hashesPerSecond }
+    for meter in Set(trace.flatMap(\.power.keys)).sorted(by: { $0.rawValue < $1.rawValue }) {
+      judge("power of \(meter)") { $0.power[meter]?.value }
+    }
+    return moved.isEmpty ? "" : "; before that, " + moved.joined(separator: ", ")
+  }
+}
+
 /// A number with a fixed number of digits after the point.
 func decimal(_ value: Double, _ digits: Int) -> String {
   let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }

@@ -11,7 +11,7 @@ package struct Estimate: Hashable, Sendable {
   /// 95 % interval of the mean; nil when there are too few values.
   package var lower: Double?
   package var upper: Double?
-  /// How the interval was made: `student-t`, `bca-bootstrap`.
+  /// How the interval was made: `student-t`, `student-t+bca-bootstrap`.
   package var method: String
 
   package init(

@@ -7,10 +7,11 @@ package enum Normal {
 
   /// The value that is not exceeded with probability `p`, `0 < p < 1`.
   ///
-  /// Bisection on the distribution function: slow, exact, without tables of constants.
+  /// Found on the distribution function itself, without tables of constants.
   package static func quantile(_ p: Double) -> Double {
     precondition(p > 0 && p < 1, "a quantile needs a probability between 0 and 1")
-    return invert(p, from: -40, to: 40, cumulative)
+    let scale = 1 / (2 * Double.pi).squareRoot()
+    return invert(p, from: -40, to: 40, density: { scale * exp(-$0 * $0 / 2) }, cumulative)
   }
 }
 
@@ -32,7 +33,13 @@ package enum StudentT {
     if p < 0.5 { return -quantile(1 - p, degreesOfFreedom: degrees) }
     var high = 2.0
     while cumulative(high, degreesOfFreedom: degrees) < p, high < 1e300 { high *= 2 }
-    return invert(p, from: 0, to: high) { cumulative($0, degreesOfFreedom: degrees) }
+    let scale =
+      SpecialFunctions.logGamma((degrees + 1) / 2) - SpecialFunctions.logGamma(degrees / 2)
+      - 0.5 * log(degrees * Double.pi)
+    return invert(
+      p, from: 0, to: high,
+      density: { exp(scale - (degrees + 1) / 2 * log1p($0 * $0 / degrees)) },
+      { cumulative($0, degreesOfFreedom: degrees) })
   }
 
   /// The factor of a two-sided interval: 2.776 for 95 % and 4 degrees of freedom.
@@ -59,16 +66,26 @@ package enum Poisson {
   }
 }
 
-/// The argument at which a rising function reaches `p`, to the last bit or so.
+/// The argument at which a distribution function reaches `p`, to the last bits.
+///
+/// Newton's steps where they stay between the bounds known so far, else bisection.
 private func invert(
-  _ p: Double, from low: Double, to high: Double, _ function: (Double) -> Double
+  _ p: Double, from low: Double, to high: Double, density: (Double) -> Double,
+  _ function: (Double) -> Double
 ) -> Double {
   var low = low
   var high = high
+  var guess = low + (high - low) / 2
   for _ in 0..<200 {
-    let middle = low + (high - low) / 2
-    if middle == low || middle == high { break }
-    if function(middle) < p { low = middle } else { high = middle }
+    let error = function(guess) - p
+    if error < 0 { low = guess } else { high = guess }
+    let slope = density(guess)
+    let step = guess - error / slope
+    let next = slope > 0 && step > low && step < high ? step : low + (high - low) / 2
+    if abs(next - guess) <= 1e-15 * max(1, abs(guess)) || next == low || next == high {
+      return next
+    }
+    guess = next
   }
-  return low + (high - low) / 2
+  return guess
 }

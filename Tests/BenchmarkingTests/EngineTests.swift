@@ -25,12 +25,13 @@ struct Bench {
 
   init(
     kernels: [String] = ["fake"], broken: Set<KernelID> = [], rate: Double = 1e6,
-    watts: Double = 50
+    watts: Double = 50, power: Curve? = nil
   ) {
     backend = FakeBackend(clock: clock, kernels: kernels, broken: broken) { _, from, to in
       (to - from) * rate
     }
-    meter = FakeMeter(clock: clock, [FakeMeter.counter()]) { _, time in time * watts }
+    let curve = power ?? Curve(constant: watts)
+    meter = FakeMeter(clock: clock, [FakeMeter.counter()]) { curve.integral(to: $1) }
     probe = FakeProbe(clock: clock)
   }
 
