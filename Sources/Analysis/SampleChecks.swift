@@ -11,9 +11,24 @@ package enum SampleChecks {
         of: sample, at: index, target: sample.series.flatMap { targets[$0] })
     }
     checks += WindowChecks.outliers(in: result.samples, checks: checks)
+    checks += idleState(result)
     checks += idleStability(result)
     checks += nesting(result)
     return checks
+  }
+
+  /// Settings that a result records and need not fail for: a machine is measured as its owner runs it.
+  private static let settings: Set<String> = [CheckName.governor, "turbo", "platform-profile"]
+
+  /// What went on beside us while the machine should have been idle.
+  private static func idleState(_ result: RunResult) -> [Check] {
+    guard let index = result.samples.firstIndex(where: { $0.kind == .idleBefore }),
+      let before = result.samples[index].stateBefore, let after = result.samples[index].stateAfter
+    else { return [] }
+    return Disturbances.checks(before, after).filter { !settings.contains($0.name) }.map {
+      Check(
+        name: $0.name, verdict: $0.verdict, message: $0.message, remedy: $0.remedy, sample: index)
+    }
   }
 
   /// Idle before and after differ by more than 5 % of the power above idle: dynamic numbers are unstable (power.md 2.3).

@@ -8,7 +8,6 @@ package enum CommandCatalog {
     RunCommand.self,
     VerifyCommand.self,
     ProfileCommand.self,
-    DetectCommand.self,
     CompareCommand.self,
     TableCommand.self,
   ]

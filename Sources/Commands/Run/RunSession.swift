@@ -302,6 +302,7 @@ struct RunSession {
       let path = try folder.write(bytes, name: name(of: result))
       notes.append("result: \(path)")
       if let line = profileLine(result, path) { notes.append(line) }
+      try writeTextfile(result, path)
     } catch {
       // The numbers are shown all the same: only the file is lost.
       problem = error
@@ -329,6 +330,13 @@ struct RunSession {
       // The result is safe, and the profile can be derived from it at any time.
       return "profile: not updated, \(ErrorReport.failure(for: error).line)"
     }
+  }
+
+  /// The textfile of node_exporter's collector, when one was asked for.
+  private func writeTextfile(_ result: RunResult, _ path: String) throws {
+    guard let textfile = options.textfile else { return }
+    let text = OpenMetricsFormat().render(Ranking(Figure.all(of: result, name: path)), .plain())
+    try Document.write(text, to: textfile, context)
   }
 
   private func name(of result: RunResult) -> String {
