@@ -88,7 +88,8 @@ let tests: [Target] = [
   .testTarget(
     name: "CPUBackendTests",
     dependencies: ["Model", "Kernels", "CPUBackend", "LinuxSystem", "TestSupport"]),
-  .testTarget(name: "ToolTests", dependencies: ["hashwatt", "TestSupport"]),
+  .testTarget(
+    name: "ToolTests", dependencies: ["hashwatt", "TestSupport"], exclude: ["Plugins"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: [

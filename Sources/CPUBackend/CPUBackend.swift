@@ -20,7 +20,7 @@ package struct CPUBackend: ComputeBackend {
 
   package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
     let variant = try catalog.select(kernel, for: algorithm, on: features)
-    try KernelSelfTest.run(variant)
+    try catalog.prove(variant)
   }
 
   package func start(_ job: ComputeJob) throws -> any ComputeSession {
@@ -37,10 +37,16 @@ package struct CPUBackend: ComputeBackend {
     }
     let work: Worker.Work =
       switch job.mode {
-      case .hash:
-        .hash(try catalog.select(job.series.kernel, for: job.series.algorithm, on: features))
+      case .hash: .hash(try provenVariant(job.series))
       case .spin: .spin
       }
     return try CPUSession(job: job, work: work)
+  }
+
+  /// A plug-in's kernel that is known to be faulty is never called in this process.
+  private func provenVariant(_ series: SeriesID) throws -> KernelVariant {
+    let variant = try catalog.select(series.kernel, for: series.algorithm, on: features)
+    if let fault = catalog.fault(of: variant) { throw fault }
+    return variant
   }
 }

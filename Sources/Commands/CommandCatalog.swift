@@ -11,4 +11,7 @@ package enum CommandCatalog {
     CompareCommand.self,
     TableCommand.self,
   ]
+
+  /// What the program starts itself with; not in the help, and no promise to anybody.
+  static let hidden: [any Subcommand.Type] = [TryPluginCommand.self]
 }

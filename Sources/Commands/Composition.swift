@@ -14,7 +14,13 @@ struct Composition {
   let environment: [String: String]
   let clock: any MonotonicClock = RawMonotonicClock()
 
-  init(sysroot: String?, environment: [String: String]) throws {
+  /// The built-in kernels, and those of plug-ins.
+  let kernels: KernelCatalog
+
+  init(
+    sysroot: String?, environment: [String: String], kernels: KernelCatalog = .builtIn
+  ) throws {
+    self.kernels = kernels
     root = sysroot.map { SystemRoot(prefix: $0) } ?? .live
     self.environment = environment
     if let sysroot, !root.exists("/sys"), !root.exists("/proc") {
@@ -25,7 +31,7 @@ struct Composition {
   }
 
   /// Every backend that can hash on this machine.
-  func backends() -> [any ComputeBackend] { [CPUBackend()] }
+  func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels)] }
 
   /// Every algorithm, in the order that people are shown.
   static var algorithms: [AlgorithmID] { AlgorithmCatalog.all.map(\.id) }

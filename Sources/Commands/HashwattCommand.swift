@@ -52,6 +52,9 @@ public enum HashwattCommand {
     default:
       break
     }
+    if let command = CommandCatalog.hidden.first(where: { $0.description.name == first }) {
+      return try command.run(ArgumentParser(command.description).parse(rest), context)
+    }
     let command = try program.description.command(first)
     if ArgumentParser.asksForHelp(rest) {
       try context.output.write(help.page(for: command))

@@ -14,28 +14,32 @@ package enum KernelsCommand: Subcommand {
 
       --self-test compares every usable kernel with the readable reference: known answers of real chains, then \
       ranges around every edge of its vectors. A kernel that fails is named, and the exit code is 1.
+
+      --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
+      are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
       """,
     options: [
       .value("format", "FORMAT", .oneOf(["text", "json"]), "How to print. Default: text."),
       .flag("self-test", "Proves every kernel that this CPU can run."),
+      PluginOption.description,
     ],
     examples: ["hashwatt kernels --self-test"])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let catalog = KernelCatalog.builtIn
+    let catalog = try PluginOption.catalog(arguments, context)
     var report = KernelsReport(catalog.descriptions(on: .current), features: .current)
-    if arguments.has("self-test") {
-      for variant in catalog.variants
-      where KernelCatalog.obstacle(to: variant, on: .current) == nil {
-        if context.isInterrupted() { return .interrupted }
-        do {
-          try KernelSelfTest.run(variant)
-          report.record(.passed, of: variant)
-        } catch let fault as KernelFault {
-          report.record(.failed(fault.problem), of: variant)
-        }
+    for variant in catalog.variants
+    where KernelCatalog.obstacle(to: variant, on: .current) == nil
+      && (arguments.has("self-test") || catalog.isTriedElsewhere(variant))
+    {
+      if context.isInterrupted() { return .interrupted }
+      do {
+        try catalog.prove(variant)
+        report.record(.passed, of: variant)
+      } catch let fault as KernelFault {
+        report.record(.failed(fault.problem), of: variant)
       }
     }
     let style = TextStyle.terminal(

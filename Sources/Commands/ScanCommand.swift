@@ -21,6 +21,7 @@ package enum ScanCommand: Subcommand {
       .value(
         "algorithm", "A", .oneOf(AlgorithmCatalog.all.map(\.id.rawValue)), "The hash function."),
       .value("kernel", "K", "The kernel; 'hashwatt kernels' lists them. Default: portable."),
+      PluginOption.description,
       .value("header", "HEX160", "The header: 160 hexadecimal digits."),
       .value("target", "HEX64", "The target: 64 hexadecimal digits. Default: the header's nBits."),
       .value("first", "N", "The first nonce. Default: 0."),
@@ -40,7 +41,9 @@ package enum ScanCommand: Subcommand {
     }
     let algorithm = try AlgorithmCatalog.descriptor(named: name)
     let kernel = KernelID(rawValue: arguments.value("kernel") ?? "portable")
-    let variant = try KernelCatalog.builtIn.select(kernel, for: algorithm.id, on: .current)
+    let catalog = try PluginOption.catalog(arguments, context)
+    let variant = try catalog.select(kernel, for: algorithm.id, on: .current)
+    if let fault = catalog.fault(of: variant) { throw fault }
     let header = try header(arguments)
     let target = try target(arguments, header)
     let first = try arguments.integer("first", in: 0...UInt32.max) ?? 0

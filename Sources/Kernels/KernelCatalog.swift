@@ -5,11 +5,49 @@ package import Model
 /// Every choice is a pure function of this list and of a set of CPU features; there is no fallback.
 package struct KernelCatalog: Sendable {
   package let variants: [KernelVariant]
+  /// Kernels of plug-ins that failed the self-test in a child process; never to be called in this one.
+  package let faults: [KernelFault]
+  /// Kernels of plug-ins: they have been through the self-test in a child process.
+  private let triedElsewhere: Set<KernelID>
 
   /// What this program carries.
   package static let builtIn = KernelCatalog(variants: AlgorithmCatalog.all.flatMap(\.kernels))
 
-  package init(variants: [KernelVariant]) { self.variants = variants }
+  package init(variants: [KernelVariant]) {
+    self.variants = variants
+    faults = []
+    triedElsewhere = []
+  }
+
+  private init(variants: [KernelVariant], faults: [KernelFault], triedElsewhere: Set<KernelID>) {
+    self.variants = variants
+    self.faults = faults
+    self.triedElsewhere = triedElsewhere
+  }
+
+  /// With the kernels of a plug-in, which went through the self-test in a child process.
+  package func adding(_ plugin: [KernelVariant], faults: [KernelFault]) -> KernelCatalog {
+    KernelCatalog(
+      variants: variants + plugin, faults: self.faults + faults,
+      triedElsewhere: triedElsewhere.union(plugin.map(\.id)))
+  }
+
+  /// Throws what is wrong with a kernel: proven here, or known from the child process that tried it.
+  package func prove(_ variant: KernelVariant) throws {
+    if let fault = fault(of: variant) { throw fault }
+    if isTriedElsewhere(variant) { return }
+    try KernelSelfTest.run(variant)
+  }
+
+  /// Whether a kernel is of a plug-in, and went through the self-test in a child process.
+  package func isTriedElsewhere(_ variant: KernelVariant) -> Bool {
+    triedElsewhere.contains(variant.id)
+  }
+
+  /// The fault that a child process found, or nil.
+  package func fault(of variant: KernelVariant) -> KernelFault? {
+    faults.first { $0.algorithm == variant.algorithm && $0.kernel == variant.id }
+  }
 
   /// Every kernel of an algorithm, in the order shown to users.
   package func variants(of algorithm: AlgorithmID) -> [KernelVariant] {

@@ -6,11 +6,17 @@ package import Model
 /// It takes milliseconds in a release build, so that `run` proves every kernel before it times it.
 package enum KernelSelfTest {
   /// Throws the first thing that is wrong.
-  package static func run(_ variant: KernelVariant) throws {
+  ///
+  /// `willTest` is told the addresses of the scratch memory with its guards before the kernel is called.
+  package static func run(
+    _ variant: KernelVariant, willTest: (Range<UInt>) -> Void = { _ in }
+  ) throws {
     guard let algorithm = AlgorithmCatalog.descriptor(of: variant.algorithm) else {
       throw KernelFault(variant.algorithm, variant.id, "its algorithm is unknown")
     }
-    let proof = KernelProof(variant, scratch: try KernelProof.scratch(for: variant))
+    let scratch = try KernelProof.scratch(for: variant)
+    willTest(scratch.guardedAddresses)
+    let proof = KernelProof(variant, scratch: scratch)
     for answer in algorithm.knownAnswers { try proof.check(answer) }
     let references = ReferenceHashes.shared(algorithm)
     for count in proof.counts {
@@ -100,22 +106,22 @@ package struct KernelProof: ~Copyable {
     guard nonces[capacity...].allSatisfy({ $0 == canary }) else {
       throw fault("it wrote past the room for nonces (\(place))")
     }
-    let stored = Array(nonces[..<min(capacity, expected.count)])
+    let stored = Array(nonces[..<min(capacity, Int(clamping: found))])
     let wanted = Array(expected.prefix(capacity))
-    if let index = stored.indices.first(where: { stored[$0] != wanted[$0] }) {
-      let got = stored[index]
-      if UInt64(index) >= found { throw fault("it missed nonce \(wanted[index]) (\(place))") }
-      if !expected.contains(got) {
-        throw fault("it reported nonce \(got), which does not meet the target (\(place))")
+    if stored == wanted, found == UInt64(expected.count) {
+      guard nonces[stored.count..<capacity].allSatisfy({ $0 == canary }) else {
+        throw fault("it stored nonces that it did not count (\(place))")
       }
-      throw fault("it missed nonce \(wanted[index]) or reported it out of order (\(place))")
+      return
     }
-    guard found == UInt64(expected.count) else {
-      throw fault("it counted \(found) shares where there are \(expected.count) (\(place))")
+    if let wrong = stored.first(where: { !expected.contains($0) }) {
+      throw fault("it reported nonce \(wrong), which does not meet the target (\(place))")
     }
-    guard nonces[stored.count..<capacity].allSatisfy({ $0 == canary }) else {
-      throw fault("it stored nonces that it did not count (\(place))")
+    if let missed = wanted.first(where: { !stored.contains($0) }) {
+      throw fault("it missed nonce \(missed) (\(place))")
     }
+    guard stored == wanted else { throw fault("its nonces are not in order (\(place))") }
+    throw fault("it counted \(found) shares where there are \(expected.count) (\(place))")
   }
 
   /// A kernel may keep nothing in its scratch from one call to the next.

@@ -1,7 +1,7 @@
 internal import Glibc
 package import Model
 
-/// Memory that a kernel works in: page-mapped, aligned, with an inaccessible page on either side.
+/// Memory that a kernel works in: page-mapped, aligned, with inaccessible pages on either side.
 ///
 /// A kernel that writes far outside its scratch is stopped by the hardware; the few bytes between the end of the
 /// scratch and the page behind it carry a pattern that the self-test checks.
@@ -39,6 +39,12 @@ package import Model
   /// The address range that holds the bytes, whole pages.
   package var addresses: Range<UInt> { region.addresses }
 
+  /// The address range of everything that was mapped, guards included.
+  package var guardedAddresses: Range<UInt> {
+    let start = unsafe UInt(bitPattern: region.mapping.baseAddress)
+    return unsafe start..<start + UInt(region.mapping.count)
+  }
+
   /// Whether nothing wrote into the bytes between the scratch and the guard page behind it.
   package var isTailUntouched: Bool {
     guard let base = unsafe bytes.baseAddress else { return true }
@@ -58,6 +64,8 @@ package import Model
   static let pattern: UInt8 = 0xa5
   private static let pageSize = Int(sysconf(CInt(_SC_PAGESIZE)))
   private static let hugePageSize = 1 << 21
+  /// Of each guard: more than a row of any algorithm.
+  private static let guardSize = 16 * pageSize
   /// Below this a handful of ordinary pages serves as well.
   private static let hugePageThreshold = 1 << 16
 
@@ -93,16 +101,16 @@ package import Model
       hugePages: .granted, addresses: address..<address + UInt(usable))
   }
 
-  /// Ordinary pages, with room to align the start and a guard page on either side.
+  /// Ordinary pages, with room to align the start and guards on either side.
   private static func guarded(
     size: Int, usable: Int, alignment: Int, huge: Bool
   ) throws(Failure) -> Region {
-    let total = usable + alignment + 2 * pageSize
+    let total = usable + alignment + 2 * guardSize
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     guard let start = unsafe mmap(nil, total, PROT_NONE, flags, -1, 0),
       unsafe start != UnsafeMutableRawPointer(bitPattern: -1)
     else { throw failure(size) }
-    let lowest = UInt(bitPattern: start) + UInt(pageSize)
+    let lowest = UInt(bitPattern: start) + UInt(guardSize)
     let aligned = (lowest + UInt(alignment) - 1) / UInt(alignment) * UInt(alignment)
     let base = unsafe start + Int(aligned - UInt(bitPattern: start))
     guard unsafe mprotect(base, usable, PROT_READ | PROT_WRITE) == 0 else {

@@ -37,6 +37,10 @@ void hw_linux_end_by_broken_pipe(void);
 /// Needed because `ioctl` is variadic and its request a macro.
 int hw_linux_terminal_columns(int descriptor);
 
+/// From now on a memory fault at an address in `[low, high)` writes the line "overrun" to a descriptor before the
+/// signal ends the process. Needed because `si_addr` is a macro and a handler must not run Swift code.
+void hw_linux_watch_range(int descriptor, uintptr_t low, uintptr_t high);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -47,6 +47,7 @@ package enum RunCommand: Subcommand {
         "challenge", "HEX", "64 hexadecimal digits that all work is derived from. Default: random."),
       .value("results", "DIR", .folder, "Where results are written. Default: results."),
       .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
+      PluginOption.description,
       .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
       .value("raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines."),
       .value(
@@ -66,7 +67,8 @@ package enum RunCommand: Subcommand {
   ) throws -> ExitCode {
     let options = try RunOptions(arguments)
     let composition = try Composition(
-      sysroot: arguments.value("sysroot"), environment: context.environment)
+      sysroot: arguments.value("sysroot"), environment: context.environment,
+      kernels: try PluginOption.catalog(arguments, context))
     let session = try RunSession(
       options, composition, context, words: RunOptions.words(arguments, description))
     return options.isDryRun ? try session.describePlan() : try session.measure()

@@ -1,0 +1,35 @@
+internal import Arguments
+internal import CPUBackend
+internal import Kernels
+internal import LinuxSystem
+internal import Model
+
+/// The option `--plugin FILE.so`, the same for every command that has it.
+enum PluginOption {
+  static let description = OptionDescription.value(
+    "plugin", "FILE.so", .file, repeats: true,
+    "Adds the kernels of a shared object as plugin:NAME, tried in a child process first.")
+
+  /// The built-in kernels and those of every plug-in that was given.
+  static func catalog(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> KernelCatalog {
+    let files = arguments.values(description.name)
+    guard !files.isEmpty else { return .builtIn }
+    let trial = PluginTrial(
+      executable: try ChildProcess.ownExecutable(), limit: try limit(context.environment),
+      isCancelled: context.isInterrupted)
+    return try files.reduce(KernelCatalog.builtIn) { try trial.adding($1, to: $0) }
+  }
+
+  private static let limitVariable = "HASHWATT_PLUGIN_LIMIT_S"
+
+  private static func limit(_ environment: [String: String]) throws -> Seconds {
+    guard let text = environment[limitVariable] else { return PluginTrial.defaultLimit }
+    guard let seconds = Double(text), (1...3600).contains(seconds) else {
+      throw Failure(
+        .usage, "\(limitVariable) is '\(text)'", remedy: "give seconds from 1 to 3600")
+    }
+    return Seconds(seconds)
+  }
+}
