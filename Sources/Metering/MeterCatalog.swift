@@ -6,6 +6,16 @@ package enum MeterCatalog {
   package static let all: [any MeterSource] = [
     PowercapSource(),
     PerfSource(),
+    HwmonSource(),
+    BatterySource(),
+    NVMLSource(),
+    DCMISource(),
+    RedfishSource(),
+    ShellySource(),
+    TasmotaSource(),
+    CSVSource(),
+    ExecSource(),
+    ManualSource(),
   ]
 
   /// Powercap first, perf only for what powercap does not give: both read the same registers.

@@ -1,0 +1,37 @@
+#ifndef HW_HTTP_H
+#define HW_HTTP_H
+
+/// HTTP through the system's libcurl, loaded at run time: its interface is variadic, and most machines need no
+/// network meter and thus no libcurl.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// A connection that is kept open between requests.
+typedef struct hw_http_client hw_http_client;
+
+/// What one request left.
+typedef struct hw_http_reply {
+  /// The HTTP status, or 0 where there was no answer.
+  long status;
+  /// Bytes of the body; more than `capacity` fails the request.
+  size_t length;
+  /// Libcurl's words for what went wrong; empty where nothing did.
+  char problem[256];
+} hw_http_reply;
+
+/// Loads libcurl. Returns NULL where it is not installed.
+hw_http_client *_Nullable hw_http_open(void);
+void hw_http_close(hw_http_client *client);
+
+/// One GET of a http or https address: no redirects, no proxies, certificates checked. `credentials` is
+/// `user:password`, `authorities` a file of certificates; either may be NULL.
+void hw_http_get(hw_http_client *client, const char *url, const char *_Nullable credentials,
+                 const char *_Nullable authorities, long timeout_ms, uint8_t *body,
+                 size_t capacity, hw_http_reply *reply);
+
+#pragma clang assume_nonnull end
+
+#endif

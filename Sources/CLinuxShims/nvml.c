@@ -1,0 +1,136 @@
+#include "hw_nvml.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// As NVML's documentation lays it out.
+typedef struct pci_info {
+  char short_address[16];
+  unsigned domain, bus, device, device_id, subsystem_id;
+  char address[32];
+} pci_info;
+
+typedef struct field_value {
+  unsigned field, scope;
+  long long timestamp, latency;
+  unsigned type;
+  int status;
+  union {
+    double number;
+    unsigned word;
+    unsigned long long wide;
+  } value;
+} field_value;
+
+enum { field_instant_power = 186, type_unsigned_int = 1, maximum_gpus = 64 };
+
+struct hw_nvml {
+  void *library;
+  void *devices[maximum_gpus];
+  unsigned count;
+  int (*shutdown)(void);
+  int (*get_name)(void *, char *, unsigned);
+  int (*get_pci)(void *, pci_info *);
+  int (*get_energy)(void *, unsigned long long *);
+  int (*get_power)(void *, unsigned *);
+  int (*get_fields)(void *, int, field_value *);
+};
+
+static int load(void *library, const char *name, void *function) {
+  void *symbol = dlsym(library, name);
+  memcpy(function, &symbol, sizeof symbol);
+  return symbol != NULL;
+}
+
+hw_nvml *hw_nvml_open(const char *path, int *status) {
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) {
+    *status = hw_nvml_no_library;
+    return NULL;
+  }
+  int (*init)(void) = NULL;
+  int (*get_count)(unsigned *) = NULL;
+  int (*get_device)(unsigned, void **) = NULL;
+  hw_nvml *nvml = calloc(1, sizeof *nvml);
+  if (nvml == NULL || !load(library, "nvmlInit_v2", &init) ||
+      !load(library, "nvmlShutdown", &nvml->shutdown) ||
+      !load(library, "nvmlDeviceGetCount_v2", &get_count) ||
+      !load(library, "nvmlDeviceGetHandleByIndex_v2", &get_device) ||
+      !load(library, "nvmlDeviceGetName", &nvml->get_name) ||
+      !load(library, "nvmlDeviceGetPciInfo_v3", &nvml->get_pci) ||
+      !load(library, "nvmlDeviceGetPowerUsage", &nvml->get_power)) {
+    *status = hw_nvml_no_function;
+    free(nvml);
+    dlclose(library);
+    return NULL;
+  }
+  // Both came after the others; an old driver has neither.
+  load(library, "nvmlDeviceGetTotalEnergyConsumption", &nvml->get_energy);
+  load(library, "nvmlDeviceGetFieldValues", &nvml->get_fields);
+  nvml->library = library;
+  *status = init();
+  unsigned count = 0;
+  if (*status == 0) {
+    *status = get_count(&count);
+    for (unsigned index = 0; *status == 0 && index < count && index < maximum_gpus; index++) {
+      *status = get_device(index, &nvml->devices[index]);
+      nvml->count = index + 1;
+    }
+    if (*status == 0) return nvml;
+    nvml->shutdown();
+  }
+  free(nvml);
+  dlclose(library);
+  return NULL;
+}
+
+void hw_nvml_close(hw_nvml *nvml) {
+  nvml->shutdown();
+  dlclose(nvml->library);
+  free(nvml);
+}
+
+int hw_nvml_count(hw_nvml *nvml, unsigned *count) {
+  *count = nvml->count;
+  return hw_nvml_ok;
+}
+
+int hw_nvml_describe(hw_nvml *nvml, unsigned index, char *name, char *address) {
+  pci_info info;
+  memset(&info, 0, sizeof info);
+  int status = nvml->get_name(nvml->devices[index], name, 96);
+  name[95] = '\0';
+  if (status != 0) return status;
+  status = nvml->get_pci(nvml->devices[index], &info);
+  memcpy(address, info.address, 32);
+  address[31] = '\0';
+  return status;
+}
+
+int hw_nvml_energy(hw_nvml *nvml, unsigned index, uint64_t *millijoules) {
+  if (nvml->get_energy == NULL) return hw_nvml_no_function;
+  unsigned long long energy = 0;
+  int status = nvml->get_energy(nvml->devices[index], &energy);
+  *millijoules = energy;
+  return status;
+}
+
+int hw_nvml_power(hw_nvml *nvml, unsigned index, uint32_t *milliwatts, int *is_instant) {
+  if (nvml->get_fields != NULL) {
+    field_value field;
+    memset(&field, 0, sizeof field);
+    field.field = field_instant_power;
+    if (nvml->get_fields(nvml->devices[index], 1, &field) == 0 && field.status == 0 &&
+        field.type == type_unsigned_int) {
+      *milliwatts = field.value.word;
+      *is_instant = 1;
+      return hw_nvml_ok;
+    }
+  }
+  unsigned power = 0;
+  int status = nvml->get_power(nvml->devices[index], &power);
+  *milliwatts = power;
+  *is_instant = 0;
+  return status;
+}

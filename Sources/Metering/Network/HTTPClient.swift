@@ -1,0 +1,95 @@
+internal import CLinuxShims
+internal import Model
+internal import Synchronization
+
+/// Asks one meter on the network over HTTP, through the system's libcurl.
+///
+/// Only the address that the user named is asked; redirects and proxies are not followed.
+final class HTTPClient: Sendable {
+  /// The C handle; used under the lock only.
+  @safe private struct Handle: ~Copyable, @unchecked Sendable {
+    // Sendable, for the handle is reached through the mutex alone and libcurl lets any one thread use it at a time.
+    let client: OpaquePointer
+    init(_ client: OpaquePointer) { unsafe self.client = client }
+    deinit { unsafe hw_http_close(client) }
+  }
+
+  private let handle: Mutex<Handle>
+  /// `http://192.0.2.7`, as shown in messages.
+  let base: String
+  private let credentials: String?
+  private let authorities: String?
+  private let timeout: Seconds
+
+  static let missing = Reason(
+    .absent, "libcurl.so.4 is not installed, and network meters need it",
+    remedy: "run 'sudo apt-get install libcurl4'")
+
+  /// Nil where the machine has no libcurl.
+  init?(base: String, variables: [String: String], timeout: Seconds = Seconds(3)) {
+    guard let client = unsafe hw_http_open() else { return nil }
+    unsafe handle = Mutex(Handle(client))
+    self.base = base
+    self.timeout = timeout
+    credentials = Self.credentials(base, variables)
+    authorities = variables["HASHWATT_METER_CA_FILE"]
+  }
+
+  /// `HASHWATT_METER_CREDENTIALS_192_0_2_7`, else `HASHWATT_METER_CREDENTIALS`.
+  private static func credentials(_ base: String, _ variables: [String: String]) -> String? {
+    let host = base.split(separator: "/").last ?? ""
+    let suffix = String(host.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    return variables["HASHWATT_METER_CREDENTIALS_\(suffix)"]
+      ?? variables["HASHWATT_METER_CREDENTIALS"]
+  }
+
+  /// The JSON that a path answers with, or why there is none, the address named.
+  func json(_ path: String) -> Reading<JSONTree> {
+    body(path).flatMap { bytes in
+      guard let tree = JSONTree(bytes) else {
+        return .unavailable(
+          Reason(.malformed, "\(base)\(path) answered with something that is not JSON"))
+      }
+      return .value(tree)
+    }
+  }
+
+  private func body(_ path: String) -> Reading<[UInt8]> {
+    var bytes = [UInt8](repeating: 0, count: 1 << 18)
+    var reply = hw_http_reply()
+    handle.withLock { handle in
+      unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return }
+        unsafe hw_http_get(
+          handle.client, base + path, credentials, authorities,
+          CLong(timeout.value * 1000), start, buffer.count, &reply)
+      }
+    }
+    switch reply.status {
+    case 200: return .value(Array(bytes.prefix(reply.length)))
+    case 0:
+      let problem = unsafe withUnsafeBytes(of: &reply.problem) { text in
+        unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      return .unavailable(Reason(.failed, "\(base) does not answer: \(problem)"))
+    case 401, 403:
+      return .unavailable(
+        Reason(
+          .permission, "\(base)\(path) refuses without a password (HTTP \(reply.status))",
+          remedy: "set HASHWATT_METER_CREDENTIALS=user:password"))
+    default:
+      return .unavailable(
+        Reason(.unsupported, "\(base)\(path) answers with HTTP \(reply.status)"))
+    }
+  }
+}
+
+extension Reading {
+  /// The reading of something that may itself be unavailable.
+  func flatMap<Other>(_ transform: (Value) -> Reading<Other>) -> Reading<Other> {
+    switch self {
+    case .value(let value): transform(value)
+    case .unavailable(let reason): .unavailable(reason)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+internal import LinuxSystem
+internal import Model
+internal import Synchronization
+
+/// What a plug or meter on the network said at once.
+struct PlugAnswer: Hashable, Sendable {
+  /// Watts.
+  var power: Double?
+  /// The energy counter in the reader's unit, fractions included.
+  var energy: Double?
+}
+
+/// A meter on the network that answers with power, an energy counter, or both.
+final class PlugReader: MeterReader {
+  /// How a plug counts energy.
+  struct Counter: Hashable, Sendable {
+    /// A millionth of the unit in which the plug counts.
+    let unit: RawUnit
+    /// Smallest step in raw units.
+    let resolution: UInt64
+  }
+
+  let channels: [MeterChannel]
+  let pace: ReadingPace
+  private let ask: @Sendable () -> Reading<PlugAnswer>
+  private let hasPower: Bool
+  private let counter: Counter?
+  private let consistency = Mutex(UnitConsistency())
+
+  /// - Parameter first: what the meter said when it was found, which decides the channels that it has.
+  init(
+    source: String, name: String, label: String, first: PlugAnswer, counter: Counter?,
+    accuracy: MeterAccuracy, period: Seconds = Seconds(1), scope: Scope = .wall,
+    ask: @escaping @Sendable () -> Reading<PlugAnswer>
+  ) {
+    self.ask = ask
+    self.counter = first.energy == nil ? nil : counter
+    hasPower = first.power != nil
+    pace = .polled(period: period)
+    let base = "\(source):\(name)"
+    var channels: [MeterChannel] = []
+    if let counter = self.counter {
+      channels.append(
+        MeterChannel(
+          descriptor: MeterDescriptor(
+            id: MeterID(rawValue: hasPower ? "\(base)#energy" : base), source: source,
+            label: "\(label) energy counter", scope: scope, part: name, kind: .measuredCounter,
+            quantity: .energyCounter, rawUnit: counter.unit.symbol,
+            resolution: Double(counter.unit.scaled(UInt128(counter.resolution))),
+            updatePeriod: period, accuracy: accuracy, privilege: "network"),
+          rules: ChannelRules(
+            unit: counter.unit, maximumPower: Watts(50_000), tick: Seconds(60),
+            resolution: counter.resolution, gapLimit: period * 3.5)))
+    }
+    if hasPower {
+      channels.append(
+        MeterChannel(
+          descriptor: MeterDescriptor(
+            id: MeterID(rawValue: self.counter != nil ? "\(base)#power" : base), source: source,
+            label: "\(label) power", scope: scope, part: name, kind: .measuredSampled,
+            quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
+            updatePeriod: period, accuracy: accuracy, privilege: "network"),
+          rules: ChannelRules(
+            unit: .microwatt, maximumPower: Watts(50_000), gapLimit: period * 3.5)))
+    }
+    self.channels = channels
+  }
+
+  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
+    let began = clock.now()
+    let answer = ask()
+    // Half of the time that the answer took is the best guess of when it was true.
+    let instant = Instant.midpoint(began, clock.now())
+    var values: [Reading<UInt64>] = []
+    if let counter {
+      values.append(
+        answer.flatMap { answer in
+          Self.raw(answer.energy, "energy").map { $0 }
+        })
+      _ = counter
+    }
+    if hasPower { values.append(answer.flatMap { Self.raw($0.power, "power") }) }
+    if let counter, hasPower, case .value(let energy) = values[0], case .value(let power) = values[1],
+      let reason = consistency.withLock({
+        $0.judge(
+          microjoules: counter.unit.scaled(UInt128(energy)), microwatts: power, at: instant,
+          resolution: counter.unit.scaled(UInt128(counter.resolution)))
+      })
+    {
+      values = values.map { _ in .unavailable(reason) }
+    }
+    return values.enumerated().map {
+      ChannelReading(channel: $0.offset, instant: instant, value: $0.element)
+    }
+  }
+
+  /// A number in millionths, as an integer; below zero and nonsense are no values.
+  static func raw(_ value: Double?, _ what: String) -> Reading<UInt64> {
+    guard let value, value.isFinite else {
+      return .unavailable(Reason(.malformed, "the meter's answer has no \(what)"))
+    }
+    guard value >= 0 else {
+      return .unavailable(Reason(.implausible, "the meter shows \(what) below zero: \(value)"))
+    }
+    guard let raw = UInt64(exactly: (value * 1e6).rounded()) else {
+      return .unavailable(Reason(.implausible, "the meter shows an impossible \(what): \(value)"))
+    }
+    return .value(raw)
+  }
+}
+
+/// Whether a meter's own counter and power agree about the unit: they may differ by some per cent, never by a factor.
+struct UnitConsistency: Sendable {
+  private var first: (microjoules: UInt64, instant: Instant)?
+  private var last: (microwatts: UInt64, instant: Instant)?
+  /// Microwatts times nanoseconds.
+  private var integral: UInt128 = 0
+  private var found: Reason?
+
+  /// Why the meter must not be believed; nil while the two agree or too little was seen to tell.
+  mutating func judge(
+    microjoules: UInt64, microwatts: UInt64, at instant: Instant, resolution: UInt64
+  ) -> Reason? {
+    if let found { return found }
+    if let last, instant > last.instant {
+      integral +=
+        (UInt128(last.microwatts) + UInt128(microwatts))
+        * UInt128(instant.nanoseconds - last.instant.nanoseconds) / 2
+    }
+    last = (microwatts, instant)
+    guard let first else {
+      first = (microjoules, instant)
+      return nil
+    }
+    guard microjoules >= first.microjoules else { return nil }
+    let counted = Double(microjoules - first.microjoules) * 1e-6
+    let integrated = Double(integral) * 1e-15
+    // Twenty steps of the counter, and a minute for counters that devices update once a minute.
+    let enough = 20 * Double(resolution) * 1e-6
+    guard max(counted, integrated) > max(enough, 20), min(counted, integrated) > 0 || instant.since(first.instant) > Seconds(130)
+    else { return nil }
+    let ratio = counted / integrated
+    guard ratio > 3 || ratio < 1.0 / 3 else { return nil }
+    guard instant.since(first.instant) > Seconds(65) || ratio > 3 else { return nil }
+    found = Reason(
+      .implausible,
+      "the meter's counter shows \(Int(counted)) J where its power adds up to \(Int(integrated)) J, so one has a wrong unit",
+      remedy: "use another meter, or report its model")
+    return found
+  }
+}

@@ -1,0 +1,104 @@
+internal import LinuxSystem
+internal import Model
+
+/// A server's own power meter over IPMI DCMI, through the `ipmitool` program.
+package struct DCMISource: MeterSource {
+  package init() {}
+
+  package var name: String { "dcmi" }
+  package var summary: String { "the server's own power meter (IPMI DCMI through ipmitool)" }
+  package var argumentName: String? { nil }
+
+  static let devices = ["/dev/ipmi0", "/dev/ipmi/0", "/dev/ipmidev/0"]
+
+  package func discover(_ request: MeterRequest) -> MeterDiscovery {
+    let root = request.environment.root
+    let variables = request.environment.variables
+    guard let device = Self.devices.first(where: { root.exists($0) }) else {
+      return .none(
+        Reason(
+          .absent, "there is no \(Self.devices[0]): no management controller, or its driver is not loaded",
+          remedy: "on a server run 'sudo modprobe ipmi_devintf ipmi_si' (cost: none, root only)"))
+    }
+    guard let program = SpawnedProgram.find("ipmitool", path: variables["PATH"] ?? "") else {
+      return .none(
+        Reason(
+          .absent, "ipmitool is not installed", remedy: "run 'sudo apt-get install ipmitool'"))
+    }
+    switch Self.ask(program, variables, device) {
+    case .unavailable(let reason): return .none(reason)
+    case .value(let first):
+      return MeterDiscovery(readers: [
+        PlugReader(
+          source: name, name: "chassis", label: "IPMI DCMI",
+          first: PlugAnswer(power: first.watts), counter: nil,
+          accuracy: MeterAccuracy(
+            gainBound: nil, offsetBound: Watts(0.5),
+            source: "not published by the controller; whole watts", isAssumed: false),
+          period: Seconds(max(1, first.period ?? 1))
+        ) {
+          Self.ask(program, variables, device).map { PlugAnswer(power: $0.watts) }
+        }
+      ])
+    }
+  }
+
+  /// What `ipmitool dcmi power reading` says.
+  struct Answer: Hashable {
+    let watts: Double
+    /// Seconds between two readings of the controller.
+    let period: Double?
+  }
+
+  private static func ask(
+    _ program: String, _ variables: [String: String], _ device: String
+  ) -> Reading<Answer> {
+    do throws(SpawnedProgram.Failure) {
+      let outcome = try SpawnedProgram.run(
+        [program, "dcmi", "power", "reading"], environment: variables, timeout: 5)
+      guard outcome.status == 0 else {
+        return .unavailable(
+          Reason(
+            .permission, "ipmitool cannot ask \(device) (status \(outcome.status))",
+            remedy:
+              "let a group open it: 'sudo chgrp power \(device) && sudo chmod 0660 \(device)' (cost: its members control the server's power and firmware)"
+          ))
+      }
+      return parse(outcome.output)
+    } catch {
+      switch error {
+      case .timedOut:
+        return .unavailable(Reason(.failed, "ipmitool gave no answer within 5 s and was ended"))
+      case .cannotStart(let number):
+        return .unavailable(Reason(.failed, "\(program): \(number)"))
+      }
+    }
+  }
+
+  static func parse(_ output: String) -> Reading<Answer> {
+    var fields: [String: String] = [:]
+    for line in output.split(whereSeparator: \.isNewline) {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      fields[String(line[..<colon]).trimmed] = String(line[line.index(after: colon)...]).trimmed
+    }
+    if let state = fields["Power reading state is"], state != "activated" {
+      return .unavailable(Reason(.notMeasured, "the controller's power reading is \(state)"))
+    }
+    guard let text = fields["Instantaneous power reading"] else {
+      return .unavailable(
+        Reason(.unsupported, "this controller answers without a power reading"))
+    }
+    let words = text.split(separator: " ").map(String.init)
+    guard words.count == 2, words[1].hasPrefix("Watt"), let watts = Double(words[0]) else {
+      return .unavailable(Reason(.malformed, "ipmitool shows '\(text)', not whole watts"))
+    }
+    // Controllers answer 0 where they have no sensor; a running server draws more.
+    guard watts > 0 else {
+      return .unavailable(Reason(.implausible, "the controller shows \(words[0]) W"))
+    }
+    let period = fields["Sampling period"].flatMap {
+      Double($0.prefix { $0 != " " })
+    }
+    return .value(Answer(watts: watts, period: period.flatMap { $0 > 0 && $0 < 60 ? $0 : nil }))
+  }
+}

@@ -1,0 +1,103 @@
+internal import LinuxSystem
+internal import Model
+internal import Synchronization
+
+/// A command of the user's that prints one reading with its unit each time it is run.
+package struct ExecSource: MeterSource {
+  package init() {}
+
+  package var name: String { "exec" }
+  package var summary: String { "a command that prints a reading, such as '65.2 W' or '1200 J' (CMD)" }
+  package var argumentName: String? { "CMD" }
+
+  /// A command that takes longer is killed, with all that it started.
+  static let timeout = 5.0
+
+  package func discover(_ request: MeterRequest) -> MeterDiscovery {
+    let variables = request.environment.variables
+    let command = request.argument
+    switch Self.ask(command, variables) {
+    case .unavailable(let reason): return .none(reason)
+    case .value(let first):
+      return MeterDiscovery(readers: [
+        PrintedReader(source: name, name: command, unit: first.unit) {
+          Self.ask(command, variables)
+        }
+      ])
+    }
+  }
+
+  private static func ask(_ command: String, _ variables: [String: String]) -> Reading<QuantityText>
+  {
+    let outcome: SpawnedProgram.Outcome
+    do throws(SpawnedProgram.Failure) {
+      outcome = try SpawnedProgram.run(
+        ["/bin/sh", "-c", command], environment: variables, timeout: timeout)
+    } catch {
+      switch error {
+      case .timedOut:
+        return .unavailable(
+          Reason(.failed, "exec:\(command) printed nothing for \(Int(timeout)) s and was ended"))
+      case .cannotStart(let number):
+        return .unavailable(Reason(.failed, "exec:\(command) cannot be started: \(number)"))
+      }
+    }
+    guard outcome.status == 0 else {
+      return .unavailable(Reason(.failed, "exec:\(command) ended with status \(outcome.status)"))
+    }
+    let lines = outcome.output.split(whereSeparator: \.isNewline)
+    guard let last = lines.last(where: { !String($0).trimmed.isEmpty }) else {
+      return .unavailable(Reason(.malformed, "exec:\(command) printed nothing"))
+    }
+    switch QuantityText.parse(String(last)) {
+    case .value(let quantity): return .value(quantity)
+    case .unavailable(let reason):
+      return .unavailable(
+        Reason(reason.code, "exec:\(command): \(reason.message)", remedy: reason.remedy))
+    }
+  }
+}
+
+/// One channel whose readings are texts with a unit that must stay the same.
+struct PrintedReader: MeterReader {
+  let channels: [MeterChannel]
+  let pace: ReadingPace
+  private let unit: RawUnit
+  private let name: String
+  private let ask: @Sendable () -> Reading<QuantityText>
+
+  init(
+    source: String, name: String, unit: RawUnit, period: Seconds = Seconds(1),
+    ask: @escaping @Sendable () -> Reading<QuantityText>
+  ) {
+    self.unit = unit
+    self.name = "\(source):\(name)"
+    self.ask = ask
+    pace = .polled(period: period)
+    channels = [
+      MeterChannel(
+        descriptor: MeterDescriptor(
+          id: MeterID(rawValue: "\(source):\(name)"), source: source, label: name, scope: .wall,
+          part: name, kind: unit.isPower ? .measuredSampled : .measuredCounter,
+          quantity: unit.isPower ? .averagePower : .energyCounter, rawUnit: unit.symbol,
+          resolution: nil, updatePeriod: period,
+          accuracy: MeterAccuracy(
+            gainBound: nil, source: "not known: the meter was named by the user",
+            isAssumed: false), privilege: "none"),
+        rules: ChannelRules(
+          unit: unit, maximumPower: Watts(50_000), tick: period, gapLimit: period * 3.5))
+    ]
+  }
+
+  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
+    let began = clock.now()
+    let answer = ask()
+    let instant = Instant.midpoint(began, clock.now())
+    let value = answer.flatMap { quantity -> Reading<UInt64> in
+      quantity.unit == unit
+        ? .value(quantity.raw)
+        : .unavailable(Reason(.malformed, "\(name) changed from \(unit.symbol) to \(quantity.unit.symbol)"))
+    }
+    return [ChannelReading(channel: 0, instant: instant, value: value)]
+  }
+}
