@@ -29,6 +29,9 @@ package enum VerifyCommand: Subcommand {
       .value(
         "seed", "N",
         "Choose the same parts as a rescan that printed this seed; otherwise they are random."),
+      .value(
+        "raw-log", "FILE", .file,
+        "Compute every window's energy again from the log that 'run --raw-log' wrote."),
     ],
     operands: OperandDescription(
       name: "RESULT", minimum: 1, maximum: nil, help: "Files that 'hashwatt run' wrote."),
@@ -71,8 +74,18 @@ struct VerifyDemands {
   let challenge: Challenge?
   let rescan: Int
   let seed: UInt64
+  /// The bytes of the raw log.
+  let rawLog: [UInt8]?
 
   init(_ arguments: ParsedArguments) throws {
+    rawLog = try arguments.value("raw-log").map { path in
+      guard arguments.operands.count == 1 else {
+        throw Failure(
+          .usage, "--raw-log \(path): it belongs to one result",
+          remedy: "name one result with its log")
+      }
+      return try InputFile.read(path)
+    }
     challenge = try arguments.value("challenge").map { text in
       guard let challenge = Hexadecimal.decode(text).flatMap({ Challenge(bytes: $0) }) else {
         throw Failure(
@@ -138,6 +151,10 @@ struct ResultVerifier {
         : result.challengeWasGiven
           ? "the challenge was given by somebody: check it with --challenge"
           : "the challenge was chosen by the run itself")
+    if let log = demands.rawLog {
+      let count = try RawLogVerification(result).verify(log)
+      lines.append("the raw log gives the \(count) energies of the windows exactly as stated")
+    }
     if demands.rescan > 0 { lines.append(try rescan(judge)) }
     return lines
   }

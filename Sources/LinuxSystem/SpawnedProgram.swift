@@ -19,7 +19,7 @@ package enum SpawnedProgram {
 
   /// Runs `arguments[0]`, which must be a path; standard error goes nowhere.
   ///
-  /// - Parameter timeout: seconds after which the program and its children are killed.
+  /// After `timeout` seconds the program and its children are killed.
   package static func run(
     _ arguments: [String], environment: [String: String], timeout: Double
   ) throws(Failure) -> Outcome {
@@ -38,7 +38,8 @@ package enum SpawnedProgram {
     while isOpen {
       let left = deadline - monotonic()
       var waiting = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
-      guard left > 0, unsafe poll(&waiting, 1, CInt(min(left, 60) * 1000) + 1) >= 0 || errno == EINTR
+      guard left > 0,
+        unsafe poll(&waiting, 1, CInt(min(left, 60) * 1000) + 1) >= 0 || errno == EINTR
       else { return try kill(process) }
       guard waiting.revents != 0 else { continue }
       var chunk = [UInt8](repeating: 0, count: 4096)
@@ -46,7 +47,9 @@ package enum SpawnedProgram {
         unsafe read(output.number, $0.baseAddress, $0.count)
       }
       if count < 0, errno == EINTR { continue }
-      if count <= 0 { isOpen = false } else if bytes.count < 1 << 16 {
+      if count <= 0 {
+        isOpen = false
+      } else if bytes.count < 1 << 16 {
         bytes.append(contentsOf: chunk.prefix(count))
       }
     }
@@ -84,7 +87,7 @@ package enum SpawnedProgram {
     let words = unsafe arguments.map { unsafe strdup($0) } + [nil]
     let variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer {
-      for unsafe pointer in unsafe words + variables { unsafe free(pointer) }
+      for unsafepointer in unsafe words + variables { unsafe free(pointer) }
     }
     var process: pid_t = 0
     let status = unsafe posix_spawn(

@@ -35,6 +35,17 @@ package final class FixtureTree: Sendable {
     chmod(file, mode)
   }
 
+  /// Adds text to the end of a file.
+  package func append(_ text: String, to name: String) throws {
+    let descriptor = open("\(path)/\(name)", O_WRONLY | O_APPEND)
+    guard descriptor >= 0 else { throw TestSupportError("open \(name): errno \(errno)") }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+      throw TestSupportError("write \(name): errno \(errno)")
+    }
+  }
+
   /// Makes a symbolic link and the folders above it.
   package func link(_ name: String, to target: String) throws {
     let file = "\(path)/\(name)"

@@ -187,7 +187,8 @@ struct HwmonChip {
     for index in Self.indices(files, "curr", "_input")
     where files.contains("in\(index)_input") && !powers.contains(index) {
       var pair = sensor(
-        "in\(index)_input", scope: .unknown, label: "\(name) \(label("in\(index)")) voltage times current",
+        "in\(index)_input", scope: .unknown,
+        label: "\(name) \(label("in\(index)")) voltage times current",
         unit: .microwatt, quantity: .instantaneousPower, period: Seconds(0.1), window: nil,
         accuracy: nil)
       pair = Sensor(

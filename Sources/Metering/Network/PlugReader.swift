@@ -27,7 +27,7 @@ final class PlugReader: MeterReader {
   private let counter: Counter?
   private let consistency = Mutex(UnitConsistency())
 
-  /// - Parameter first: what the meter said when it was found, which decides the channels that it has.
+  /// `first` is what the meter said when it was found, which decides the channels that it has.
   init(
     source: String, name: String, label: String, first: PlugAnswer, counter: Counter?,
     accuracy: MeterAccuracy, period: Seconds = Seconds(1), scope: Scope = .wall,
@@ -80,7 +80,8 @@ final class PlugReader: MeterReader {
       _ = counter
     }
     if hasPower { values.append(answer.flatMap { Self.raw($0.power, "power") }) }
-    if let counter, hasPower, case .value(let energy) = values[0], case .value(let power) = values[1],
+    if let counter, hasPower, case .value(let energy) = values[0],
+      case .value(let power) = values[1],
       let reason = consistency.withLock({
         $0.judge(
           microjoules: counter.unit.scaled(UInt128(energy)), microwatts: power, at: instant,
@@ -137,7 +138,8 @@ struct UnitConsistency: Sendable {
     let integrated = Double(integral) * 1e-15
     // Twenty steps of the counter, and a minute for counters that devices update once a minute.
     let enough = 20 * Double(resolution) * 1e-6
-    guard max(counted, integrated) > max(enough, 20), min(counted, integrated) > 0 || instant.since(first.instant) > Seconds(130)
+    guard max(counted, integrated) > max(enough, 20),
+      min(counted, integrated) > 0 || instant.since(first.instant) > Seconds(130)
     else { return nil }
     let ratio = counted / integrated
     guard ratio > 3 || ratio < 1.0 / 3 else { return nil }

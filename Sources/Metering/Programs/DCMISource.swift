@@ -17,7 +17,8 @@ package struct DCMISource: MeterSource {
     guard let device = Self.devices.first(where: { root.exists($0) }) else {
       return .none(
         Reason(
-          .absent, "there is no \(Self.devices[0]): no management controller, or its driver is not loaded",
+          .absent,
+          "there is no \(Self.devices[0]): no management controller, or its driver is not loaded",
           remedy: "on a server run 'sudo modprobe ipmi_devintf ipmi_si' (cost: none, root only)"))
     }
     guard let program = SpawnedProgram.find("ipmitool", path: variables["PATH"] ?? "") else {

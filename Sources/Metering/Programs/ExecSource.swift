@@ -7,7 +7,9 @@ package struct ExecSource: MeterSource {
   package init() {}
 
   package var name: String { "exec" }
-  package var summary: String { "a command that prints a reading, such as '65.2 W' or '1200 J' (CMD)" }
+  package var summary: String {
+    "a command that prints a reading, such as '65.2 W' or '1200 J' (CMD)"
+  }
   package var argumentName: String? { "CMD" }
 
   /// A command that takes longer is killed, with all that it started.
@@ -96,7 +98,8 @@ struct PrintedReader: MeterReader {
     let value = answer.flatMap { quantity -> Reading<UInt64> in
       quantity.unit == unit
         ? .value(quantity.raw)
-        : .unavailable(Reason(.malformed, "\(name) changed from \(unit.symbol) to \(quantity.unit.symbol)"))
+        : .unavailable(
+          Reason(.malformed, "\(name) changed from \(unit.symbol) to \(quantity.unit.symbol)"))
     }
     return [ChannelReading(channel: 0, instant: instant, value: value)]
   }

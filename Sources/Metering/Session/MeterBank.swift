@@ -28,6 +28,7 @@ package final class MeterBank: MeterSession {
   }
 
   private let inline: [Slot]
+  private let polled: [Slot]
   private let clock: any MonotonicClock
   private let logs: Bool
   private let state: Mutex<State>
@@ -51,6 +52,7 @@ package final class MeterBank: MeterSession {
     self.checks = checks + (channels.isEmpty ? [] : [placement.check])
     self.clock = clock
     inline = slots.filter { if case .inline = $0.reader.pace { true } else { false } }
+    polled = slots.filter { !$0.reader.pace.isInline }
     logs = options.rawLog != nil
     var file: RawLog?
     if let path = options.rawLog { file = try RawLog(path: path) }
@@ -65,18 +67,18 @@ package final class MeterBank: MeterSession {
     state = Mutex(first)
     readInline()
     // The first answers belong to the start, so that a window may begin at once.
-    for slot in slots where !slot.reader.pace.isInline { poll(slot) }
-    if options.startsThreads, !channels.isEmpty { try start(slots, placement) }
+    pollOnce()
+    if options.startsThreads, !channels.isEmpty { try start(placement) }
   }
 
-  private func start(_ slots: [Slot], _ placement: GuardPlacement) throws(SystemError) {
+  private func start(_ placement: GuardPlacement) throws(SystemError) {
     do {
       let period = inline.compactMap(\.reader.pace.guardPeriod).min() ?? Seconds(1)
       try run(placement, every: period) { [self] in
         readInline()
         writeLog()
       }
-      for slot in slots {
+      for slot in polled {
         guard case .polled(let period) = slot.reader.pace else { continue }
         try run(placement, every: period) { [self] in poll(slot) }
       }
@@ -138,6 +140,11 @@ package final class MeterBank: MeterSession {
       readCounters(&state)
       watchDisturbances(&state)
     }
+  }
+
+  /// What the threads of the polled meters do once a period each.
+  package func pollOnce() {
+    for slot in polled { poll(slot) }
   }
 
   /// Off the lock that snapshots take, for a disk may be slow.
