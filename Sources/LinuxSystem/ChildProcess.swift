@@ -105,7 +105,7 @@ package enum ChildProcess {
     var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map {
       unsafe strdup($0)
     }
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     unsafe words.append(nil)
     var child: pid_t = 0
     let status = unsafe posix_spawn(&child, path, &actions, &attributes, words, environ)

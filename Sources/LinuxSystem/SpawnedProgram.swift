@@ -87,7 +87,7 @@ package enum SpawnedProgram {
     let words = unsafe arguments.map { unsafe strdup($0) } + [nil]
     let variables = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer {
-      for unsafepointer in unsafe words + variables { unsafe free(pointer) }
+      unsafe (words + variables).forEach { unsafe free($0) }
     }
     var process: pid_t = 0
     let status = unsafe posix_spawn(
