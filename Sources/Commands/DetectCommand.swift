@@ -21,9 +21,13 @@ package enum DetectCommand: Subcommand {
         "sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
       .value("hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported."),
       .value("pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'."),
+      .value(
+        "capture", "DIR", .folder,
+        "Write what was read into a new folder, without anything personal, for a bug report."),
     ],
     examples: [
       "hashwatt detect", "hashwatt detect --format json",
+      "hashwatt detect --capture my-machine",
       "hashwatt detect --pci-dump rig.lspci --hwloc-xml rig.xml",
     ])
 
@@ -33,6 +37,9 @@ package enum DetectCommand: Subcommand {
     let sources = DetectionSources(
       sysroot: arguments.value("sysroot"), hwlocXML: arguments.value("hwloc-xml"),
       pciDump: arguments.value("pci-dump"))
+    if let folder = arguments.value("capture") {
+      return try capture(sources, to: folder, context)
+    }
     let report = try MachineDetector(sources).detect()
     if arguments.value("format") == "json" {
       let bytes = JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report)))
@@ -40,6 +47,19 @@ package enum DetectCommand: Subcommand {
     } else {
       try context.output.write(DetectionText(report, width: context.output.width).text())
     }
+    return .done
+  }
+
+  private static func capture(
+    _ sources: DetectionSources, to folder: String, _ context: CommandContext
+  ) throws -> ExitCode {
+    let gaps = try MachineCapture(sources, to: folder).write()
+    for gap in gaps {
+      try context.notes.write("hashwatt: not captured: \(gap.message)\n")
+    }
+    try context.output.write(
+      "captured to \(folder); look through it before you give it away, and replay it with\n"
+        + "  hashwatt detect --sysroot \(folder)\n")
     return .done
   }
 }

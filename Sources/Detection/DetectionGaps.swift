@@ -19,16 +19,17 @@ enum DetectionGaps {
     }
     add("CPU", machine.cpu.reason)
     add("memory size", machine.memory.reason)
-    add("memory type", machine.memory.value?.type.reason)
-    add("memory speed", machine.memory.value?.speedMTps.reason)
+    let type = machine.memory.value?.type.reason
+    let speed = machine.memory.value?.speedMTps.reason
+    add(type == speed ? "memory type and speed" : "memory type", type)
+    if type != speed { add("memory speed", speed) }
     if let cpu = machine.cpu.value {
-      add("CPU model", cpu.modelName.reason)
-      add("instruction sets", cpu.features.reason)
-      add("caches", cpu.caches.reason)
+      gaps += [cpu.modelName, cpu.features.map { _ in "" }, cpu.caches.map { _ in "" }]
+        .compactMap(\.reason)
       add("CPU clock", cpu.maximumFrequencyHz.reason)
     }
     add("board", machine.platform.boardName.reason)
-    add("hypervisor", machine.platform.hypervisor.reason)
+    if let reason = machine.platform.hypervisor.reason { gaps.append(reason) }
     var seen: Set<Reason> = []
     return gaps.filter { seen.insert($0).inserted }
   }

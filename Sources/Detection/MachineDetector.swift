@@ -1,3 +1,4 @@
+internal import CHwloc
 internal import LinuxSystem
 package import Model
 
@@ -65,7 +66,15 @@ package struct MachineDetector: DeviceProvider {
     } else {
       return nil
     }
-    return TopologyFacts(try HwlocTopology.load(source))
+    var facts = TopologyFacts(try HwlocTopology.load(source))
+    if facts.allowedCPUs.count < facts.onlineCPUs.count,
+      let restricted = try? HwlocTopology.load(source, withDisallowed: false)
+    {
+      facts.usable = (
+        restricted.count(HWLOC_OBJ_PACKAGE), restricted.count(HWLOC_OBJ_NUMANODE)
+      )
+    }
+    return facts
   }
 
   private func missingCPU(_ text: Reading<String>?) -> Reason {

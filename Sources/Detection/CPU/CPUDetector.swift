@@ -168,8 +168,11 @@ struct CPUDetector {
     func count(_ sets: [[Int]]) -> Reading<StateValue> {
       .value(.integer(Int64(sets.count { $0.contains(where: members.contains) })))
     }
+    let packages = facts.usable.map { Reading<StateValue>.value(.integer(Int64($0.packages))) }
+    let nodes = facts.usable.map { Reading<StateValue>.value(.integer(Int64($0.numaNodes))) }
     return [
-      "usable_packages": count(facts.packages.map(\.description.cpus)),
+      "usable_packages": packages ?? count(facts.packages.map(\.description.cpus)),
+      "usable_numa_nodes": nodes ?? count((numaNodes.value ?? []).map(\.cpus)),
       "usable_cores": count(facts.cpusOfCores),
       "usable_threads": .value(.integer(Int64(allowed.count))),
     ]

@@ -25,15 +25,20 @@ struct HwlocTopology: ~Copyable {
 
   /// Loads a topology.
   ///
+  /// - Parameters:
+  ///   - source: where it is read from.
+  ///   - withDisallowed: whether what this process may not use is a part of it.
   /// - Throws: `Failure` with one line that names the file.
-  static func load(_ source: TopologySource) throws(Failure) -> HwlocTopology {
+  static func load(_ source: TopologySource, withDisallowed: Bool = true) throws(Failure)
+    -> HwlocTopology
+  {
     try environment.withLock { (_: inout Void) throws(Failure) -> HwlocTopology in
       do {
         try EnvironmentOverride.apply(variables(for: source))
       } catch {
         throw Failure(.unavailable, "hwloc cannot be set up: \(error)")
       }
-      return try unsafe HwlocTopology(handle: loadedHandle(source))
+      return try unsafe HwlocTopology(handle: loadedHandle(source, withDisallowed))
     }
   }
 
@@ -41,12 +46,14 @@ struct HwlocTopology: ~Copyable {
   private init(handle: hwloc_topology_t) { unsafe self.handle = handle }
 
   @unsafe
-  private static func loadedHandle(_ source: TopologySource) throws(Failure) -> hwloc_topology_t {
+  private static func loadedHandle(_ source: TopologySource, _ withDisallowed: Bool)
+    throws(Failure) -> hwloc_topology_t
+  {
     var loaded: hwloc_topology_t?
     guard unsafe hwloc_topology_init(&loaded) == 0, let topology = unsafe loaded else {
       throw Failure(.unavailable, "hwloc cannot be started: \(Errno.current)")
     }
-    let flags = UInt(HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED.rawValue)
+    let flags = withDisallowed ? UInt(HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED.rawValue) : 0
     _ = unsafe hwloc_topology_set_flags(topology, flags)
     _ = unsafe hwloc_topology_set_icache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL)
     // Only an XML file brings its own PCI devices; else they are read through libpci.

@@ -2,7 +2,7 @@ internal import CHwloc
 internal import Model
 
 /// What hwloc tells of a machine, as plain values.
-struct TopologyFacts: Hashable {
+struct TopologyFacts {
   struct Package: Hashable {
     var description: PackageDescription
     /// What hwloc calls `CPUVendor`, `CPUModel`, `CPUFamilyNumber` and so on.
@@ -20,6 +20,8 @@ struct TopologyFacts: Hashable {
   /// Online CPUs, disallowed ones included.
   var onlineCPUs: [Int]
   var allowedCPUs: [Int]
+  /// Packages and NUMA nodes that have a CPU or memory for this process, where that is not all of them.
+  var usable: (packages: Int, numaNodes: Int)?
   var kinds: [Kind]
   var caches: [CacheDescription]
   var numaNodes: [NUMANode]

@@ -21,29 +21,15 @@ struct MemoryModules: Hashable {
       type: Reading(edacType(reader), else: reason), speed: .unavailable(reason))
   }
 
-  /// The SMBIOS structures of type 17 (memory device); nil where none describes a module in use.
+  /// What the SMBIOS structures of type 17 (memory device) say; nil where none describes a module in use.
   static func parse(_ bytes: [UInt8]) -> MemoryModules? {
     var types: Set<String> = []
     var speeds: Set<Int> = []
     var isFound = false
-    var start = 0
-    while start + 4 <= bytes.count {
-      let length = Int(bytes[start + 1])
-      guard length >= 4, start + length <= bytes.count else { break }
-      if bytes[start] == 127 { break }
-      if bytes[start] == 17, length >= 0x13 {
-        let structure = Array(bytes[start..<start + length])
-        // Size 0 is an empty slot.
-        if word(structure, 0x0c) != 0 {
-          isFound = true
-          if let name = typeNames[structure[0x12]] { types.insert(name) }
-          if let speed = transferRate(structure) { speeds.insert(speed) }
-        }
-      }
-      // The texts of a structure follow it and end with two zero bytes.
-      var end = start + length
-      while end + 1 < bytes.count, bytes[end] != 0 || bytes[end + 1] != 0 { end += 1 }
-      start = end + 2
+    forEachModule(bytes) { structure in
+      isFound = true
+      if let name = typeNames[structure[0x12]] { types.insert(name) }
+      if let speed = transferRate(structure) { speeds.insert(speed) }
     }
     guard isFound else { return nil }
     let unknown = Reason(.absent, "the firmware does not tell it")
@@ -51,6 +37,24 @@ struct MemoryModules: Hashable {
       type: Reading(types.sorted().joined(separator: "+").nonEmpty, else: unknown),
       // Modules of different speeds run at the slowest.
       speed: Reading(speeds.min(), else: unknown))
+  }
+
+  /// Calls `body` with each structure of a memory module in use, without the texts behind it.
+  static func forEachModule(_ bytes: [UInt8], _ body: ([UInt8]) -> Void) {
+    var start = 0
+    while start + 4 <= bytes.count {
+      let length = Int(bytes[start + 1])
+      guard length >= 4, start + length <= bytes.count, bytes[start] != 127 else { return }
+      if bytes[start] == 17, length >= 0x13 {
+        let structure = Array(bytes[start..<start + length])
+        // Size 0 is an empty slot.
+        if word(structure, 0x0c) != 0 { body(structure) }
+      }
+      // The texts of a structure follow it and end with two zero bytes.
+      var end = start + length
+      while end + 1 < bytes.count, bytes[end] != 0 || bytes[end + 1] != 0 { end += 1 }
+      start = end + 2
+    }
   }
 
   /// The configured rate where it is told, else the module's own, in million transfers a second.

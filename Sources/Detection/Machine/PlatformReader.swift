@@ -80,12 +80,16 @@ struct PlatformReader {
 
   // MARK: - What is in between
 
+  /// Where a capture keeps the hypervisor's signature, which is in no file of the machine.
+  static let signatureFile = "/hypervisor-signature"
+
   private var hypervisor: Reading<String?> {
     let maker = VirtualMachines.name(
       systemVendor: dmi("sys_vendor", "DMISysVendor").value,
       productName: dmi("product_name", "DMIProductName").value,
       boardVendor: dmi("board_vendor", "DMIBoardVendor").value)
-    if isLive, let signature = HardwareIdentity.hypervisorSignature() {
+    let captured = reader?.text(PlatformReader.signatureFile).value
+    if let signature = isLive ? HardwareIdentity.hypervisorSignature() : captured {
       return .value(VirtualMachines.name(signature: signature) ?? maker ?? signature)
     }
     if let words = info?.featureWords, info?.first("flags") != nil {
@@ -113,12 +117,14 @@ struct PlatformReader {
       return .unavailable(
         files.compactMap(\.reason).first ?? .notCaptured("whether it is a container"))
     }
-    let marks = [
-      ("kubepods", "kubernetes"), ("libpod", "podman"), ("docker", "docker"), ("lxc", "lxc"),
-      ("containerd", "containerd"), ("machine.slice/machine-", "systemd-nspawn"),
-    ]
-    return .value(marks.first { text.contains($0.0) }?.1)
+    return .value(PlatformReader.containerMarks.first { text.contains($0.mark) }?.name)
   }
+
+  /// What the path of a control group tells of the container around it.
+  static let containerMarks: [(mark: String, name: String)] = [
+    ("kubepods", "kubernetes"), ("libpod", "podman"), ("docker", "docker"), ("lxc", "lxc"),
+    ("containerd", "containerd"), ("machine.slice/machine-", "systemd-nspawn"),
+  ]
 
   // MARK: - Kernel
 

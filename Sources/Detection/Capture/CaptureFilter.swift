@@ -1,0 +1,42 @@
+/// Takes personal data out of files that a capture holds.
+enum CaptureFilter {
+  static func filtered(_ bytes: [UInt8], path: String) -> [UInt8] {
+    switch path {
+    case "/proc/cpuinfo": cpuInfo(bytes)
+    case "/proc/cmdline": line(KernelParameters.relevant(in: text(bytes)))
+    case "/proc/1/cgroup", "/proc/self/cgroup": line("0::/" + containerMark(text(bytes)))
+    // Only that the file is there says something.
+    case "/run/.containerenv", "/.dockerenv": []
+    case "/sys/firmware/dmi/tables/DMI": memoryModules(bytes)
+    default: bytes
+    }
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private static func line(_ text: String) -> [UInt8] { Array((text + "\n").utf8) }
+
+  /// Small boards print their serial number.
+  private static func cpuInfo(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.split(separator: 0x0a, omittingEmptySubsequences: false).filter { line in
+      !text(Array(line)).lowercased().hasPrefix("serial")
+    }.map(Array.init).joined(separator: [0x0a]).map { $0 }
+  }
+
+  /// The word that tells the kind of container, without the container's or the user's number.
+  private static func containerMark(_ text: String) -> String {
+    PlatformReader.containerMarks.first { text.contains($0.mark) }?.mark ?? ""
+  }
+
+  /// The structures of memory modules without their texts, which hold serial numbers.
+  private static func memoryModules(_ bytes: [UInt8]) -> [UInt8] {
+    var kept: [UInt8] = []
+    MemoryModules.forEachModule(bytes) { structure in
+      // Manufacturer, serial number, asset tag and part number are numbers of texts that follow.
+      var structure = structure
+      for offset in [0x10, 0x11, 0x17, 0x18, 0x19, 0x1a, 0x2b]
+      where offset < structure.count { structure[offset] = 0 }
+      kept += structure + [0, 0]
+    }
+    return kept + [127, 4, 0, 0, 0, 0]
+  }
+}
