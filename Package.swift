@@ -103,6 +103,11 @@ let tests: [Target] = [
   .testTarget(
     name: "VerificationTests",
     dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
+    name: "DetectionTests",
+    dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
+    exclude: ["Expected"]),
+  .testTarget(
+    name: "VerificationTests", dependencies: ["Analysis", "Records", "Model", "TestSupport"]),
   .testTarget(
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),

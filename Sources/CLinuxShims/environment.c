@@ -29,6 +29,6 @@ int hw_linux_environment_set(const char *name, const char *value) {
   if (value != NULL)
     snprintf(entry, entry_size, "%s=%s", name, value);
   else
-    snprintf(entry, entry_size, "HASHWATT_UNUSED_%zu=", index);
+    snprintf(entry, entry_size, "UNUSED_BY_HASHWATT_%zu=", index);
   return 0;
 }
