@@ -105,7 +105,7 @@ let tests: [Target] = [
     dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
     name: "DetectionTests",
     dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
-    exclude: ["Expected"]),
+    exclude: ["Expected", "Snapshots"]),
   .testTarget(
     name: "VerificationTests", dependencies: ["Analysis", "Records", "Model", "TestSupport"]),
   .testTarget(

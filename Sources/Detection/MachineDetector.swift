@@ -12,7 +12,7 @@ package struct MachineDetector: DeviceProvider {
   package func detect() throws -> DetectionReport {
     if let root = sources.root, !root.isLive { try checkFolder(root) }
     let reader = sources.root.map { SysfsReader(root: $0) }
-    let facts = try topology()
+    let (facts, topologyGaps) = try topology()
     let text = reader?.text("/proc/cpuinfo")
     let info = text?.value.map { CPUInfo($0) }
     let platform = PlatformReader(
@@ -39,7 +39,7 @@ package struct MachineDetector: DeviceProvider {
     if let reader { devices += USBScanner(reader: reader).devices() }
     return DetectionReport(
       machine: machine, devices: devices, pciFunctions: scan.count,
-      gaps: DetectionGaps.gaps(of: machine, reader: reader) + scan.gaps)
+      gaps: topologyGaps + DetectionGaps.gaps(of: machine, reader: reader) + scan.gaps)
   }
 
   private func checkFolder(_ root: SystemRoot) throws {
@@ -51,21 +51,27 @@ package struct MachineDetector: DeviceProvider {
     }
   }
 
-  /// The topology that the sources hold; nil where they hold none.
-  private func topology() throws -> TopologyFacts? {
-    let source: TopologySource
+  /// The topology that the sources hold, and why there is none where hwloc finds none in them.
+  private func topology() throws -> (facts: TopologyFacts?, gaps: [Reason]) {
     if let file = sources.hwlocXML {
       try TopologyFile.check(file)
-      source = .xml(file)
-    } else if let root = sources.root, root.isLive {
-      source = .live
-    } else if let root = sources.root, root.exists("/sys/devices/system/cpu") {
-      source = .root(root.prefix)
-    } else if let root = sources.root, root.exists("/hwloc-cpuid-info") {
-      source = .cpuid(root.prefix)
-    } else {
-      return nil
+      return (try facts(.xml(file)), [])
     }
+    guard let root = sources.root, let source = source(root) else { return (nil, []) }
+    do {
+      return (try facts(source), [])
+    } catch {
+      return (nil, [Reason(.failed, error.message, remedy: error.remedy)])
+    }
+  }
+
+  private func source(_ root: SystemRoot) -> TopologySource? {
+    if root.isLive { return .live }
+    if root.exists("/sys/devices/system/cpu") { return .root(root.prefix) }
+    return root.exists("/hwloc-cpuid-info") ? .cpuid(root.prefix) : nil
+  }
+
+  private func facts(_ source: TopologySource) throws(Failure) -> TopologyFacts {
     var facts = TopologyFacts(try HwlocTopology.load(source))
     if facts.allowedCPUs.count < facts.onlineCPUs.count,
       let restricted = try? HwlocTopology.load(source, withDisallowed: false)

@@ -20,9 +20,9 @@ enum HardwareNaming {
 
   static func cpu(_ cpu: CPU) -> HardwareID {
     var words = modelWords(cpu.modelName ?? "")
-    if let vendor = cpu.vendor.flatMap(shortVendor), words.first != vendor,
-      words.first?.hasPrefix(vendor + "-") != true
-    {
+    if let vendor = cpu.vendor.flatMap(shortVendor), words.first?.hasPrefix(vendor + "-") != true {
+      // "13th Gen Intel Core": the maker comes first, once.
+      words.removeAll { $0 == vendor }
       words.insert(vendor, at: 0)
     }
     if words.isEmpty { words = ["unknown"] }
@@ -56,8 +56,10 @@ enum HardwareNaming {
 
   /// Lower-case letters and digits, everything else one hyphen.
   static func slug(_ text: String) -> String {
-    let parts = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-    return parts.joined(separator: "-")
+    // "8480" and "8480+" are two models.
+    let spelled = text.lowercased().flatMap { $0 == "+" ? Array("plus") : [$0] }
+    let parts = spelled.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return parts.map { String($0) }.joined(separator: "-")
   }
 
   private static func shortVendor(_ vendor: String) -> String? {
@@ -80,7 +82,7 @@ enum HardwareNaming {
       text = String(text.prefix(text.lowercased().distance(to: graphics.lowerBound)))
     }
     for mark in ["(R)", "(r)", "(TM)", "(tm)", "®", "™"] {
-      while text.contains(mark) { text = text.replacingPart(mark) }
+      while let range = text.firstRange(of: mark) { text.replaceSubrange(range, with: " ") }
     }
     let noise: Set<String> = ["cpu", "processor", "dual", "quad", "core-processor", "apu", "soc"]
     var words = text.split(whereSeparator: \.isWhitespace).map { slug(String($0)) }
@@ -94,10 +96,11 @@ enum HardwareNaming {
 
   /// `96-core`, `dual-core`: the count comes at the end of the name anyway.
   private static func isCoreCount(_ word: String) -> Bool {
-    word.hasSuffix("-core")
-      && (Int(word.dropLast(5)) != nil
-        || ["single", "dual", "triple", "quad", "six", "eight", "twelve", "sixteen"].contains(
-          String(word.dropLast(5))))
+    let ends = ["-core", "-cores"].filter(word.hasSuffix)
+    guard let end = ends.last else { return false }
+    let number = String(word.dropLast(end.count))
+    return Int(number) != nil
+      || ["single", "dual", "triple", "quad", "six", "eight", "twelve", "sixteen"].contains(number)
   }
 
   /// Whether a model name fits many chips: no model number in it, or one of an engineering sample.
@@ -108,7 +111,7 @@ enum HardwareNaming {
     let text = name.firstIndex(of: "@").map { String(name[..<$0]) } ?? name
     return !text.split(whereSeparator: \.isWhitespace).contains { word in
       let lower = word.lowercased()
-      return !lower.hasSuffix("ghz") && !lower.hasSuffix("-core") && !lower.hasPrefix("(")
+      return !lower.hasSuffix("ghz") && !isCoreCount(lower) && !lower.hasPrefix("(")
         && word.count(where: \.isNumber) >= 2
     }
   }

@@ -25,10 +25,8 @@ struct HwlocTopology: ~Copyable {
 
   /// Loads a topology.
   ///
-  /// - Parameters:
-  ///   - source: where it is read from.
-  ///   - withDisallowed: whether what this process may not use is a part of it.
-  /// - Throws: `Failure` with one line that names the file.
+  /// Without `withDisallowed` it holds only what this process may use. Throws `Failure` with one line that names the
+  /// file.
   static func load(_ source: TopologySource, withDisallowed: Bool = true) throws(Failure)
     -> HwlocTopology
   {

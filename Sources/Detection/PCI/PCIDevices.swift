@@ -89,8 +89,10 @@ struct PCIDevices {
   private func hardwareID(_ function: PCIFunction, _ kind: DeviceKind) -> HardwareID {
     // AMD sells several models under one device number and tells them apart by revision.
     let revision = function.vendor == 0x1002 && kind == .gpu ? function.identity.revision : nil
+    // Whether a maker is known may depend on the machine's list of names; the identifier must not.
     return HardwareNaming.pci(
-      kind, vendor: function.vendor, device: function.device, revision: revision,
+      kind == .unclassified ? .accelerator : kind, vendor: function.vendor, device: function.device,
+      revision: revision,
       name: PCINaming.ownName(function.vendor, function.device))
   }
 
