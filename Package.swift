@@ -103,11 +103,10 @@ let tests: [Target] = [
   .testTarget(
     name: "VerificationTests",
     dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
+  .testTarget(
     name: "DetectionTests",
     dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
     exclude: ["Expected", "Snapshots"]),
-  .testTarget(
-    name: "VerificationTests", dependencies: ["Analysis", "Records", "Model", "TestSupport"]),
   .testTarget(
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
