@@ -50,9 +50,6 @@ step() {
   fi
 }
 
-# skip NAME WHY: a step that cannot run on this machine.
-skip() { say "$1: $2" >>"$HASHWATT_NOT_RUN_LIST"; }
-
 machine_facts() {
   say "compiler   $(swift --version 2>/dev/null | sed -n 1p)"
   say "kernel     $(uname -srm)"
@@ -98,7 +95,11 @@ step build-debug swift_build --build-tests
 step test-debug swift test "${build_flags[@]}" --skip-build
 step build-release swift_build -c release --build-tests
 step test-release swift test "${build_flags[@]}" -c release --skip-build
+step instructions Scripts/check-instructions.sh
 step schemas Scripts/check-schemas.sh
+step kernels-sanitized Scripts/check-kernels.sh
+step kernels-fuzz Scripts/fuzz-kernels.sh 20
+step kernels-arm64 Scripts/check-kernels-arm64.sh
 step address-sanitizer sanitize address
 step thread-sanitizer sanitize thread
 step dist Scripts/test-dist.sh

@@ -30,7 +30,7 @@ struct ImportTests {
   static let toolchain: [String: Set<String>] = [
     "Foundation": ["Records", "Reporting"],
     "FoundationEssentials": ["Records", "Reporting", "Metering"],
-    "Dispatch": ["CPUBackend", "Metering"],
+    "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
       "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
       "Reporting",
