@@ -16,10 +16,11 @@ failed=0
 failures=()
 started=$SECONDS
 
-# Adds the tests that `swift test` counted in a log; a step without any counts as one check.
+# Adds the tests that `swift test` or a script counted in a log; a step without any counts as one check.
 count() {
   local log=$1 status=$2 tests bad
-  tests=$(sed -n 's/.*Test run with \([0-9]*\) tests\{0,1\} in .*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+  tests=$(sed -nE -e 's/.*Test run with ([0-9]+) tests? in .*/\1/p' -e 's/.*\b([0-9]+) passed, [0-9]+ failed.*/\1/p' "$log" |
+    awk '{ n += $1 } END { print n + 0 }')
   bad=$(grep -cE '^✘ Test .* failed after' "$log" || true)
   if [ "$status" -eq 0 ]; then
     passed=$((passed + (tests > 0 ? tests : 1)))
@@ -100,6 +101,7 @@ step schemas Scripts/check-schemas.sh
 step kernels-sanitized Scripts/check-kernels.sh
 step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
+[ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
 step address-sanitizer sanitize address
 step thread-sanitizer sanitize thread
 step dist Scripts/test-dist.sh

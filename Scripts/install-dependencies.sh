@@ -28,7 +28,8 @@ hwloc-nox|command lstopo-no-graphics|compares CPU detection with lstopo|hwloc; h
 gnuplot-nox|command gnuplot|plots in reports|gnuplot; gnuplot
 libxml2-utils|command xmllint|validates JUnit files|libxml2; libxml2
 qemu-user|command qemu-aarch64|runs the arm64 kernels|qemu-user; qemu-user
-gcc-aarch64-linux-gnu|command aarch64-linux-gnu-gcc|C library and linker for the arm64 kernels|gcc-aarch64-linux-gnu; aarch64-linux-gnu-gcc
+gcc-aarch64-linux-gnu|command aarch64-linux-gnu-gcc|linker for the arm64 kernels|gcc-aarch64-linux-gnu; aarch64-linux-gnu-gcc
+libc6-dev-arm64-cross|file /usr/aarch64-linux-gnu/include/stdio.h|C library for the arm64 kernels|glibc-arm64-linux-gnu; aarch64-linux-gnu-glibc
 chromium|browser|opens the HTML pages without network|chromium; chromium
 texlive-latex-base|command pdflatex|compiles the LaTeX table|texlive-latex; texlive-latex
 texlive-latex-recommended|tex-file booktabs.sty|compiles the LaTeX table|texlive-booktabs; texlive-latexrecommended
@@ -47,6 +48,7 @@ is_present() {
         [ -e /usr/share/hwdata/pci.ids ]
       ;;
     python-module) command -v python3 >/dev/null 2>&1 && python3 -c "import $subject" 2>/dev/null ;;
+    file) [ -e "$subject" ] ;;
     browser) command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ;;
     tex-file) command -v kpsewhich >/dev/null 2>&1 && kpsewhich "$subject" >/dev/null ;;
     *) die "unknown probe '$1'" ;;
