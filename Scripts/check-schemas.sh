@@ -7,14 +7,16 @@ schemas=(profiles/schema/*.schema.json)
 [ -e "${schemas[0]}" ] || die "no schema in profiles/schema"
 "$validator" --check-metaschema "${schemas[@]}"
 
-# validate FORMAT FILE...: the newest version is tried by the file's own number.
+# validate FORMAT FILE...: against the schema of the file's own version, one call for each version.
 validate() {
-  local kind=$1 file version
+  local kind=$1 version
   shift
-  for file in "$@"; do
-    [ -e "$file" ] || continue
-    version=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["version"])' "$file")
-    "$validator" --schemafile "profiles/schema/$kind-v$version.schema.json" "$file"
+  python3 -c 'import json, sys
+for name in sys.argv[1:]:
+    print(json.load(open(name, encoding="utf-8"))["version"], name)' "$@" >"$build/schema-versions"
+  for version in $(cut -d " " -f 1 "$build/schema-versions" | sort -u); do
+    sed -n "s/^$version //p" "$build/schema-versions" |
+      xargs -d '\n' "$validator" --schemafile "profiles/schema/$kind-v$version.schema.json"
   done
 }
 
