@@ -1,7 +1,7 @@
 internal import LinuxSystem
 
 /// Finds out what the system made of a request for huge pages.
-internal enum HugePageReport {
+package enum HugePageReport {
   /// The word for all workers together: that of the worst placed one.
   ///
   /// `not-needed`, `granted` (from the reserved pool), `transparent` (all of it on transparent huge pages), or
@@ -20,14 +20,14 @@ internal enum HugePageReport {
   }
 
   /// One mapping of `/proc/self/smaps`.
-  struct Mapping {
-    let addresses: Range<UInt>
+  package struct Mapping: Hashable, Sendable {
+    package let addresses: Range<UInt>
     /// Bytes of it on transparent huge pages.
-    var hugeBytes: UInt
+    package var hugeBytes: UInt
   }
 
   /// The mappings in the text of an `smaps` file.
-  static func mappings(in text: String) -> [Mapping] {
+  package static func mappings(in text: String) -> [Mapping] {
     var mappings: [Mapping] = []
     for line in text.split(separator: "\n") {
       if line.hasPrefix("AnonHugePages:") {
@@ -48,7 +48,7 @@ internal enum HugePageReport {
   /// Whether every byte of a range lies on huge pages.
   ///
   /// Neighbouring ranges of several workers may be one mapping; then all of it must be huge.
-  static func isHuge(_ addresses: Range<UInt>, _ mappings: [Mapping]) -> Bool {
+  package static func isHuge(_ addresses: Range<UInt>, _ mappings: [Mapping]) -> Bool {
     let parts = mappings.filter { $0.addresses.overlaps(addresses) }
     return !parts.isEmpty && parts.allSatisfy { $0.hugeBytes >= UInt($0.addresses.count) }
   }

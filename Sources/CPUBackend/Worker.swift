@@ -94,27 +94,25 @@ internal struct Worker: Sendable {
     let batch = control.batch.load(ordering: .acquiring)
     var room = NonceRoom(batch: batch, target: job.target)
     var shares: [Share] = []
-    var nonce: UInt64 = 0
+    var cursor = WorkCursor(sequence: sequence)
     var isFirst = true
     defer { state.update { $0.shares = shares } }
     while !control.stop.load(ordering: .relaxed) {
-      let count = min(batch, (1 << 32) - nonce)
+      guard let part = cursor.next(batch) else {
+        throw Failure(.no, "worker \(index) has used up all of its work positions")
+      }
+      if part.sequence != sequence {
+        sequence = part.sequence
+        header = self.header(sequence)
+      }
       let work = Model.Work(
-        header: header, firstNonce: UInt32(nonce), count: count, target: job.target)
+        header: header, firstNonce: part.firstNonce, count: part.count, target: job.target)
       try room.scan(work, variant, scratch) { found in
         shares.append(
           Share(worker: index, position: WorkPosition(sequence: sequence, nonce: found)))
       }
-      nonce += count
-      if nonce == 1 << 32 {
-        guard sequence < UInt32.max else {
-          throw Failure(.no, "worker \(index) has used up all 2^64 of its work positions")
-        }
-        nonce = 0
-        sequence += 1
-        header = self.header(sequence)
-      }
-      state.advance(to: WorkPosition(sequence: sequence, nonce: UInt32(nonce)))
+      cursor.advance(over: part)
+      if let position = cursor.position { state.advance(to: position) }
       if isFirst {
         control.arrived.signal()
         isFirst = false

@@ -79,4 +79,36 @@ struct SessionTests {
     }
     #expect(error?.exitCode == .usage)
   }
+
+  @Test("a calibrated batch is a multiple of the lanes, and scratch memory says how it lies")
+  func calibration() throws {
+    let cpus = try Affinity.allowedCPUs().prefix(1)
+    let variant = try KernelCatalog.builtIn.select(
+      KernelID(rawValue: "portable"), for: .scrypt, on: .current)
+    let session = try CPUBackend().start(
+      try job(.scrypt, "portable", cpus: Array(cpus), bits: 2))
+    let shares = try session.finish()
+    #expect(session.batch >= 1 && session.batch.isMultiple(of: UInt64(variant.lanes)))
+    #expect(["granted", "transparent", "refused"].contains(session.hugePages))
+    #expect(session.positions()[0].value.isMultiple(of: session.batch))
+    let header = HeaderDerivation.header(
+      challenge: try #require(Challenge(bytes: Array(0..<32))), algorithm: .scrypt, device: .cpu,
+      kernel: variant.id, worker: 0, sequence: 0)
+    for share in shares.prefix(3) {
+      let hash = Scrypt.hash(header.with(nonce: share.position.nonce))
+      #expect(Target(leadingZeroBits: 2).isMet(by: hash))
+    }
+  }
+
+  @Test("sessions may start and end many times, and one that is dropped stops its workers")
+  func manySessions() throws {
+    let cpus = Array(try Affinity.allowedCPUs().prefix(2))
+    for sequence in 0..<20 {
+      let session = try CPUBackend().start(
+        try job(
+          .sha256d, "portable", cpus: cpus, bits: 20, batch: 64, sequence: UInt32(sequence)))
+      #expect(session.positions().allSatisfy { $0.sequence == UInt32(sequence) })
+      if sequence.isMultiple(of: 2) { _ = try session.finish() }
+    }
+  }
 }
