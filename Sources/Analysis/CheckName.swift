@@ -23,4 +23,5 @@ package enum CheckName {
   package static let idleStability = "idle-stability"
   package static let childWithinParent = "child-within-parent"
   package static let liveSources = "live-sources"
+  package static let calibratedWall = "calibrated-wall"
 }

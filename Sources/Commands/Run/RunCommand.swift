@@ -49,6 +49,10 @@ package enum RunCommand: Subcommand {
       .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
       PluginOption.description,
       .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
+      .value(
+        "calibration", "FILE", .file,
+        "A record of 'hashwatt calibrate': also state estimated(calibrated) wall watts."),
+      .value("psu", "TEXT", "What the power supply is called, to compare with the calibration's."),
       .value("raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines."),
       .value(
         "textfile", "FILE", .file, "Write the figures for node_exporter's textfile collector."),

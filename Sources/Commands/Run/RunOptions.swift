@@ -17,6 +17,8 @@ struct RunOptions {
   let results: String
   let profiles: String
   let rawLog: String?
+  let calibration: String?
+  let powerSupply: String?
   let textfile: String?
   let isJSON: Bool
   let isDryRun: Bool
@@ -52,6 +54,8 @@ struct RunOptions {
     results = arguments.value("results") ?? "results"
     profiles = arguments.value("profiles") ?? "profiles"
     rawLog = arguments.value("raw-log")
+    calibration = arguments.value("calibration")
+    powerSupply = arguments.value("psu")
     textfile = arguments.value("textfile")
     isJSON = arguments.value("format") == "json"
     isDryRun = arguments.has("dry-run")

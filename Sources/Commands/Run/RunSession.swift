@@ -129,6 +129,9 @@ struct RunSession {
   func measure() throws -> ExitCode {
     _ = context.isInterrupted()
     let folder = try ResultFolder(options.results)
+    let calibration = try options.calibration.map {
+      try CalibrationFile.decode(try InputFile.read($0), name: $0)
+    }
     let widest = selections.max { $0.cpus.count < $1.cpus.count }?.cpus ?? []
     let (meters, unavailable) = try composition.meters(
       options.meters, workerCPUs: widest, rawLog: options.rawLog)
@@ -160,7 +163,7 @@ struct RunSession {
     guard outcome.samples.contains(where: { $0.kind == .load }) else {
       return try nothingMeasured(outcome)
     }
-    let result = RunResult(
+    var result = RunResult(
       request, outcome,
       RunContext(
         tool: ToolDescription.identity(), startedAt: startedAt,
@@ -170,7 +173,24 @@ struct RunSession {
         unavailableMeters: unavailable,
         checks: prepared.checks + meters.checks + sourceChecks()),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
+    if let calibration { result.checks += try calibrated(result, calibration) }
     return try publish(result, folder)
+  }
+
+  /// What a calibration adds: wall watts that are estimated, or why it must not be used.
+  private func calibrated(_ result: RunResult, _ calibration: Calibration) throws -> [Check] {
+    let binding = CalibrationBinding.of(result.machine, powerSupply: options.powerSupply)
+    if let objection = CalibrationFit.objection(
+      to: calibration, on: binding, at: result.startedAt, meters: result.meters)
+    {
+      return [
+        Check(
+          name: CheckName.calibratedWall, verdict: .unknown, message: objection.message,
+          remedy: objection.remedy)
+      ]
+    }
+    return try CalibrationFit.checks(
+      calibration, summaries: result.summaries, samples: result.samples)
   }
 
   private func nothingMeasured(_ outcome: RunOutcome) throws -> ExitCode {
@@ -311,7 +331,8 @@ struct RunSession {
       try context.output.write(String(decoding: bytes, as: UTF8.self))
     } else {
       try context.output.write(
-        RunTable.text(result, style) + notes.map { $0 + "\n" }.joined())
+        RunTable.text(result, style) + ScalingText.text(result, root: composition.root)
+          + notes.map { $0 + "\n" }.joined())
     }
     if let problem { throw problem }
     if result.endReason?.code.rawValue == "interrupted" { return .interrupted }
@@ -354,40 +375,5 @@ extension Challenge {
       preconditionFailure("32 bytes make a challenge")
     }
     return challenge
-  }
-}
-
-/// What this program is.
-enum ToolDescription {
-  static func identity() -> ToolIdentity {
-    #if DEBUG
-      let configuration = "debug"
-    #else
-      let configuration = "release"
-    #endif
-    #if compiler(>=6.4)
-      let compiler = "Swift 6.4 or later"
-    #elseif compiler(>=6.3)
-      let compiler = "Swift 6.3"
-    #else
-      let compiler = "Swift before 6.3"
-    #endif
-    return ToolIdentity(
-      version: ToolIdentity.currentVersion, executableDigest: digest(), compiler: compiler,
-      configuration: configuration)
-  }
-
-  private static func digest() -> Reading<String> {
-    #if DEBUG
-      return .unavailable(
-        Reason(.notMeasured, "a debug build does not take the digest of its own file"))
-    #else
-      do {
-        let bytes = try SystemRoot.live.bytes("/proc/self/exe", limit: 1 << 30)
-        return .value(Hexadecimal.encode(SHA256.hash(bytes)))
-      } catch {
-        return .unavailable(Reason(.failed, error.description))
-      }
-    #endif
   }
 }

@@ -1,0 +1,63 @@
+package import Model
+
+/// One kernel over several thread counts or core kinds.
+package struct Scaling: Hashable, Sendable {
+  package let algorithm: AlgorithmID
+  package let kernel: KernelID
+  /// Where the points' efficiency is taken; nil when there is no energy.
+  package let scope: Scope?
+  package let points: [Point]
+
+  package struct Point: Hashable, Sendable {
+    package let series: SeriesID
+    package let hashesPerSecond: Double
+    package let watts: Double?
+    package let hashesPerJoule: Double?
+  }
+
+  /// Every kernel of a result that was measured at more than one point.
+  package static func all(of summaries: [SeriesSummary]) -> [Scaling] {
+    var order: [[SeriesSummary]] = []
+    for summary in summaries {
+      let place = order.firstIndex { group in
+        group.first.map { $0.series.isSameKernel(as: summary.series) } ?? false
+      }
+      if let place { order[place].append(summary) } else { order.append([summary]) }
+    }
+    return order.filter { $0.count > 1 }.compactMap { group in
+      group.first.map { Scaling(group, $0.series) }
+    }
+  }
+
+  private init(_ summaries: [SeriesSummary], _ first: SeriesID) {
+    algorithm = first.algorithm
+    kernel = first.kernel
+    // The widest scope that every point has: efficiencies of different scopes must not be compared.
+    let shared = summaries.first?.energy.value?.map(\.scope).first { scope in
+      summaries.allSatisfy { $0.energy.value?.contains { $0.scope == scope } ?? false }
+    }
+    scope = shared
+    points = summaries.map { summary in
+      let energy = summary.energy.value?.first { $0.scope == shared }
+      return Point(
+        series: summary.series, hashesPerSecond: summary.throughput.mean,
+        watts: energy?.power.mean, hashesPerJoule: energy?.hashesPerJoule)
+    }
+  }
+
+  /// The point of the most hashes per joule; nil without energy.
+  package var mostEfficient: Point? {
+    points.filter { $0.hashesPerJoule != nil }.max {
+      ($0.hashesPerJoule ?? 0) < ($1.hashesPerJoule ?? 0)
+    }
+  }
+
+  /// The point of the most hashes per second.
+  package var fastest: Point? { points.max { $0.hashesPerSecond < $1.hashesPerSecond } }
+}
+
+extension SeriesID {
+  fileprivate func isSameKernel(as other: SeriesID) -> Bool {
+    algorithm == other.algorithm && device == other.device && kernel == other.kernel
+  }
+}

@@ -1,0 +1,152 @@
+internal import Analysis
+package import Arguments
+internal import Benchmarking
+internal import LinuxSystem
+package import Model
+internal import Records
+internal import Reporting
+
+/// `calibrate`: how this machine's wall power follows from its own sensors.
+package enum CalibrateCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "calibrate", summary: "relate a wall meter to this machine's own sensors",
+    discussion: """
+      Measures idle, half of the threads and all of them in equal blocks, reads a wall meter and the chip's sensors at \
+      the same instants, and fits wall watts over sensor watts. The record holds for this machine and this power \
+      supply, for 12 months.
+
+      'hashwatt run --calibration FILE' then states wall watts as estimated(calibrated), with their uncertainty, \
+      never as measured.
+      """,
+    options: [
+      .value(
+        "meter", "ID", repeats: true,
+        "The wall meter, then the sensors to add, such as --meter shelly:192.0.2.7 --meter powercap."
+      ),
+      .value("blocks", "N", "Blocks of each level. Default: 5."),
+      .value("block", "S", "Seconds of a block. Default: 60."),
+      .value("settle", "S", "Seconds at each level before its blocks. Default: 60."),
+      .value("psu", "TEXT", "What to call the power supply; a change of it ends the calibration."),
+      .value("output", "FILE", .file, "Where the record is written. Default: calibration.json."),
+      .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
+    ],
+    examples: ["hashwatt calibrate --meter shelly:192.0.2.7 --meter powercap --psu 'RM750x'"])
+
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> ExitCode {
+    let selection = arguments.values("meter")
+    guard selection.count >= 2 else {
+      throw Failure(
+        .usage, "calibrate needs a wall meter and a sensor",
+        remedy: "give --meter twice, such as --meter shelly:192.0.2.7 --meter powercap")
+    }
+    let steps = CalibrationEngine.Steps(
+      blocks: try arguments.integer("blocks", in: 2...100) ?? 5,
+      block: Seconds(try arguments.number("block", in: 0.5...3600) ?? 60),
+      settle: Seconds(try arguments.number("settle", in: 0...3600) ?? 60))
+    let output = arguments.value("output") ?? "calibration.json"
+    let composition = try Composition(
+      sysroot: arguments.value("sysroot"), environment: context.environment)
+    let cpus = try composition.hashingCPUs()
+    guard cpus.count >= 2 else {
+      throw Failure(.unavailable, "a calibration needs two loads, and so at least two CPUs")
+    }
+    let (meters, unavailable) = try composition.meters(
+      selection, workerCPUs: cpus, rawLog: nil)
+    defer { meters.finish() }
+    let choice = try CalibrationMeters(meters.descriptors, unavailable)
+    let progress = ProgressLine(context.notes, meters: meters.descriptors)
+    defer { progress.clear() }
+    let backends = composition.backends()
+    guard let backend = backends.first, let kernel = fastest(backend) else {
+      throw Failure(.unavailable, "no device of this machine can hash")
+    }
+    let ports = RunPorts(
+      backends: backends, meters: meters, clock: composition.clock, probe: composition.probe(),
+      isInterrupted: context.isInterrupted, report: progress.show)
+    let points: [Calibration.Point]
+    do {
+      points = try CalibrationEngine(ports, backend, steps).points(
+        wall: choice.wall.id, sensors: choice.sensors.map(\.id),
+        series: SeriesID(
+          algorithm: kernel.algorithm, device: backend.device, kernel: kernel.kernel,
+          threads: cpus.count), cpus: cpus, challenge: RunOptions.randomChallenge())
+    } catch is CalibrationEngine.Interrupted {
+      progress.clear()
+      try context.notes.write("hashwatt: interrupted: nothing was written\n")
+      return .interrupted
+    }
+    let machine = try composition.detection().machine
+    let calibration = Calibration(
+      binding: CalibrationBinding.of(machine, powerSupply: arguments.value("psu")),
+      madeAt: RawMonotonicClock.unixTime(), wallMeter: choice.wall.id,
+      wallAccuracy: choice.wall.accuracy, sensors: choice.sensors.map(\.id), points: points)
+    let fit = try CalibrationFit(calibration)
+    progress.clear()
+    try Document.write(
+      String(decoding: try CalibrationFile.encode(calibration), as: UTF8.self), to: output, context)
+    try context.output.write(text(fit, calibration) + "calibration: \(output)\n")
+    return .done
+  }
+
+  /// The first usable kernel that is not the slow reference: any steady load will do.
+  private static func fastest(_ backend: any ComputeBackend) -> KernelDescription? {
+    let usable = backend.kernels().filter { $0.unsupported == nil }
+    return usable.first { $0.kernel.rawValue != "swift" } ?? usable.first
+  }
+
+  private static func text(_ fit: CalibrationFit, _ calibration: Calibration) -> String {
+    let slope = DecimalText.fixed(fit.slope, decimals: 4)
+    let slopeError = DecimalText.fixed(fit.slopeError, decimals: 4)
+    let intercept = DecimalText.fixed(fit.intercept, decimals: 2)
+    let interceptError = DecimalText.fixed(fit.interceptError, decimals: 2)
+    let residual = DecimalText.fixed(fit.residual, decimals: 2)
+    let sensors = calibration.sensors.map(\.rawValue).joined(separator: " + ")
+    return """
+      \(calibration.wallMeter) = \(slope) * (\(sensors)) + \(intercept) W
+      standard errors: slope \(slopeError), intercept \(interceptError) W, residual \(residual) W, \
+      \(calibration.points.count) blocks
+
+      """
+  }
+}
+
+/// Which meter is the wall's, and which are the sensors.
+struct CalibrationMeters {
+  let wall: MeterDescriptor
+  let sensors: [MeterDescriptor]
+
+  init(_ meters: [MeterDescriptor], _ unavailable: [UnavailableMeter]) throws {
+    guard let wall = meters.first(where: { $0.scope == .wall && $0.kind.isMeasured }) else {
+      let why = unavailable.first.map { " (\($0.source): \($0.reason.message))" } ?? ""
+      throw Failure(
+        .unavailable, "none of the meters measures at the wall\(why)",
+        remedy: "name one with --meter; see 'hashwatt doctor'")
+    }
+    // One scope: the widest that the machine itself has, siblings added.
+    guard let group = ScopeChannels.groups(meters.filter { $0.scope != .wall }).first else {
+      let why = unavailable.first.map { " (\($0.source): \($0.reason.message))" } ?? ""
+      throw Failure(
+        .unavailable, "none of the meters is a sensor of the machine itself\(why)",
+        remedy: "name one with --meter; see 'hashwatt doctor'")
+    }
+    self.wall = wall
+    sensors = group.meters
+  }
+}
+
+/// What a calibration is bound to.
+enum CalibrationBinding {
+  static func of(_ machine: Machine, powerSupply: String?) -> Calibration.Binding {
+    // The identifier itself is private to the machine (machine-id(5)): only a digest leaves it.
+    let identifier = try? SystemRoot.live.text("/etc/machine-id")
+    return Calibration.Binding(
+      hardwareID: machine.cpu.value?.hardwareID ?? HardwareID(rawValue: "unknown"),
+      boardVendor: machine.platform.boardVendor.value,
+      boardName: machine.platform.boardName.value,
+      machineDigest: identifier.map {
+        Hexadecimal.encode(SHA256.hash(Array("hashwatt-calibration-1:\($0)".utf8)))
+      }, powerSupply: powerSupply)
+  }
+}
