@@ -58,7 +58,7 @@ static void *work(void *argument) {
   uint8_t header[HW_HEADER_SIZE], target[HW_TARGET_SIZE] = {0};
   for (unsigned i = 0; i < sizeof header; i++) header[i] = (uint8_t)(i * 37 + 11);
   uint64_t chunk = kernel->lanes * (kernel->scratch_size != 0 ? 2u : 1024u);
-  hw_scan_request request = {sizeof request,  0, chunk, header, target, job->scratch,
+  hw_scan_request request = {sizeof request,       0,    chunk, header, target, job->scratch,
                              kernel->scratch_size, NULL, 0};
   hw_scan_result result = {sizeof result, 0, 0};
   job->hashes = 0;
@@ -121,8 +121,14 @@ int main(int argc, char **argv) {
       pthread_barrier_t barrier;
       pthread_barrier_init(&barrier, NULL, threads);
       for (unsigned t = 0; t < threads; t++) {
-        jobs[t] = (job){kernel, scratch == NULL ? NULL : scratch + each * t, (uint64_t)atoi(argv[3]),
-                        0, 0, 0, 0, threads > 1 ? &barrier : NULL};
+        jobs[t] = (job){kernel,
+                        scratch == NULL ? NULL : scratch + each * t,
+                        (uint64_t)atoi(argv[3]),
+                        0,
+                        0,
+                        0,
+                        0,
+                        threads > 1 ? &barrier : NULL};
         if (pthread_create(&ids[t], NULL, work, &jobs[t]) != 0) abort();
       }
       uint64_t hashes = 0, wall = 0, cpu = 0, clock = 0;

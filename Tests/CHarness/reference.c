@@ -77,8 +77,8 @@ void reference_sha256d(const uint8_t header[80], uint8_t hash[32]) {
 
 // RFC 2104, RFC 8018, RFC 7914.
 
-static void hmac_sha256(const uint8_t *key, size_t key_length, const uint8_t *message, size_t length,
-                        uint8_t mac[32]) {
+static void hmac_sha256(const uint8_t *key, size_t key_length, const uint8_t *message,
+                        size_t length, uint8_t mac[32]) {
   uint8_t short_key[64] = {0}, inner[320], outer[96];
   if (key_length > 64)
     sha256(key, key_length, short_key);
@@ -137,11 +137,12 @@ static void block_mix(uint32_t b[32]) {
 void reference_scrypt(const uint8_t header[80], uint8_t hash[32]) {
   uint8_t bytes[128];
   uint32_t x[32];
-  uint32_t(*v)[32] = malloc(1024 * sizeof *v);
+  uint32_t (*v)[32] = malloc(1024 * sizeof *v);
   if (v == NULL) abort();
   pbkdf2(header, 80, header, 80, bytes, 4);
   for (int i = 0; i < 32; i++)
-    x[i] = bytes[4 * i] | bytes[4 * i + 1] << 8 | bytes[4 * i + 2] << 16 | (uint32_t)bytes[4 * i + 3] << 24;
+    x[i] = bytes[4 * i] | bytes[4 * i + 1] << 8 | bytes[4 * i + 2] << 16 |
+           (uint32_t)bytes[4 * i + 3] << 24;
   for (int i = 0; i < 1024; i++) {
     memcpy(v[i], x, sizeof x);
     block_mix(x);

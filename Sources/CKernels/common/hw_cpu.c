@@ -61,14 +61,23 @@ uint64_t hw_cpu_features(void) { return 0; }
 
 const char *hw_cpu_feature_name(uint64_t bit) {
   switch (bit) {
-  case HW_CPU_SSE2: return "sse2";
-  case HW_CPU_SSSE3: return "ssse3";
-  case HW_CPU_AVX2: return "avx2";
-  case HW_CPU_AVX512: return "avx512";
-  case HW_CPU_SHANI: return "sha-ni";
-  case HW_CPU_NEON: return "neon";
-  case HW_CPU_ARMV8_SHA2: return "armv8-sha2";
-  case HW_CPU_ARMV8_SHA3: return "armv8-sha3";
-  default: return NULL;
+  case HW_CPU_SSE2:
+    return "sse2";
+  case HW_CPU_SSSE3:
+    return "ssse3";
+  case HW_CPU_AVX2:
+    return "avx2";
+  case HW_CPU_AVX512:
+    return "avx512";
+  case HW_CPU_SHANI:
+    return "sha-ni";
+  case HW_CPU_NEON:
+    return "neon";
+  case HW_CPU_ARMV8_SHA2:
+    return "armv8-sha2";
+  case HW_CPU_ARMV8_SHA3:
+    return "armv8-sha3";
+  default:
+    return NULL;
   }
 }

@@ -6,6 +6,7 @@
 /// Scalar SHA-256: for what is computed once per call, and to confirm what the vector code found.
 
 // In the header, so that the compiler sees the values and folds them.
+// clang-format off
 static const uint32_t hw_sha256_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -20,6 +21,7 @@ static const uint32_t hw_sha256_k[64] = {
 static const uint32_t hw_sha256_iv[8] = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
+// clang-format on
 
 static inline uint32_t hw_rotr32(uint32_t x, unsigned n) { return x >> n | x << (32 - n); }
 static inline uint32_t hw_sha256_S0(uint32_t x) {

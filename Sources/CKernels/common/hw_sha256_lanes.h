@@ -55,5 +55,6 @@ HW_INLINE void sha256_round(rotating_state s, unsigned i, vec kw) {
 
 /// Steps the schedule: the word of round `i` (16 or later) replaces that of round `i - 16`.
 HW_INLINE vec sha256_schedule(vec w[16], unsigned i) {
-  return w[i & 15] += small_sigma1(w[(i - 2) & 15]) + w[(i - 7) & 15] + small_sigma0(w[(i - 15) & 15]);
+  return w[i & 15] +=
+         small_sigma1(w[(i - 2) & 15]) + w[(i - 7) & 15] + small_sigma0(w[(i - 15) & 15]);
 }

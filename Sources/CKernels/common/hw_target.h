@@ -15,7 +15,12 @@
 /// For a kernel's hot function, so that it can be found in a disassembly.
 #define HW_HOT static __attribute__((noinline))
 /// Before a loop whose trip count is a template parameter and whose arrays must become registers.
+#if defined(HW_NO_UNROLL)
+// For builds with sanitizers, whose checks make unrolled rounds take minutes to compile.
+#define HW_UNROLL
+#else
 #define HW_UNROLL HW_PRAGMA(clang loop unroll(full))
+#endif
 
 /// Before a loop whose body is as much code as the instruction cache should hold.
 #define HW_ROLL HW_PRAGMA(clang loop unroll(disable))

@@ -7,14 +7,20 @@
 /// HW_VARIANT(name, function's suffix, required features, lanes, scratch alignment, scratch bytes).
 /// The algorithm's `.c` expands the list twice: into declarations and into the table.
 
-#define HW_VARIANT_DECLARATION(prefix, suffix)                                                  \
+#define HW_VARIANT_DECLARATION(prefix, suffix)                                                     \
   hw_status hw_##prefix##_##suffix(const hw_scan_request *, hw_scan_result *);
 
 #define HW_VARIANT_ROW(prefix, id, variant, suffix, features, count, alignment, bytes)             \
   {                                                                                                \
-    .struct_size = sizeof(hw_kernel), .abi_version = HW_KERNEL_ABI_VERSION, .algorithm = (id),      \
-    .name = (variant), .required_features = (features), .lanes = (count),                          \
-    .scratch_alignment = (alignment), .scratch_size = (bytes), .scan = hw_##prefix##_##suffix,      \
+      .struct_size = sizeof(hw_kernel),                                                            \
+      .abi_version = HW_KERNEL_ABI_VERSION,                                                        \
+      .algorithm = (id),                                                                           \
+      .name = (variant),                                                                           \
+      .required_features = (features),                                                             \
+      .lanes = (count),                                                                            \
+      .scratch_alignment = (alignment),                                                            \
+      .scratch_size = (bytes),                                                                     \
+      .scan = hw_##prefix##_##suffix,                                                              \
   },
 
 #endif

@@ -2,5 +2,8 @@
 #if defined(__x86_64__)
 HW_VARIANT("avx512", avx512, HW_CPU_AVX512, 8, 0, 0)
 HW_VARIANT("avx2", avx2, HW_CPU_AVX2, 4, 0, 0)
+#elif defined(__aarch64__)
+HW_VARIANT("armv8-sha3", armv8_sha3, HW_CPU_ARMV8_SHA3, 2, 0, 0)
+HW_VARIANT("neon", neon, HW_CPU_NEON, 2, 0, 0)
 #endif
 HW_VARIANT("portable", portable, 0, 2, 0, 0)

@@ -12,6 +12,9 @@ HW_INLINE vec rotl(vec x, unsigned n) { return n == 0 ? x : x << n | x >> (64 - 
 #if defined(HW_TERNARY_LOGIC)
 HW_INLINE vec chi(vec a, vec b, vec c) { return HW_TERNARY_LOGIC(a, b, c, 0xd2); }
 HW_INLINE vec xor3(vec a, vec b, vec c) { return HW_TERNARY_LOGIC(a, b, c, 0x96); }
+#elif defined(HW_ARM_SHA3)
+HW_INLINE vec chi(vec a, vec b, vec c) { return vbcaxq_u64(a, c, b); }
+HW_INLINE vec xor3(vec a, vec b, vec c) { return veor3q_u64(a, b, c); }
 #else
 HW_INLINE vec chi(vec a, vec b, vec c) { return a ^ (~b & c); }
 HW_INLINE vec xor3(vec a, vec b, vec c) { return a ^ b ^ c; }
@@ -26,8 +29,7 @@ HW_INLINE vec nonces(uint32_t first_nonce) {
 
 /// Chi of all rows, `b` into `a`.
 HW_INLINE void chi_rows(vec a[25], const vec b[25]) {
-  HW_UNROLL for (unsigned y = 0; y < 25; y += 5)
-    HW_UNROLL for (unsigned x = 0; x < 5; x++)
+  HW_UNROLL for (unsigned y = 0; y < 25; y += 5) HW_UNROLL for (unsigned x = 0; x < 5; x++)
       a[y + x] = chi(b[y + x], b[y + (x + 1) % 5], b[y + (x + 2) % 5]);
 }
 
@@ -35,19 +37,24 @@ HW_INLINE void chi_rows(vec a[25], const vec b[25]) {
 /// is one operation less for each column; without, their sum is what is kept.
 typedef struct columns {
   vec left[5];
+#if defined(HW_TERNARY_LOGIC)
   vec right[5];
+#endif
 } columns;
 
 HW_INLINE columns theta_columns(const vec a[25]) {
   columns c;
   vec parity[5];
-  HW_UNROLL for (unsigned x = 0; x < 5; x++)
-    parity[x] = xor3(xor3(a[x], a[x + 5], a[x + 10]), a[x + 15], a[x + 20]);
+  HW_UNROLL for (unsigned x = 0; x < 5; x++) parity[x] =
+      xor3(xor3(a[x], a[x + 5], a[x + 10]), a[x + 15], a[x + 20]);
   HW_UNROLL for (unsigned x = 0; x < 5; x++) {
+#if defined(HW_TERNARY_LOGIC)
     c.left[x] = parity[(x + 4) % 5];
     c.right[x] = rotl(parity[(x + 1) % 5], 1);
-#if !defined(HW_TERNARY_LOGIC)
-    c.left[x] ^= c.right[x];
+#elif defined(HW_ARM_SHA3)
+    c.left[x] = vrax1q_u64(parity[(x + 4) % 5], parity[(x + 1) % 5]);
+#else
+    c.left[x] = parity[(x + 4) % 5] ^ rotl(parity[(x + 1) % 5], 1);
 #endif
   }
   return c;
@@ -56,11 +63,11 @@ HW_INLINE columns theta_columns(const vec a[25]) {
 /// Lane `i` after theta and rho.
 HW_INLINE vec theta_rho(const vec a[25], const columns *c, unsigned i) {
 #if defined(HW_TERNARY_LOGIC)
-  vec lane = xor3(a[i], c->left[i % 5], c->right[i % 5]);
+  return rotl(xor3(a[i], c->left[i % 5], c->right[i % 5]), keccak256_rho[i]);
 #else
-  vec lane = a[i] ^ c->left[i % 5];
+  // With ARMv8's SHA-3 instructions the compiler makes one of this (XAR, whose count must be an immediate).
+  return rotl(a[i] ^ c->left[i % 5], keccak256_rho[i]);
 #endif
-  return rotl(lane, keccak256_rho[i]);
 }
 
 HW_INLINE void first_round(vec a[25], const keccak256_work *work, vec nonce) {

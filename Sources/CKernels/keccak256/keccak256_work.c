@@ -5,8 +5,7 @@ static uint64_t rotl(uint64_t x, unsigned n) { return n == 0 ? x : x << n | x >>
 /// Theta, rho and pi of the state `a` into `b`.
 static void linear_steps(const uint64_t a[25], uint64_t b[25]) {
   uint64_t column[5], after[25];
-  for (unsigned x = 0; x < 5; x++)
-    column[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
+  for (unsigned x = 0; x < 5; x++) column[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
   for (unsigned i = 0; i < 25; i++)
     after[i] = rotl(a[i] ^ column[(i + 4) % 5] ^ rotl(column[(i + 1) % 5], 1), keccak256_rho[i]);
   for (unsigned i = 0; i < 25; i++) b[i] = after[keccak256_pi[i]];
@@ -16,8 +15,8 @@ void keccak256_prepare(keccak256_work *work, const uint8_t *header) {
   for (unsigned i = 0; i < 25; i++) work->block[i] = 0;
   for (unsigned i = 0; i < 9; i++) work->block[i] = hw_load_le64(header + 8 * i);
   work->block[9] = hw_load_le32(header + 72);
-  work->block[10] = 0x01;                  // the first bit of the padding, after 80 bytes
-  work->block[16] = UINT64_C(1) << 63;     // and its last, at the end of the 136-byte rate
+  work->block[10] = 0x01;              // the first bit of the padding, after 80 bytes
+  work->block[16] = UINT64_C(1) << 63; // and its last, at the end of the 136-byte rate
   linear_steps(work->block, work->first);
 }
 

@@ -4,7 +4,8 @@
 #include "hw_variant.h"
 #include "scrypt_work.h"
 
-#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes) HW_VARIANT_DECLARATION(scrypt, suffix)
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes)                                \
+  HW_VARIANT_DECLARATION(scrypt, suffix)
 #include "scrypt.variants.h"
 #undef HW_VARIANT
 

@@ -11,6 +11,8 @@ HW_SCRYPT("avx512-2x3x4-gap2", avx512_2x3x4_gap2, HW_CPU_AVX512, 24, 2)
 HW_SCRYPT("avx2-2x3x2", avx2_2x3x2, HW_CPU_AVX2, 12, 1)
 HW_SCRYPT("avx2-1x4x2", avx2_1x4x2, HW_CPU_AVX2, 8, 1)
 HW_SCRYPT("avx2-2x3x2-gap2", avx2_2x3x2_gap2, HW_CPU_AVX2, 12, 2)
+#elif defined(__aarch64__)
+HW_SCRYPT("neon-2x3x1", neon_2x3x1, HW_CPU_NEON, 6, 1)
 #endif
 HW_SCRYPT("portable", portable, 0, 4, 1)
 #undef HW_SCRYPT

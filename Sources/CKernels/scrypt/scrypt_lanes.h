@@ -45,8 +45,8 @@ HW_HOT void compress(vec state[8], vec w[16]) {
   sha256_begin(s, 0, state);
   HW_UNROLL for (unsigned i = 0; i < 16; i++) sha256_round(s, i, w[i] + hw_sha256_k[i]);
   HW_ROLL for (unsigned base = 16; base < 64; base += 16)
-    HW_UNROLL for (unsigned i = 0; i < 16; i++)
-      sha256_round(s, i, sha256_schedule(w, i) + hw_sha256_k[base + i]);
+      HW_UNROLL for (unsigned i = 0; i < 16; i++)
+          sha256_round(s, i, sha256_schedule(w, i) + hw_sha256_k[base + i]);
   for (unsigned i = 0; i < 8; i++) state[i] += s[i];
 }
 
@@ -158,8 +158,8 @@ HW_INLINE void salsa_step(vec x[HW_SETS][4], unsigned to, unsigned a, unsigned b
 /// Adds Salsa20/8 of itself to `y`, in all sets.
 HW_INLINE void salsa(vec y[HW_SETS][4]) {
   vec x[HW_SETS][4];
-  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned v = 0; v < 4; v++) x[s][v] = y[s][v];
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
+      x[s][v] = y[s][v];
   HW_UNROLL for (unsigned i = 0; i < 4; i++) {
     salsa_step(x, 1, 0, 3, 7);
     salsa_step(x, 2, 1, 0, 9);
@@ -181,38 +181,36 @@ HW_INLINE void salsa(vec y[HW_SETS][4]) {
       x[s][3] = HW_SHUFFLE(x[s][3], 3, 0, 1, 2);
     }
   }
-  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned v = 0; v < 4; v++) y[s][v] += x[s][v];
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
+      y[s][v] += x[s][v];
 }
 
 /// scryptBlockMix of a group, after xoring `row` into it where `with_row`.
 HW_INLINE void block_mix(group *g, vec row[HW_SETS][8], int with_row) {
   vec y[HW_SETS][4];
-  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned v = 0; v < 4; v++) {
-      vec high = g->x[s][v + 4];
-      if (with_row) high ^= row[s][v + 4];
-      y[s][v] = with_row ? g->x[s][v] ^ row[s][v] ^ high : g->x[s][v] ^ high;
-      g->x[s][v + 4] = high;
-    }
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++) {
+    vec high = g->x[s][v + 4];
+    if (with_row) high ^= row[s][v + 4];
+    y[s][v] = with_row ? g->x[s][v] ^ row[s][v] ^ high : g->x[s][v] ^ high;
+    g->x[s][v + 4] = high;
+  }
   salsa(y);
-  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned v = 0; v < 4; v++) {
-      g->x[s][v] = y[s][v];
-      y[s][v] ^= g->x[s][v + 4];
-    }
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++) {
+    g->x[s][v] = y[s][v];
+    y[s][v] ^= g->x[s][v + 4];
+  }
   salsa(y);
-  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned v = 0; v < 4; v++) g->x[s][v + 4] = y[s][v];
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
+      g->x[s][v + 4] = y[s][v];
 }
 
 /// Mixes a group once and stores it as row `row` of the table before that.
 HW_INLINE void fill_row(group *g, uint8_t *table, unsigned row) {
   if (row % HW_GAP == 0)
     HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-      store_rows(table + (uint64_t)group_row_size * (row / HW_GAP) +
-                     SCRYPT_ROW_SIZE * HW_HASHES_PER_VECTOR * s,
-                 g->x[s]);
+        store_rows(table + (uint64_t)group_row_size * (row / HW_GAP) +
+                       SCRYPT_ROW_SIZE * HW_HASHES_PER_VECTOR * s,
+                   g->x[s]);
   block_mix(g, NULL, 0);
 }
 
@@ -231,31 +229,31 @@ HW_INLINE const uint8_t *row_address(const group *g, const uint8_t *table, unsig
 /// Begins to fetch the rows that a group reads next.
 HW_INLINE void prefetch_rows(const group *g, const uint8_t *table) {
   HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned part = 0; part < HW_HASHES_PER_VECTOR; part++) {
-      const uint8_t *row = row_address(g, table, s, part);
-      __builtin_prefetch(row);
-      __builtin_prefetch(row + 64);
-    }
+      HW_UNROLL for (unsigned part = 0; part < HW_HASHES_PER_VECTOR; part++) {
+    const uint8_t *row = row_address(g, table, s, part);
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + 64);
+  }
 }
 
 /// The rows that a group reads, computed from the row before where only that one is stored.
 HW_INLINE void read_rows(const group *g, const uint8_t *table, vec rows[HW_SETS][8]) {
   HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) {
     const uint8_t *from[HW_HASHES_PER_VECTOR];
-    HW_UNROLL for (unsigned part = 0; part < HW_HASHES_PER_VECTOR; part++)
-      from[part] = row_address(g, table, s, part);
+    HW_UNROLL for (unsigned part = 0; part < HW_HASHES_PER_VECTOR; part++) from[part] =
+        row_address(g, table, s, part);
     load_rows(rows[s], from);
   }
 #if HW_GAP == 2
   group next;
-  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++)
-    HW_UNROLL for (unsigned v = 0; v < 8; v++) next.x[s][v] = rows[s][v];
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 8; v++)
+      next.x[s][v] = rows[s][v];
   block_mix(&next, NULL, 0);
   HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) {
     // All ones in the parts whose row is odd.
     vec odd = -(HW_SHUFFLE(g->x[s][4], 0, 0, 0, 0) & 1);
-    HW_UNROLL for (unsigned v = 0; v < 8; v++)
-      rows[s][v] = (next.x[s][v] & odd) | (rows[s][v] & ~odd);
+    HW_UNROLL for (unsigned v = 0; v < 8; v++) rows[s][v] =
+        (next.x[s][v] & odd) | (rows[s][v] & ~odd);
   }
 #endif
 }
@@ -264,15 +262,15 @@ HW_INLINE void read_rows(const group *g, const uint8_t *table, vec rows[HW_SETS]
 HW_HOT void mix(group groups[HW_GROUPS], uint8_t *scratch) {
   const uint64_t table_size = (uint64_t)stored_rows * group_row_size;
   HW_ROLL for (unsigned row = 0; row < SCRYPT_ROWS; row++)
-    HW_ROLL for (unsigned i = 0; i < HW_GROUPS; i++)
-      fill_row(&groups[i], scratch + i * table_size, row);
+      HW_ROLL for (unsigned i = 0; i < HW_GROUPS; i++)
+          fill_row(&groups[i], scratch + i * table_size, row);
   HW_ROLL for (unsigned row = 0; row < SCRYPT_ROWS; row++)
-    HW_ROLL for (unsigned i = 0; i < HW_GROUPS; i++) {
-      vec rows[HW_SETS][8];
-      read_rows(&groups[i], scratch + i * table_size, rows);
-      block_mix(&groups[i], rows, 1);
-      prefetch_rows(&groups[i], scratch + i * table_size);
-    }
+      HW_ROLL for (unsigned i = 0; i < HW_GROUPS; i++) {
+    vec rows[HW_SETS][8];
+    read_rows(&groups[i], scratch + i * table_size, rows);
+    block_mix(&groups[i], rows, 1);
+    prefetch_rows(&groups[i], scratch + i * table_size);
+  }
 }
 
 // MARK: Scan

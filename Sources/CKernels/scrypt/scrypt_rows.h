@@ -36,16 +36,16 @@ HW_INLINE void store_rows(uint8_t *rows, const vec x[8]) {
     vec y[4];
     HW_UNROLL for (unsigned v = 0; v < 4; v++) y[v] = x[4 * half + v];
     transpose(y);
-    HW_UNROLL for (unsigned hash = 0; hash < 4; hash++)
-      *(vec *)(rows + SCRYPT_ROW_SIZE * hash + 64 * half) = y[hash];
+    HW_UNROLL for (unsigned hash = 0; hash < 4; hash++) *
+        (vec *)(rows + SCRYPT_ROW_SIZE * hash + 64 * half) = y[hash];
   }
 }
 
 /// Loads one row of each hash, from where `rows` says.
 HW_INLINE void load_rows(vec x[8], const uint8_t *const rows[4]) {
   HW_UNROLL for (unsigned half = 0; half < 2; half++) {
-    HW_UNROLL for (unsigned hash = 0; hash < 4; hash++)
-      x[4 * half + hash] = *(const vec *)(rows[hash] + 64 * half);
+    HW_UNROLL for (unsigned hash = 0; hash < 4; hash++) x[4 * half + hash] =
+        *(const vec *)(rows[hash] + 64 * half);
     transpose(x + 4 * half);
   }
 }
@@ -62,15 +62,14 @@ HW_INLINE void store_rows(uint8_t *rows, const vec x[8]) {
 }
 
 HW_INLINE void load_rows(vec x[8], const uint8_t *const rows[2]) {
-  HW_UNROLL for (unsigned v = 0; v < 8; v++)
-    x[v] = __builtin_shufflevector(*(const part *)(rows[0] + 16 * v),
-                                   *(const part *)(rows[1] + 16 * v), 0, 1, 2, 3, 4, 5, 6, 7);
+  HW_UNROLL for (unsigned v = 0; v < 8; v++) x[v] = __builtin_shufflevector(
+      *(const part *)(rows[0] + 16 * v), *(const part *)(rows[1] + 16 * v), 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
 #else
 
 HW_INLINE void store_rows(uint8_t *rows, const vec x[8]) {
-  HW_UNROLL for (unsigned v = 0; v < 8; v++) *(vec *)(rows + 16 * v) = x[v];
+  HW_UNROLL for (unsigned v = 0; v < 8; v++) * (vec *)(rows + 16 * v) = x[v];
 }
 
 HW_INLINE void load_rows(vec x[8], const uint8_t *const rows[1]) {

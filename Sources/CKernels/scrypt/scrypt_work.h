@@ -11,8 +11,7 @@ enum {
 };
 
 /// Bytes of scratch for `hashes` hashes at a time, and its alignment.
-#define SCRYPT_SCRATCH(hashes, gap)                                                                \
-  ((uint64_t)(hashes) * SCRYPT_ROW_SIZE * (SCRYPT_ROWS / (gap)))
+#define SCRYPT_SCRATCH(hashes, gap) ((uint64_t)(hashes) * SCRYPT_ROW_SIZE * (SCRYPT_ROWS / (gap)))
 #define SCRYPT_SCRATCH_ALIGNMENT 64
 
 /// What all nonces of one header have in common.

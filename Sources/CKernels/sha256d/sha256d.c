@@ -3,7 +3,8 @@
 #include "hw_cpu.h"
 #include "hw_variant.h"
 
-#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes) HW_VARIANT_DECLARATION(sha256d, suffix)
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes)                                \
+  HW_VARIANT_DECLARATION(sha256d, suffix)
 #include "sha256d.variants.h"
 #undef HW_VARIANT
 

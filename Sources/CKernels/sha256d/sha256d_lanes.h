@@ -17,19 +17,25 @@ typedef struct stream {
 #define HW_FIRST_VARYING (UINT64_C(1) << 3 | ~UINT64_C(0) << 18)
 #define HW_SECOND_VARYING (UINT64_C(0xff) | ~UINT64_C(0) << 16)
 /// Which of the first hash's words 18 to 33 have a constant part.
-#define HW_FIRST_CONSTANTS                                                                         \
-  (UINT64_C(7) << 18 | UINT64_C(7) << 22 | UINT64_C(0xf) << 30)
+#define HW_FIRST_CONSTANTS (UINT64_C(7) << 18 | UINT64_C(7) << 22 | UINT64_C(0xf) << 30)
 
 /// The constant parts of the second hash's words, from its padding: 0x80000000 in word 8 and 256 in word 15.
 HW_INLINE uint32_t second_constant(unsigned i) {
   switch (i) {
-  case 17: return 0x00a00000;  // small_sigma1(256)
-  case 22: return 256;
-  case 23: return 0x11002000;  // small_sigma0(0x80000000)
-  case 24: return 0x80000000;
-  case 30: return 0x00400022;  // small_sigma0(256)
-  case 31: return 256;
-  default: return 0;
+  case 17:
+    return 0x00a00000; // small_sigma1(256)
+  case 22:
+    return 256;
+  case 23:
+    return 0x11002000; // small_sigma0(0x80000000)
+  case 24:
+    return 0x80000000;
+  case 30:
+    return 0x00400022; // small_sigma0(256)
+  case 31:
+    return 256;
+  default:
+    return 0;
   }
 }
 
@@ -51,14 +57,15 @@ HW_INLINE void stream_round(stream *x, unsigned i, vec kw) {
   sha256_round(x->s, i, kw);
 #if HW_STREAMS > 1
   __asm__ volatile(""
-                   : HW_VECTOR_CONSTRAINT(x->s[(3 - i) & 7]), HW_VECTOR_CONSTRAINT(x->s[(7 - i) & 7]));
+                   : HW_VECTOR_CONSTRAINT(x->s[(3 - i) & 7]),
+                     HW_VECTOR_CONSTRAINT(x->s[(7 - i) & 7]));
 #endif
 }
 
 /// Round `i` with the general schedule, in all streams.
 HW_INLINE void general_round(stream x[HW_STREAMS], unsigned base, unsigned j) {
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
-    stream_round(&x[k], j, sha256_schedule(x[k].w, j) + hw_sha256_k[base + j]);
+      stream_round(&x[k], j, sha256_schedule(x[k].w, j) + hw_sha256_k[base + j]);
 }
 
 /// The second block of the header in all streams; leaves the first hash in words 0 to 7 of the schedule.
@@ -71,32 +78,30 @@ HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, uint32
                            nonce + work->round3_e, splat(p[4]), splat(p[5]), splat(p[6])};
     sha256_begin(x[k].s, 4, after_round3);
   }
-  HW_UNROLL for (unsigned i = 4; i < 18; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+  HW_UNROLL for (unsigned i = 4; i < 18; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
       stream_round(&x[k], i, splat(work->kw[i]));
-  HW_UNROLL for (unsigned i = 18; i < 32; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
-      vec w = partial_schedule(x[k].w, i, HW_FIRST_VARYING, HW_FIRST_CONSTANTS >> i & 1,
-                               work->schedule[i - 16]);
-      stream_round(&x[k], i, w + hw_sha256_k[i]);
-    }
+  HW_UNROLL for (unsigned i = 18; i < 32; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
+    vec w = partial_schedule(x[k].w, i, HW_FIRST_VARYING, HW_FIRST_CONSTANTS >> i & 1,
+                             work->schedule[i - 16]);
+    stream_round(&x[k], i, w + hw_sha256_k[i]);
+  }
 #if HW_ROLLED
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
     x[k].w[0] = splat(work->schedule[0]);
     x[k].w[1] = splat(work->schedule[1]);
   }
   HW_ROLL for (unsigned base = 32; base < 64; base += 16)
-    HW_UNROLL for (unsigned j = 0; j < 16; j++) general_round(x, base, j);
+      HW_UNROLL for (unsigned j = 0; j < 16; j++) general_round(x, base, j);
 #else
-  HW_UNROLL for (unsigned i = 32; i < 34; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
-      vec w = partial_schedule(x[k].w, i, HW_FIRST_VARYING, 1, work->schedule[i - 16]);
-      stream_round(&x[k], i, w + hw_sha256_k[i]);
-    }
+  HW_UNROLL for (unsigned i = 32; i < 34; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
+    vec w = partial_schedule(x[k].w, i, HW_FIRST_VARYING, 1, work->schedule[i - 16]);
+    stream_round(&x[k], i, w + hw_sha256_k[i]);
+  }
   HW_UNROLL for (unsigned i = 34; i < 64; i++) general_round(x, i & 48, i & 15);
 #endif
-  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
-    HW_UNROLL for (unsigned i = 0; i < 8; i++) x[k].w[i] = x[k].s[i] + work->midstate[i];
+  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) HW_UNROLL for (unsigned i = 0; i < 8; i++)
+      x[k]
+          .w[i] = x[k].s[i] + work->midstate[i];
 }
 
 /// The hash of the first hash in all streams, up to the most significant word.
@@ -104,29 +109,26 @@ HW_INLINE void second_hash(stream x[HW_STREAMS], vec top[HW_STREAMS]) {
   vec iv[8];
   HW_UNROLL for (unsigned i = 0; i < 8; i++) iv[i] = splat(hw_sha256_iv[i]);
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) sha256_begin(x[k].s, 0, iv);
-  HW_UNROLL for (unsigned i = 0; i < 16; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
-      uint32_t padding = hw_sha256_k[i] + (i == 8 ? 0x80000000u : 0) + (i == 15 ? 256 : 0);
-      stream_round(&x[k], i, i < 8 ? x[k].w[i] + padding : splat(padding));
-    }
-  HW_UNROLL for (unsigned i = 16; i < 32; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
-      uint32_t constant = second_constant(i);
-      vec w = partial_schedule(x[k].w, i, HW_SECOND_VARYING, constant != 0, constant);
-      stream_round(&x[k], i, w + hw_sha256_k[i]);
-    }
+  HW_UNROLL for (unsigned i = 0; i < 16; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
+    uint32_t padding = hw_sha256_k[i] + (i == 8 ? 0x80000000u : 0) + (i == 15 ? 256 : 0);
+    stream_round(&x[k], i, i < 8 ? x[k].w[i] + padding : splat(padding));
+  }
+  HW_UNROLL for (unsigned i = 16; i < 32; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
+    uint32_t constant = second_constant(i);
+    vec w = partial_schedule(x[k].w, i, HW_SECOND_VARYING, constant != 0, constant);
+    stream_round(&x[k], i, w + hw_sha256_k[i]);
+  }
 #if HW_ROLLED
   HW_ROLL for (unsigned base = 32; base < 64; base += 16)
-    HW_UNROLL for (unsigned j = 0; j < 16; j++) {
-      if (j == 9 && base == 48) break;
-      general_round(x, base, j);
-    }
+      HW_UNROLL for (unsigned j = 0; j < 16; j++) {
+    if (j == 9 && base == 48) break;
+    general_round(x, base, j);
+  }
 #else
   HW_UNROLL for (unsigned i = 32; i < 57; i++) general_round(x, i & 48, i & 15);
 #endif
   // The last four rounds matter only for what reaches `e`; without a barrier the compiler drops the rest.
-  HW_UNROLL for (unsigned i = 57; i < 61; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+  HW_UNROLL for (unsigned i = 57; i < 61; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
       sha256_round(x[k].s, i, sha256_schedule(x[k].w, i) + hw_sha256_k[i]);
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) top[k] = x[k].s[7] + hw_sha256_iv[7];
 }

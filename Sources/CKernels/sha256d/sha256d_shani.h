@@ -28,43 +28,14 @@ HW_INLINE void four_rounds(stream *x, vec kw) {
   x->abef = _mm_sha256rnds2_epu32(x->abef, x->cdgh, _mm_shuffle_epi32(kw, 0x0e));
 }
 
-/// Words `4 i` to `4 i + 3` of the schedule, `i` at least 4, from the two parts of their sum.
-HW_INLINE vec finish_schedule(vec w[4], unsigned i, vec expanded, vec added) {
-  return w[i & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(expanded, added), w[(i + 3) & 3]);
-}
-
-HW_INLINE vec expanded(const vec w[4], unsigned i) {
-  return _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
-}
-
-HW_INLINE vec added(const vec w[4], unsigned i) {
-  return _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4);
-}
-
+/// Words `4 i` to `4 i + 3` of the schedule, `i` at least 4.
 HW_INLINE vec schedule(vec w[4], unsigned i) {
-  return finish_schedule(w, i, expanded(w, i), added(w, i));
+  vec sum = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+  sum = _mm_add_epi32(sum, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
+  return w[i & 3] = _mm_sha256msg2_epu32(sum, w[(i + 3) & 3]);
 }
 
-/// What of the schedules no nonce touches, computed once per call: message expansions of words 4 to 11 and 8 to 15 of
-/// the first hash and 8 to 15 of the second, and the words before last that the first new ones add.
-typedef struct fixed {
-  vec first_expanded[2], second_expanded;
-  vec first_added, second_added;
-} fixed;
-
-HW_INLINE fixed fixed_parts(void) {
-  fixed f;
-  vec zero = words(0, 0, 0, 0), end = words(0x80000000u, 0, 0, 0);
-  f.first_expanded[0] = _mm_sha256msg1_epu32(end, zero);
-  f.first_expanded[1] = _mm_sha256msg1_epu32(zero, words(0, 0, 0, 640));
-  f.first_added = _mm_alignr_epi8(words(0, 0, 0, 640), zero, 4);
-  f.second_expanded = _mm_sha256msg1_epu32(end, words(0, 0, 0, 256));
-  f.second_added = _mm_alignr_epi8(words(0, 0, 0, 256), end, 4);
-  return f;
-}
-
-HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, const fixed *f,
-                          uint32_t first_nonce) {
+HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, uint32_t first_nonce) {
   const uint32_t *p = work->after_round2, *m = work->midstate;
   vec abef = words(p[4], work->round3_e, p[0], work->round3_a);
   vec cdgh = words(p[6], p[5], p[2], p[1]);
@@ -77,16 +48,10 @@ HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, const 
     x[k].w[2] = words(0, 0, 0, 0);
     x[k].w[3] = words(0, 0, 0, 640);
   }
-  HW_UNROLL for (unsigned i = 1; i < 4; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+  HW_UNROLL for (unsigned i = 1; i < 4; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
       four_rounds(&x[k], _mm_loadu_si128((const vec *)&work->kw[4 * i]));
-  HW_UNROLL for (unsigned i = 4; i < 16; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
-      vec *w = x[k].w;
-      vec expansion = i == 5 || i == 6 ? f->first_expanded[i - 5] : expanded(w, i);
-      vec sum = i == 4 ? f->first_added : added(w, i);
-      four_rounds(&x[k], _mm_add_epi32(finish_schedule(w, i, expansion, sum), constants(i)));
-    }
+  HW_UNROLL for (unsigned i = 4; i < 16; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+      four_rounds(&x[k], _mm_add_epi32(schedule(x[k].w, i), constants(i)));
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
     abef = _mm_add_epi32(x[k].abef, words(m[5], m[4], m[1], m[0]));
     cdgh = _mm_add_epi32(x[k].cdgh, words(m[7], m[6], m[3], m[2]));
@@ -95,7 +60,7 @@ HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, const 
   }
 }
 
-HW_INLINE void second_hash(stream x[HW_STREAMS], const fixed *f) {
+HW_INLINE void second_hash(stream x[HW_STREAMS]) {
   const uint32_t *iv = hw_sha256_iv;
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
     x[k].abef = words(iv[5], iv[4], iv[1], iv[0]);
@@ -103,28 +68,21 @@ HW_INLINE void second_hash(stream x[HW_STREAMS], const fixed *f) {
     x[k].w[2] = words(0x80000000u, 0, 0, 0);
     x[k].w[3] = words(0, 0, 0, 256);
   }
-  HW_UNROLL for (unsigned i = 0; i < 4; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+  HW_UNROLL for (unsigned i = 0; i < 4; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
       four_rounds(&x[k], _mm_add_epi32(x[k].w[i], constants(i)));
-  HW_UNROLL for (unsigned i = 4; i < 15; i++)
-    HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
-      vec *w = x[k].w;
-      vec expansion = i == 6 ? f->second_expanded : expanded(w, i);
-      vec sum = i == 4 ? f->second_added : added(w, i);
-      four_rounds(&x[k], _mm_add_epi32(finish_schedule(w, i, expansion, sum), constants(i)));
-    }
+  HW_UNROLL for (unsigned i = 4; i < 15; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+      four_rounds(&x[k], _mm_add_epi32(schedule(x[k].w, i), constants(i)));
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
-    first_rounds(&x[k], _mm_add_epi32(schedule(x[k].w, 15), constants(15)));
+      first_rounds(&x[k], _mm_add_epi32(schedule(x[k].w, 15), constants(15)));
 }
 
 /// The most significant words of the hashes of HW_STREAMS nonces.
-HW_HOT void hash_batch(const sha256d_work *work, const fixed *f, uint32_t first_nonce,
-                       uint32_t top[HW_STREAMS]) {
+HW_HOT void hash_batch(const sha256d_work *work, uint32_t first_nonce, uint32_t top[HW_STREAMS]) {
   stream x[HW_STREAMS];
-  first_hash(x, work, f, first_nonce);
-  second_hash(x, f);
-  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
-    top[k] = __builtin_bswap32((uint32_t)_mm_cvtsi128_si32(x[k].cdgh) + hw_sha256_iv[7]);
+  first_hash(x, work, first_nonce);
+  second_hash(x);
+  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) top[k] =
+      __builtin_bswap32((uint32_t)_mm_cvtsi128_si32(x[k].cdgh) + hw_sha256_iv[7]);
 }
 
 hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {
@@ -132,11 +90,10 @@ hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {
   if (status != HW_OK) return status;
   sha256d_work work;
   sha256d_prepare(&work, request->header);
-  fixed f = fixed_parts();
   uint32_t limit = hw_load_le32(request->target + 28);
   for (uint64_t done = 0; done < request->count; done += HW_STREAMS) {
     uint32_t top[HW_STREAMS], first_nonce = request->first_nonce + (uint32_t)done;
-    hash_batch(&work, &f, first_nonce, top);
+    hash_batch(&work, first_nonce, top);
     for (unsigned k = 0; k < HW_STREAMS && done + k < request->count; k++)
       if (top[k] <= limit) sha256d_confirm(&work, request, result, first_nonce + k);
   }
