@@ -3,9 +3,14 @@
 
 #include "hw_scan.h"
 
+#if !defined(HW_SCRYPT_ROWS)
+/// Another number only for the test that counts executed instructions one by one.
+#define HW_SCRYPT_ROWS 1024
+#endif
+
 enum {
   /// Rows of 128 bytes in one hash's table (N).
-  SCRYPT_ROWS = 1024,
+  SCRYPT_ROWS = HW_SCRYPT_ROWS,
   /// Bytes of one row.
   SCRYPT_ROW_SIZE = 128,
 };

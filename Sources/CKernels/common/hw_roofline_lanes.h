@@ -1,0 +1,44 @@
+/// Loops of one kind of vector operation each. A template: needs HW_PROBE(name) (the functions to define), HW_LANES, and
+/// a target region around it.
+
+typedef uint32_t vec __attribute__((vector_size(4 * HW_LANES)));
+
+/// Chains that are independent of one another: enough to fill four units of latency two.
+enum { chains = 12 };
+
+/// A loop of `expression` on each chain's `x` and an `other` that the compiler cannot see through.
+#define HW_PROBE_LOOP(name, expression)                                                            \
+  uint64_t HW_PROBE(name)(uint64_t iterations) {                                                   \
+    vec other = {3}, chain[chains];                                                                \
+    __asm__ volatile("" : HW_VECTOR_CONSTRAINT(other));                                            \
+    HW_UNROLL for (unsigned i = 0; i < chains; i++) chain[i] = other + i;                          \
+    for (uint64_t n = 0; n < iterations; n++) HW_UNROLL for (unsigned i = 0; i < chains; i++) {    \
+        vec x = chain[i];                                                                          \
+        x = (expression);                                                                          \
+        __asm__ volatile("" : HW_VECTOR_CONSTRAINT(x));                                            \
+        chain[i] = x;                                                                              \
+      }                                                                                            \
+    return iterations * chains;                                                                    \
+  }
+
+HW_PROBE_LOOP(add, x + other)
+HW_PROBE_LOOP(logic, x ^ other)
+HW_PROBE_LOOP(shift, x >> 7)
+#if HW_LANES == 16
+HW_PROBE_LOOP(ternary, HW_TERNARY_LOGIC(x, other, other, 0xe8))
+HW_PROBE_LOOP(rotate, x << 7 | x >> 25)
+HW_PROBE_LOOP(shuffle,
+              __builtin_shufflevector(x, x, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12))
+#elif HW_LANES == 8
+HW_PROBE_LOOP(shuffle, __builtin_shufflevector(x, x, 1, 2, 3, 0, 5, 6, 7, 4))
+#else
+HW_PROBE_LOOP(shuffle, __builtin_shufflevector(x, x, 1, 2, 3, 0))
+#endif
+
+uint64_t HW_PROBE(load)(uint64_t iterations) {
+  volatile vec memory[chains];
+  HW_UNROLL for (unsigned i = 0; i < chains; i++) memory[i] = (vec){i};
+  for (uint64_t n = 0; n < iterations; n++)
+    HW_UNROLL for (unsigned i = 0; i < chains; i++) { (void)memory[i]; }
+  return iterations * chains;
+}
