@@ -89,7 +89,9 @@ let tests: [Target] = [
     name: "CPUBackendTests",
     dependencies: ["Model", "Kernels", "CPUBackend", "LinuxSystem", "TestSupport"]),
   .testTarget(
-    name: "ToolTests", dependencies: ["hashwatt", "TestSupport"], exclude: ["Plugins"]),
+    name: "ToolTests",
+    dependencies: ["hashwatt", "LinuxSystem", "Model", "Records", "TestSupport"],
+    exclude: ["Plugins"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: [

@@ -63,6 +63,18 @@ struct SchemaTests {
     }
   }
 
+  @Test("every key of both formats is in Documentation/ProfileFormat.md")
+  func documented() throws {
+    let page = try SystemRoot.live.text("\(Self.repository)/Documentation/ProfileFormat.md")
+    var names: Set<String> = []
+    for name in ["result-v1", "profile-v1"] {
+      Self.collect(
+        try JSONParser.parse(try SystemRoot.live.bytes(Self.schema(name))), into: &names)
+    }
+    let words = Set(page.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+    #expect(names.subtracting(words).sorted() == [])
+  }
+
   /// The names below every `properties`.
   private static func collect(_ tree: JSONValue, into names: inout Set<String>) {
     switch tree {

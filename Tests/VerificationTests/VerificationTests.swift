@@ -95,6 +95,14 @@ struct VerificationTests {
       }
       $0.checks = $0.derivedAnew.checks
     },
+    Lie(what: "the time of an energy", place: "samples[1].energy[0].interval.duration_s") {
+      guard let interval = $0.samples[1].energy[0].interval.value else { return }
+      $0.samples[1].energy[0] = ChannelEnergy(
+        meter: $0.samples[1].energy[0].meter,
+        interval: .value(
+          EnergyInterval(
+            energy: interval.energy, duration: Seconds(interval.duration.value * 1.1))))
+    },
     Lie(what: "better grade", place: "grading.grade") { $0.grading.grade = .r3 },
     Lie(what: "a reason withheld", place: "grading.reasons_against_better") {
       $0.grading.reasonsAgainstBetter.removeLast()

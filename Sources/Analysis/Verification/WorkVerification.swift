@@ -31,6 +31,9 @@ package struct WorkVerification: Sendable {
     try workers()
     for index in result.samples.indices { try sample(index) }
     try time()
+    for index in result.samples.indices {
+      try energy(result.samples[index], place: "samples[\(index)]")
+    }
     try disjoint()
     for index in result.samples.indices { try figures(index, stated[index]) }
     try shares(judge)
@@ -102,6 +105,25 @@ package struct WorkVerification: Sendable {
       let span = sample.spans[share.worker]
       guard span.from <= share.position, share.position < span.to else {
         throw Falsehood(sharePlace, "\(text(share)) lies outside the window's span")
+      }
+    }
+  }
+
+  /// An energy's time must be about the window's own; how near a channel comes depends on its sensor's period.
+  private func energy(_ sample: Sample, place: String) throws {
+    let window = sample.end.energy.since(sample.start.energy).value
+    let skew = sample.start.skew.value + sample.end.skew.value
+    for (number, channel) in sample.energy.enumerated() {
+      guard let interval = channel.interval.value,
+        let meter = result.meters.first(where: { $0.id == channel.meter }),
+        // A counter of unknown period is one of the CPU's, which move many times a second.
+        let period = meter.updatePeriod?.value ?? (meter.quantity == .energyCounter ? 0.1 : nil)
+      else { continue }
+      let margin = skew + 2 * period + 0.02 * window
+      guard abs(interval.duration.value - window) <= margin else {
+        throw Falsehood(
+          "\(place).energy[\(number)].interval.duration_s",
+          "claims \(interval.duration.value); the window's instants give \(window)")
       }
     }
   }
