@@ -1,8 +1,11 @@
 // Times every kernel that this machine can run, in alternating rounds, one thread or several.
 //
 // Usage: bench ALGORITHM ROUNDS MILLISECONDS THREADS [KERNEL]...
+//        bench roofline
 // Writes one line per round and kernel: round, algorithm, kernel, threads, hashes, wall ns, CPU ns, clock in kHz.
 // The clock comes from a chain of dependent additions beside each measurement, in the same thread.
+// With "roofline": one line per vector operation (probe, kind, bits, operations a cycle), then one line per kernel (bound,
+// algorithm, kernel, cycles per hash that its operations need at least).
 
 #include <pthread.h>
 #include <stdio.h>
@@ -13,6 +16,7 @@
 
 #include "hw_cpu.h"
 #include "hw_keccak256.h"
+#include "hw_roofline.h"
 #include "hw_scrypt.h"
 #include "hw_sha256d.h"
 
@@ -22,25 +26,12 @@ static uint64_t nanoseconds(clockid_t clock) {
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/// This core's clock: an addition of a register to another takes one cycle and can begin only after the last.
+/// This core's clock, from a chain of additions that take a cycle each.
 static uint64_t clock_kilohertz(void) {
-  enum { steps = 200000 };
-  uint64_t sum = 1, one = 1;
   uint64_t start = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
-  for (int i = 0; i < steps / 8; i++)
-#if defined(__x86_64__)
-    __asm__ volatile("add %1, %0; add %1, %0; add %1, %0; add %1, %0;"
-                     "add %1, %0; add %1, %0; add %1, %0; add %1, %0"
-                     : "+r"(sum)
-                     : "r"(one));
-#else
-    __asm__ volatile("add %0, %0, %1; add %0, %0, %1; add %0, %0, %1; add %0, %0, %1;"
-                     "add %0, %0, %1; add %0, %0, %1; add %0, %0, %1; add %0, %0, %1"
-                     : "+r"(sum)
-                     : "r"(one));
-#endif
+  uint64_t cycles = hw_cycle_chain(12500);
   uint64_t elapsed = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - start;
-  return elapsed == 0 ? 0 : (uint64_t)steps * 1000000u / elapsed;
+  return elapsed == 0 ? 0 : cycles * 1000000u / elapsed;
 }
 
 typedef struct job {
@@ -84,7 +75,72 @@ static int wanted(const char *name, int count, char **names) {
   return count == 0;
 }
 
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/// The median of several measurements of each probe, in operations a cycle, by probe.
+static void measure_probes(const hw_throughput_probe *probes, size_t count, double *rates) {
+  for (size_t p = 0; p < count; p++) {
+    rates[p] = 0;
+    if ((hw_cpu_features() & probes[p].required_features) != probes[p].required_features) continue;
+    enum { attempts = 31 };
+    double measured[attempts];
+    for (int attempt = 0; attempt < attempts; attempt++) {
+      uint64_t clock = clock_kilohertz();
+      uint64_t start = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
+      uint64_t operations = probes[p].run(50000);
+      double cycles = (double)(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - start) * (double)clock / 1e6;
+      measured[attempt] = (double)operations / cycles;
+    }
+    qsort(measured, attempts, sizeof *measured, ascending);
+    rates[p] = measured[attempts / 2];
+    printf("probe,%s,%u,%.3f\n", hw_operation_name(probes[p].kind), probes[p].vector_bits,
+           rates[p]);
+  }
+}
+
+static void roofline(void) {
+  size_t count, kernel_count;
+  const hw_throughput_probe *probes = hw_throughput_probes(&count);
+  double rates[64];
+  if (count > sizeof rates / sizeof *rates) abort();
+  measure_probes(probes, count, rates);
+  const hw_kernel *(*const lists[])(size_t *) = {hw_sha256d_kernels, hw_scrypt_kernels,
+                                                 hw_keccak256_kernels};
+  for (size_t list = 0; list < 3; list++) {
+    const hw_kernel *kernels = lists[list](&kernel_count);
+    for (size_t k = 0; k < kernel_count; k++) {
+      hw_operations operations;
+      if (!hw_kernel_operations(&kernels[k], &operations)) continue;
+      double highest = 0, bound = 0, sum = 0;
+      int known = 1;
+      for (int kind = 0; kind < HW_OPERATION_KINDS; kind++) {
+        double rate = 0;
+        for (size_t p = 0; p < count; p++)
+          if ((int)probes[p].kind == kind && probes[p].vector_bits == operations.vector_bits)
+            rate = rates[p];
+        double needed = (double)operations.counts[kind];
+        if (needed == 0) continue;
+        if (rate == 0) known = 0;
+        if (rate != 0 && needed / rate > bound) bound = needed / rate;
+        if (kind != HW_OPERATION_LOAD) sum += needed;
+        if (kind != HW_OPERATION_LOAD && rate > highest) highest = rate;
+      }
+      if (!known) continue;
+      if (sum / highest > bound) bound = sum / highest;
+      printf("bound,%s,%s,%.1f\n", kernels[k].algorithm, kernels[k].name,
+             bound / operations.hashes);
+    }
+  }
+}
+
 int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "roofline") == 0) {
+    roofline();
+    return 0;
+  }
   if (argc < 5) {
     fprintf(stderr, "usage: bench ALGORITHM ROUNDS MILLISECONDS THREADS [KERNEL]...\n");
     return 2;
