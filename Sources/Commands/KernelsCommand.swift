@@ -1,6 +1,7 @@
 package import Arguments
 internal import CPUBackend
 internal import Kernels
+internal import LinuxSystem
 package import Model
 internal import Reporting
 
@@ -15,15 +16,21 @@ package enum KernelsCommand: Subcommand {
       --self-test compares every usable kernel with the readable reference: known answers of real chains, then \
       ranges around every edge of its vectors. A kernel that fails is named, and the exit code is 1.
 
+      --roofline measures, on one CPU, the core's clock and how many operations of each kind it does in a cycle. From the \
+      operations that a kernel's algorithm needs follows a bound in hashes per second that no code can pass; the \
+      fraction reached tells whether the kernel or the machine is at fault. It wants a quiet machine.
+
       --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
       are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
       """,
     options: [
       .value("format", "FORMAT", .oneOf(["text", "json"]), "How to print. Default: text."),
       .flag("self-test", "Proves every kernel that this CPU can run."),
+      .flag(
+        "roofline", "Measures what one core can do at most, and how near each kernel comes to it."),
       PluginOption.description,
     ],
-    examples: ["hashwatt kernels --self-test"])
+    examples: ["hashwatt kernels --self-test", "hashwatt kernels --roofline"])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
@@ -45,8 +52,19 @@ package enum KernelsCommand: Subcommand {
     let style = TextStyle.terminal(
       isTerminal: context.output.isTerminal, width: context.output.width,
       environment: context.environment)
-    try context.output.write(
-      arguments.value("format") == "json" ? report.json : report.text(style))
+    var roofline: RooflineReport?
+    if arguments.has("roofline") {
+      let cpu = try Affinity.allowedCPUs().first ?? 0
+      let measured = try Roofline.measure(
+        catalog, on: .current, cpu: cpu, isCancelled: context.isInterrupted)
+      roofline = RooflineReport(measured, cpu: cpu)
+    }
+    if arguments.value("format") == "json" {
+      try context.output.write(report.json(roofline: roofline?.json))
+    } else {
+      try context.output.write(report.text(style))
+      if let roofline { try context.output.write("\n" + roofline.text(style)) }
+    }
     return report.hasFailures ? .no : .done
   }
 }

@@ -82,13 +82,16 @@ struct KernelsReport {
     return "\(bytes.value) B"
   }
 
-  var json: String {
-    JSONText.object([
-      JSONText.Member("format", .string("hashwatt-kernels")),
-      JSONText.Member("version", .integer(1)),
-      JSONText.Member("cpu_features", .array(features.names.map { .string($0) })),
-      JSONText.Member("kernels", .array(rows.map(KernelsReport.json))),
-    ]).document
+  func json(roofline: JSONText?) -> String {
+    let more = roofline.map { [JSONText.Member("roofline", $0)] } ?? []
+    return JSONText.object(
+      [
+        JSONText.Member("format", .string("hashwatt-kernels")),
+        JSONText.Member("version", .integer(1)),
+        JSONText.Member("cpu_features", .array(features.names.map { .string($0) })),
+        JSONText.Member("kernels", .array(rows.map(KernelsReport.json))),
+      ] + more
+    ).document
   }
 
   private static func json(_ row: Row) -> JSONText {

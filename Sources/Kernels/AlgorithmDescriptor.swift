@@ -50,8 +50,13 @@ internal func kernelTable(
 ) -> [KernelVariant] {
   var count = 0
   guard let start = unsafe accessor(&count) else { return [] }
-  return unsafe UnsafeBufferPointer(start: start, count: count).map { kernel in
-    do throws(DescriptionFault) { return unsafe try KernelVariant(describedBy: kernel) } catch {
+  return (0..<count).map { index in
+    let kernel = unsafe start + index
+    do throws(DescriptionFault) {
+      var variant = unsafe try KernelVariant(describedBy: kernel.pointee)
+      variant.operations = unsafe KernelOperations(of: kernel)
+      return variant
+    } catch {
       preconditionFailure("a built-in kernel breaks the ABI's rules: \(error.problem)")
     }
   }

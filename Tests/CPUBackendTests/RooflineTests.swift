@@ -1,0 +1,70 @@
+import CPUBackend
+import Kernels
+import Model
+import Testing
+
+struct RooflineTests {
+  private func throughput(_ kind: Int, _ bits: Int, _ perCycle: Double) -> Roofline.Throughput {
+    Roofline.Throughput(kind: OperationKind.all[kind], vectorBits: bits, perCycle: perCycle)
+  }
+
+  private func operations(_ counts: [Int: UInt64], bits: Int = 256, hashes: Int = 8)
+    -> KernelOperations
+  {
+    KernelOperations(
+      vectorBits: bits, hashes: hashes,
+      counts: counts.reduce(into: [:]) { $0[OperationKind.all[$1.key]] = $1.value })
+  }
+
+  @Test("the scarcest kind of operation bounds the kernel")
+  func scarce() {
+    // 100 additions at 4 a cycle and 60 rotations at 1 a cycle: 60 cycles for 8 hashes at 1 GHz.
+    let bound = Roofline.bound(
+      operations([0: 100, 4: 60]), clock: 1e9,
+      [throughput(0, 256, 4), throughput(4, 256, 1), throughput(4, 512, 9)])
+    #expect(bound.value == 1e9 * 8 / 60)
+  }
+
+  @Test("all arithmetic together shares the ports; loads run beside it")
+  func shared() {
+    // 100 + 60 operations at no more than 2 a cycle: 80 cycles; 150 loads at 2 a cycle: 75.
+    let throughputs = [throughput(0, 256, 2), throughput(1, 256, 2), throughput(6, 256, 2)]
+    let bound = Roofline.bound(operations([0: 100, 1: 60, 6: 150]), clock: 1e9, throughputs)
+    #expect(bound.value == 1e9 * 8 / 80)
+    let loads = Roofline.bound(operations([0: 100, 1: 60, 6: 300]), clock: 1e9, throughputs)
+    #expect(loads.value == 1e9 * 8 / 150)
+  }
+
+  @Test("an operation that no loop measures leaves the bound unknown, with the reason")
+  func unmeasured() {
+    let bound = Roofline.bound(
+      operations([0: 100, 5: 1]), clock: 1e9, [throughput(0, 256, 2), throughput(5, 512, 1)])
+    #expect(bound.reason?.message.contains("'shuffle'") == true)
+    #expect(bound.reason?.message.contains("256") == true)
+  }
+
+  @Test("every kind of operation of the ABI has a name")
+  func names() {
+    #expect(OperationKind.all.count >= 7)
+    #expect(Set(OperationKind.all.map(\.name)).count == OperationKind.all.count)
+    #expect(OperationKind.all.allSatisfy { !$0.name.hasPrefix("kind") })
+    #expect(OperationKind.all.filter(\.isLoad).map(\.name) == ["load"])
+  }
+
+  @Test("each loop reports its operations in proportion to its iterations")
+  func probes() {
+    for probe in ThroughputProbe.all where probe.requiredFeatures.isSubset(of: .current) {
+      let once = probe.run(iterations: 1000)
+      #expect(once >= 1000 && probe.run(iterations: 2000) == 2 * once, "\(probe.kind.name)")
+    }
+    #expect(ThroughputProbe.cycleChain(iterations: 1000) >= 1000)
+  }
+
+  @Test("the SIMD kernels of x86 have their operations written down")
+  func counts() {
+    for variant in KernelCatalog.builtIn.variants where variant.id.rawValue.hasPrefix("avx") {
+      #expect(variant.operations != nil, "\(variant.algorithm)/\(variant.id)")
+      #expect((variant.operations?.perHash ?? 0) > 0)
+    }
+  }
+}
