@@ -115,7 +115,8 @@ let tests: [Target] = [
   .executableTarget(
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
-    name: "MeteringTests", dependencies: ["Model", "LinuxSystem", "Metering", "TestSupport"]),
+    name: "MeteringTests",
+    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
 ]
 
 let package = Package(

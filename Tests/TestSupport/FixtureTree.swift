@@ -35,6 +35,14 @@ package final class FixtureTree: Sendable {
     chmod(file, mode)
   }
 
+  /// Replaces a file's text in place, as a driver changes an attribute under an open descriptor.
+  package func rewrite(_ text: String, in name: String) throws {
+    guard truncate("\(path)/\(name)", 0) == 0 else {
+      throw TestSupportError("truncate \(name): errno \(errno)")
+    }
+    try append(text, to: name)
+  }
+
   /// Adds text to the end of a file.
   package func append(_ text: String, to name: String) throws {
     let descriptor = open("\(path)/\(name)", O_WRONLY | O_APPEND)

@@ -1,6 +1,6 @@
 internal import CLinuxShims
 internal import LinuxSystem
-internal import Model
+package import Model
 internal import Synchronization
 
 /// NVIDIA GPUs through their management library, which is loaded only where it is installed.
@@ -127,9 +127,9 @@ final class NVMLLibrary: Sendable {
 }
 
 /// One GPU: its energy counter, where it has one, and its power.
-final class NVMLReader: MeterReader {
-  let channels: [MeterChannel]
-  let pace = ReadingPace.polled(period: Seconds(0.1))
+package final class NVMLReader: MeterReader {
+  package let channels: [MeterChannel]
+  package let pace = ReadingPace.polled(period: Seconds(0.1))
   private let library: NVMLLibrary
   private let index: UInt32
   private let hasEnergy: Bool
@@ -194,7 +194,7 @@ final class NVMLReader: MeterReader {
         stallAfter: isCounter ? Seconds(2) : nil, gapLimit: Seconds(1)))
   }
 
-  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
+  package func read(_ clock: any MonotonicClock) -> [ChannelReading] {
     var readings: [ChannelReading] = []
     func take(_ read: () -> Reading<UInt64>) {
       let began = clock.now()
@@ -223,7 +223,7 @@ final class NVMLReader: MeterReader {
       integrated: accumulators[1].snapshot.accumulated)
   }
 
-  static func judge(
+  package static func judge(
     _ id: MeterID, counted: Microjoules, integrated: Microjoules
   ) -> Check {
     let name = "meter-ratio:\(id)"

@@ -1,5 +1,5 @@
 internal import LinuxSystem
-internal import Model
+package import Model
 internal import Synchronization
 
 /// What a plug or meter on the network said at once.
@@ -72,13 +72,7 @@ final class PlugReader: MeterReader {
     // Half of the time that the answer took is the best guess of when it was true.
     let instant = Instant.midpoint(began, clock.now())
     var values: [Reading<UInt64>] = []
-    if let counter {
-      values.append(
-        answer.flatMap { answer in
-          Self.raw(answer.energy, "energy").map { $0 }
-        })
-      _ = counter
-    }
+    if counter != nil { values.append(answer.flatMap { Self.raw($0.energy, "energy") }) }
     if hasPower { values.append(answer.flatMap { Self.raw($0.power, "power") }) }
     if let counter, hasPower, case .value(let energy) = values[0],
       case .value(let power) = values[1],
@@ -111,15 +105,17 @@ final class PlugReader: MeterReader {
 }
 
 /// Whether a meter's own counter and power agree about the unit: they may differ by some per cent, never by a factor.
-struct UnitConsistency: Sendable {
+package struct UnitConsistency: Sendable {
   private var first: (microjoules: UInt64, instant: Instant)?
   private var last: (microwatts: UInt64, instant: Instant)?
   /// Microwatts times nanoseconds.
   private var integral: UInt128 = 0
   private var found: Reason?
 
+  package init() {}
+
   /// Why the meter must not be believed; nil while the two agree or too little was seen to tell.
-  mutating func judge(
+  package mutating func judge(
     microjoules: UInt64, microwatts: UInt64, at instant: Instant, resolution: UInt64
   ) -> Reason? {
     if let found { return found }

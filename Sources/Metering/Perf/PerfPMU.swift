@@ -1,24 +1,24 @@
-internal import LinuxSystem
-internal import Model
+package import LinuxSystem
+package import Model
 
 /// The kernel's `power` PMU as its folder in sysfs describes it.
-struct PerfPMU {
+package struct PerfPMU: Sendable {
   static let folder = "/sys/bus/event_source/devices/power"
 
-  struct Event: Hashable {
-    let name: String
-    let config: UInt64
+  package struct Event: Hashable, Sendable {
+    package let name: String
+    package let config: UInt64
   }
 
-  let type: UInt32
+  package let type: UInt32
   /// One CPU for each package, or for each die.
-  let cpus: [Int]
-  let events: [Event]
+  package let cpus: [Int]
+  package let events: [Event]
   /// Events in the folder that cannot be used, each with its reason.
-  let refused: [Reason]
+  package let refused: [Reason]
 
   /// Nil when there is no such PMU.
-  init?(_ root: SystemRoot, _ facts: ProcessorFacts) {
+  package init?(_ root: SystemRoot, _ facts: ProcessorFacts) {
     guard let type = try? root.integer("\(Self.folder)/type"), let number = UInt32(exactly: type),
       let mask = try? root.text("\(Self.folder)/cpumask")
     else { return nil }

@@ -1,8 +1,8 @@
 internal import LinuxSystem
-internal import Model
+package import Model
 
 /// Compares powercap with perf where both can be read: two ways to the same registers must agree (R11).
-enum RAPLCrossCheck {
+package enum RAPLCrossCheck {
   /// Two seconds under load; empty where one of the two is missing or nothing is to be tried out.
   static func checks(_ readers: [any MeterReader], _ environment: MeterEnvironment) -> [Check] {
     guard environment.probing == .full else { return [] }
@@ -30,7 +30,7 @@ enum RAPLCrossCheck {
     }
   }
 
-  static func judge(_ descriptor: MeterDescriptor, _ excess: Double?) -> Check {
+  package static func judge(_ descriptor: MeterDescriptor, _ excess: Double?) -> Check {
     let name = "meter-cross-check:\(descriptor.id)"
     guard let excess else {
       return Check(name: name, verdict: .unknown, message: "perf could not be compared with it")

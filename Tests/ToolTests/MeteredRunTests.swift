@@ -1,0 +1,225 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program on simulated machines: a process advances the counters, 40 W and 25 W more for each busy CPU, and
+/// the joules of every window must be the simulation's own.
+@Suite(.serialized) struct MeteredRunTests {
+  /// A process that is a machine.
+  final class Machine {
+    let folder: FixtureTree
+    private let process = Process()
+    private let input = Pipe()
+
+    init(_ name: String, busy: Double? = nil) throws {
+      folder = try FixtureTree()
+      let program = URL(fileURLWithPath: Tool.path).deletingLastPathComponent()
+        .appendingPathComponent("simulated-machine")
+      process.executableURL = program
+      process.arguments = [name, folder.path] + (busy.map { ["\($0)"] } ?? [])
+      let output = Pipe()
+      process.standardInput = input
+      process.standardOutput = output
+      try process.run()
+      let ready = output.fileHandleForReading.availableData
+      try #require(String(decoding: ready, as: UTF8.self).contains("ready"))
+    }
+
+    /// Ends the machine; its own integral, a line a step.
+    func truth() throws -> [SimulatedPowercap.Truth] {
+      try input.fileHandleForWriting.close()
+      process.waitUntilExit()
+      let text = try String(contentsOfFile: folder.path + "/truth.txt", encoding: .utf8)
+      return text.split(separator: "\n").compactMap { line in
+        let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+        return numbers.first.map {
+          SimulatedPowercap.Truth(nanoseconds: $0, microjoules: Array(numbers.dropFirst()))
+        }
+      }
+    }
+
+    deinit {
+      if process.isRunning { process.terminate() }
+    }
+  }
+
+  struct Run {
+    let document: [String: Any]
+    let path: String
+    let rawLog: String
+    let outcome: Tool.Outcome
+
+    var samples: [[String: Any]] { document["samples"] as? [[String: Any]] ?? [] }
+    var meters: [String] {
+      (document["meters"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
+    }
+
+    /// Instants of a window's ends: the middle of the time in which the meters were read.
+    func span(_ sample: [String: Any]) throws -> (UInt64, UInt64) {
+      let text = try #require(document["clock_origin_ns"] as? String)
+      let origin = try #require(UInt64(text))
+      func instant(_ end: String) throws -> UInt64 {
+        let clock = try #require(sample[end] as? [String: Any])
+        let first = try #require(clock["meters_from_ns"] as? UInt64)
+        let second = try #require(clock["counters_from_ns"] as? UInt64)
+        return origin + (first + second) / 2
+      }
+      return (try instant("start"), try instant("end"))
+    }
+
+    /// Joules of each channel in a window; channels without are left out.
+    func joules(_ sample: [String: Any]) -> [String: Double] {
+      var joules: [String: Double] = [:]
+      for energy in sample["energy"] as? [[String: Any]] ?? [] {
+        guard let meter = energy["meter"] as? String,
+          let interval = energy["interval"] as? [String: Any] ?? energy as [String: Any]?,
+          let microjoules = interval["energy_uj"] as? UInt64
+        else { continue }
+        joules[meter] = Double(microjoules) * 1e-6
+      }
+      return joules
+    }
+  }
+
+  static func run(
+    on machine: Machine, in folder: TemporaryFolder, _ more: [String] = [],
+    window: String = "1.5", repeats: String = "2"
+  ) throws -> Run {
+    let rawLog = folder.path + "/raw.jsonl"
+    let outcome = try Tool.run(
+      [
+        "run", "--algorithm", "sha256d", "--kernel", "portable", "--threads", "1", "--warmup",
+        "0.2", "--window", window, "--repeats", repeats, "--idle", "0", "--sysroot",
+        machine.folder.path, "--raw-log", rawLog,
+      ] + more, in: folder.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let results = folder.path + "/results"
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: results).first)
+    let data = try Data(contentsOf: URL(fileURLWithPath: results + "/" + name))
+    let document = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    return Run(
+      document: document, path: results + "/" + name, rawLog: rawLog, outcome: outcome)
+  }
+
+  /// The zone of a simulated machine that a channel shows.
+  static func zone(_ meter: String, _ zones: [SimulatedZone]) -> Int? {
+    zones.firstIndex { zone in
+      guard !zone.folder.contains("mmio") else { return false }
+      let parts = zone.folder.split(separator: ":")
+      let above =
+        parts.count == 3
+        ? zones.first { $0.folder == "\(parts[0]):\(parts[1])" }.map { $0.name + "/" } : nil
+      return meter == "powercap:" + (above ?? "") + zone.name
+    }
+  }
+
+  @Test(arguments: [
+    "one-package", "two-packages-reversed-dram", "package-psys-mmio", "amd-package-core",
+    "mirrored-dies", "wrap",
+  ])
+  func joulesAreTheSimulations(name: String) throws {
+    let zones = try #require(SimulatedMachines.machine(name)).zones
+    let folder = try TemporaryFolder()
+    let machine = try Machine(name)
+    let run = try Self.run(on: machine, in: folder, repeats: name == "wrap" ? "5" : "2")
+    let truth = try machine.truth()
+    let loads = run.samples.filter { $0["kind"] as? String == "load" }
+    #expect(!loads.isEmpty)
+    var compared = 0
+    for sample in loads {
+      let (from, to) = try run.span(sample)
+      for (meter, joules) in run.joules(sample) {
+        let zone = try #require(Self.zone(meter, zones), "\(meter)")
+        let before = try #require(SimulatedPowercap.microjoules(truth, zone: zone, at: from))
+        let after = try #require(SimulatedPowercap.microjoules(truth, zone: zone, at: to))
+        let expected = Double(after - before) * 1e-6
+        #expect(abs(joules / expected - 1) < 0.003, "\(meter): \(joules) J for \(expected) J")
+        compared += 1
+      }
+    }
+    // A simulation that the machine kept from running for long voids a window; never all of them.
+    #expect(compared > 0)
+    if name == "wrap" {
+      let shown = truth.last.map { $0.microjoules[0] } ?? 0
+      #expect(shown > 400_000_000, "the counter did not wrap")
+    }
+    let verified = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+    #expect(verified.output.contains("the raw log gives"))
+  }
+
+  /// The raw log of another run, or one that was changed, is refused.
+  @Test func aRawLogThatIsNotTheRunsIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let machine = try Machine("one-package", busy: 1)
+    let run = try Self.run(on: machine, in: folder, window: "0.5", repeats: "1")
+    _ = try machine.truth()
+    let changed = folder.path + "/changed.jsonl"
+    let text = try String(contentsOfFile: run.rawLog, encoding: .utf8)
+    try (text + "\n").write(toFile: changed, atomically: true, encoding: .utf8)
+    let verified = try Tool.run(["verify", run.path, "--raw-log", changed])
+    #expect(verified.status == 1)
+    #expect(verified.output.contains("raw_log_sha256"))
+  }
+
+  /// The window that a fault falls into has no energy, with the reason; the run goes on.
+  @Test(arguments: ["stall", "vanish", "unreadable-once"])
+  func faultsVoidTheirWindows(name: String) throws {
+    let folder = try TemporaryFolder()
+    let machine = try Machine(name, busy: 1)
+    let run = try Self.run(on: machine, in: folder, window: "2", repeats: "5")
+    _ = try machine.truth()
+    let loads = run.samples.filter { $0["kind"] as? String == "load" }
+    #expect(loads.count == 5)
+    let joules = loads.map { run.joules($0)["powercap:package-0"] }
+    #expect(joules.contains { $0 == nil }, "\(joules)")
+    for value in joules.compactMap({ $0 }) {
+      #expect(abs(value / (65 * 2) - 1) < 0.1, "\(joules)")
+    }
+    let verified = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+  }
+
+  /// R1, R14: an unreadable counter leaves a throughput-only run that says why.
+  @Test func anUnreadableCounterLeavesThroughput() throws {
+    let machine = try Machine("unreadable-file", busy: 1)
+    let folder = try TemporaryFolder()
+    machine.folder.makeReadable()
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o777], ofItemAtPath: folder.path)
+    guard
+      let outcome = try Unprivileged.run(
+        Tool.path,
+        [
+          "run", "--algorithm", "sha256d", "--kernel", "portable", "--threads", "1", "--warmup",
+          "0", "--window", "0.3", "--repeats", "1", "--idle", "0", "--sysroot",
+          machine.folder.path, "--format", "json", "--results", folder.path + "/results",
+          "--profiles", folder.path + "/profiles",
+        ])
+    else { return }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect((document["meters"] as? [Any])?.isEmpty == true)
+    let unavailable = try #require(document["unavailable_meters"] as? [[String: Any]])
+    let powercap = try #require(unavailable.first { $0["source"] as? String == "powercap" })
+    let reason = try #require(powercap["reason"] as? [String: Any])
+    #expect(reason["code"] as? String == "permission")
+  }
+
+  /// Meters that do not work leave the others and the run unharmed.
+  @Test func aBrokenMeterLeavesTheRestUnharmed() throws {
+    let machine = try Machine("one-package", busy: 1)
+    let folder = try TemporaryFolder()
+    let run = try Self.run(
+      on: machine, in: folder,
+      [
+        "--meter", "powercap", "--meter", "exec:echo lots", "--meter", "csv:/nonexistent",
+        "--meter", "shelly:127.0.0.1:9", "--meter", "exec:echo 120 W",
+      ], window: "2.5", repeats: "1")
+    _ = try machine.truth()
+    #expect(run.meters == ["powercap:package-0", "exec:echo 120 W"])
+    let sample = try #require(run.samples.first { $0["kind"] as? String == "load" })
+    #expect(run.joules(sample)["powercap:package-0"] != nil)
+  }
+}
