@@ -6,6 +6,19 @@ package enum AtomicFile {
   ///
   /// - Throws: `SystemError`; the temporary file is removed and the old file, if any, is untouched.
   package static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    try write(bytes, to: path, replacing: true)
+  }
+
+  /// Writes as `write` does, but never over a file that is there.
+  ///
+  /// - Throws: `SystemError`, with `alreadyExists` when the name is taken, even by a process that took it just now.
+  package static func writeNew(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    try write(bytes, to: path, replacing: false)
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to path: String, replacing: Bool
+  ) throws(SystemError) {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
@@ -19,10 +32,10 @@ package enum AtomicFile {
       if error.errno != .alreadyExists { _ = unsafe unlink(temporary) }
       throw SystemError(errno: error.errno, operation: error.operation, path: path)
     }
-    guard unsafe rename(temporary, path) == 0 else {
+    guard moved(temporary, to: path, replacing: replacing) else {
       let error = Errno.current
       _ = unsafe unlink(temporary)
-      throw SystemError(errno: error, operation: "replace", path: path)
+      throw SystemError(errno: error, operation: replacing ? "replace" : "create", path: path)
     }
     let directory = try FileDescriptor.open(folder, flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     try directory.sync()
@@ -37,6 +50,16 @@ package enum AtomicFile {
     let file = try FileDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
     try file.writeAll([UInt8](repeating: 0, count: bytes))
     try file.sync()
+  }
+
+  /// Whether the file has its new name; else `errno` says why not.
+  private static func moved(_ temporary: String, to path: String, replacing: Bool) -> Bool {
+    if replacing { return unsafe rename(temporary, path) == 0 }
+    // A hard link, unlike a rename, fails when the name is taken.
+    if unsafe link(temporary, path) == 0 { return unsafe unlink(temporary) == 0 }
+    // A file system without hard links: look, then rename.
+    guard Errno.current == .notPermitted, unsafe access(path, F_OK) != 0 else { return false }
+    return unsafe rename(temporary, path) == 0
   }
 
   /// Creates a folder and those above it.

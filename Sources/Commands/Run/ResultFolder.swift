@@ -23,16 +23,16 @@ struct ResultFolder {
   func write(_ bytes: [UInt8], name: String) throws -> String {
     var candidate = "\(path)/\(name).json"
     var number = 2
-    while SystemRoot.live.exists(candidate) {
-      candidate = "\(path)/\(name)-\(number).json"
-      number += 1
+    while true {
+      do {
+        try AtomicFile.writeNew(bytes, to: candidate)
+        return candidate
+      } catch {
+        guard error.errno == .alreadyExists, number < 1000 else { throw Self.failure(path, error) }
+        candidate = "\(path)/\(name)-\(number).json"
+        number += 1
+      }
     }
-    do {
-      try AtomicFile.write(bytes, to: candidate)
-    } catch let error {
-      throw Self.failure(path, error)
-    }
-    return candidate
   }
 
   private static func failure(_ path: String, _ error: SystemError) -> Failure {
