@@ -162,17 +162,13 @@ hw_pci_status hw_pci_identify(hw_pci_bus *bus, size_t index, bool may_read_confi
   identity->device = device->device_id;
   identity->class_code = device->device_class;
   identity->has_class = (known & PCI_FILL_CLASS) != 0;
-  identity->programming_interface = device->prog_if;
   identity->revision = device->rev_id;
   identity->has_revision = (known & PCI_FILL_CLASS_EXT) != 0;
   identity->subsystem_vendor = device->subsys_vendor_id;
   identity->subsystem_device = device->subsys_id;
   identity->has_subsystem = (known & PCI_FILL_SUBSYS) != 0;
   identity->has_sizes = !bus->is_dump && (known & PCI_FILL_SIZES) != 0;
-  for (int region = 0; region < 6; region++) {
-    identity->region_size[region] = device->size[region];
-    identity->region_base[region] = device->base_addr[region];
-  }
+  for (int region = 0; region < 6; region++) identity->region_size[region] = device->size[region];
   return HW_PCI_OK;
 }
 
@@ -218,9 +214,6 @@ bool hw_pci_name(hw_pci_bus *bus, hw_pci_name_kind kind, uint16_t vendor, uint16
         found = pci_lookup_name(bus->access, text, (int)size,
                                 PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_DEVICE | flags, vendor, device,
                                 subsystem_vendor, subsystem_device);
-        break;
-      case HW_PCI_NAME_CLASS:
-        found = pci_lookup_name(bus->access, text, (int)size, PCI_LOOKUP_CLASS | flags, vendor);
         break;
     }
   });

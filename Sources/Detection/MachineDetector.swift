@@ -15,15 +15,17 @@ package struct MachineDetector: DeviceProvider {
     let (facts, topologyGaps) = try topology()
     let text = reader?.text("/proc/cpuinfo")
     let info = text?.value.map { CPUInfo($0) }
+    try checkTogether(facts, info)
+    let dump = reader.flatMap(cpuidDump)
     let platform = PlatformReader(
-      reader: reader, info: info, machineInfos: facts?.machineInfos ?? [:],
+      reader: reader, info: info, dump: dump, machineInfos: facts?.machineInfos ?? [:],
       isLive: sources.isLive)
     let description = platform.platform()
     let cpu = CPUDetector(
       reader: reader, facts: facts, info: info,
       affinity: sources.isLive ? (try? Affinity.allowedCPUs()).map(Set.init) : nil,
       architecture: sources.isLive ? HardwareIdentity.kernel()?.architecture : nil,
-      isVirtual: (description.hypervisor.value ?? nil) != nil, dumpedFeatures: nil,
+      isVirtual: (description.hypervisor.value ?? nil) != nil, dumpedFeatures: dump?.features,
       chip: info?.armKinds.isEmpty == false ? platform.chip : nil
     ).describe()
     let machine = Machine(
@@ -43,7 +45,7 @@ package struct MachineDetector: DeviceProvider {
   }
 
   private func checkFolder(_ root: SystemRoot) throws {
-    guard root.exists("/sys") || root.exists("/proc") || root.exists("/hwloc-cpuid-info") else {
+    guard root.exists("/sys") || root.exists("/proc") || root.exists(Self.dumpMark) else {
       throw Failure(
         .badInput, "\(root.prefix): no 'sys' or 'proc' folder in it",
         remedy:
@@ -65,10 +67,22 @@ package struct MachineDetector: DeviceProvider {
     }
   }
 
+  /// What the first thread of a folder of CPUID dumps answered.
+  private func cpuidDump(_ reader: SysfsReader) -> CPUIDDump? {
+    guard reader.root.exists(Self.dumpMark), !reader.root.isLive else { return nil }
+    let threads = reader.names("/").filter { $0.hasPrefix("pu") }
+      .compactMap { Int($0.dropFirst(2)) }
+    guard let first = threads.min(), let text = reader.text("/pu\(first)").value else { return nil }
+    return CPUIDDump(text)
+  }
+
+  /// The file by which hwloc's tools mark a folder of CPUID dumps.
+  private static let dumpMark = "/hwloc-cpuid-info"
+
   private func source(_ root: SystemRoot) -> TopologySource? {
     if root.isLive { return .live }
     if root.exists("/sys/devices/system/cpu") { return .root(root.prefix) }
-    return root.exists("/hwloc-cpuid-info") ? .cpuid(root.prefix) : nil
+    return root.exists(Self.dumpMark) ? .cpuid(root.prefix) : nil
   }
 
   private func facts(_ source: TopologySource) throws(Failure) -> TopologyFacts {
@@ -81,6 +95,20 @@ package struct MachineDetector: DeviceProvider {
       )
     }
     return facts
+  }
+
+  /// Two captures of different machines must not become one machine.
+  private func checkTogether(_ facts: TopologyFacts?, _ info: CPUInfo?) throws {
+    guard let file = sources.hwlocXML, let root = sources.root, let info, info.armKinds.isEmpty,
+      let known = facts?.packages.lazy.compactMap({ $0.infos["CPUModel"] }).first,
+      let other = info.first("model name")
+    else { return }
+    func plain(_ name: String) -> [Substring] { name.split(whereSeparator: \.isWhitespace) }
+    guard plain(known) != plain(other) else { return }
+    throw Failure(
+      .badInput,
+      "\(file) is of a machine with '\(known)', \(root.prefix)/proc/cpuinfo of one with '\(other)'",
+      remedy: "name captures of one machine")
   }
 
   private func missingCPU(_ text: Reading<String>?) -> Reason {

@@ -75,6 +75,11 @@ struct CaptureTests {
       let looked: Set = ["sse4_1", "ssse3", "avx", "avx2", "sha_ni", "sha1", "sha2", "asimd"]
       #expect(looked.intersection(cpu.features.value ?? []) == looked.intersection(features))
     }
+    if expected.capture.hasSuffix(".cpuid.tar.bz2") {
+      // A dump of CPUID tells the instruction sets and whether a hypervisor answered.
+      #expect(cpu.features.value?.contains("avx2") == true)
+      #expect(report.machine.platform.hypervisor.value == .some(nil))
+    }
     if let sha = expected.shaNI { #expect(cpu.features.value?.contains("sha_ni") == sha) }
     if let parts = expected.armParts {
       #expect(cpu.settings["arm_parts"]?.value == .text(parts))

@@ -267,6 +267,19 @@ struct PCIDeviceTests {
     #expect(device.text("pci.driver") == "4xxx")
     #expect(device.integer("pci.iommu_group") == 17)
     #expect(device.integer("pci.numa_node") == 1)
+    // In a dump they show no numbers of their own; the registers of the physical function tell them.
+    physical.virtualFunctions = (3, 1, 1)
+    var dump = physical.dump()
+    for function in 1...3 {
+      var virtual = PCIFixture()
+      (virtual.vendor, virtual.device, virtual.classCode) = (0xffff, 0xffff, 0x0b40)
+      virtual.address = "0000:6b:00.\(function)"
+      dump += "\n" + virtual.dump(length: 64)
+    }
+    let dumped = try report(ofDump: dump).devices
+    #expect(dumped.map(\.id.rawValue) == ["pci:0000:6b:00.0"])
+    #expect(dumped.first?.integer("pci.virtual_functions") == 3)
+    physical.virtualFunctions = nil
     // One that was handed to a virtual machine stands alone there.
     var alone = physical
     alone.device = 0x4941

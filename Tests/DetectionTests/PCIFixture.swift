@@ -19,6 +19,8 @@ struct PCIFixture {
   /// Size exponents of a resizable region 1, above 1 MiB: now and at best.
   var resizable: (now: Int, best: Int)?
   var serialNumber: [UInt8] = []
+  /// Number, offset and stride of virtual functions.
+  var virtualFunctions: (Int, Int, Int)?
 
   var bytes: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 4096)
@@ -40,6 +42,13 @@ struct PCIFixture {
       put(UInt32(portType << 4 | 2), 0x42, 2)
       put(UInt32(link.best.0 | link.best.1 << 4), 0x4c, 4)
       put(UInt32(link.now.0 | link.now.1 << 4), 0x52, 2)
+    }
+    if let virtualFunctions {
+      put(0x10 | 1 << 16, 0x100, 4)
+      put(1, 0x108, 2)
+      put(UInt32(virtualFunctions.0), 0x110, 2)
+      put(UInt32(virtualFunctions.1), 0x114, 2)
+      put(UInt32(virtualFunctions.2), 0x116, 2)
     }
     if let resizable {
       put(0x15 | 1 << 16 | 0x200 << 20, 0x100, 4)

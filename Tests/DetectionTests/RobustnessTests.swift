@@ -174,6 +174,40 @@ struct RobustnessTests {
     #expect(try tree.detect().pciFunctions.value == 1000)
   }
 
+  @Test("a dump and a tree join only where they show the same hardware")
+  func combinations() throws {
+    let tree = try FixtureTree()
+    var card = PCIFixture()
+    try card.write(to: tree)
+    try tree.link("sys/bus/pci/devices/0000:01:00.0/driver", to: "../../bus/pci/drivers/nvidia")
+    try tree.write(
+      "processor\t: 0\nmodel name\t: Testium 4000\nvendor_id\t: X\n", to: "proc/cpuinfo")
+    func driver(_ dump: PCIFixture) throws -> String? {
+      try tree.write(dump.dump(length: 64), to: "dump")
+      let sources = DetectionSources(
+        sysroot: tree.path, hwlocXML: nil, pciDump: "\(tree.path)/dump")
+      let report = try MachineDetector(sources).detect()
+      #expect(report.machine.cpu.value?.modelName.value == "Testium 4000")
+      return report.devices.last?.text("pci.driver")
+    }
+    #expect(try driver(card) == "nvidia")
+    card.device = 0x1b80
+    #expect(try driver(card) == nil)
+    // A topology of another machine is refused.
+    guard let captures = Captures.folder else {
+      return NotRun.report("topology and tree of different machines: the captures are not there")
+    }
+    let error = #expect(throws: Failure.self) {
+      _ = try MachineDetector(
+        DetectionSources(
+          sysroot: tree.path,
+          hwlocXML: captures.appendingPathComponent("hwloc/amd-epyc-7763-2p.xml").path, pciDump: nil
+        )
+      ).detect()
+    }
+    #expect(error?.message.contains("Testium 4000") == true)
+  }
+
   // MARK: - Topologies
 
   static let topologies: [(String, String)] = [

@@ -36,7 +36,6 @@ typedef struct hw_pci_identity {
   uint16_t device;
   /// Class and subclass; not known where `has_class` is false.
   uint16_t class_code;
-  uint8_t programming_interface;
   uint8_t revision;
   uint16_t subsystem_vendor;
   uint16_t subsystem_device;
@@ -46,7 +45,6 @@ typedef struct hw_pci_identity {
   /// Sizes of the six regions, 0 where there is none; a dump does not tell sizes.
   bool has_sizes;
   uint64_t region_size[6];
-  uint64_t region_base[6];
 } hw_pci_identity;
 
 /// Opens sysfs below `sysfs_path` (such as "/sys/bus/pci") and lists its functions, without touching any
@@ -80,11 +78,9 @@ typedef enum hw_pci_name_kind {
   HW_PCI_NAME_VENDOR,
   HW_PCI_NAME_DEVICE,
   HW_PCI_NAME_SUBSYSTEM,
-  HW_PCI_NAME_CLASS,
 } hw_pci_name_kind;
 
 /// Looks a name up in pci.ids, offline. False where there is none.
-/// For a class, `vendor` is the class and subclass.
 bool hw_pci_name(hw_pci_bus *bus, hw_pci_name_kind kind, uint16_t vendor, uint16_t device,
                  uint16_t subsystem_vendor, uint16_t subsystem_device, char *text, size_t size);
 

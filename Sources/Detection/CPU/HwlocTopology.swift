@@ -36,6 +36,8 @@ struct HwlocTopology: ~Copyable {
       } catch {
         throw Failure(.unavailable, "hwloc cannot be set up: \(error)")
       }
+      // Programs that are started later must not inherit them.
+      defer { try? EnvironmentOverride.apply(variables(for: source).map { ($0.name, nil) }) }
       return try unsafe HwlocTopology(handle: loadedHandle(source, withDisallowed))
     }
   }

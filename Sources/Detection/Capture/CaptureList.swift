@@ -33,6 +33,8 @@ enum CaptureList {
       "/sys/firmware/devicetree/base/model", "/sys/firmware/devicetree/base/compatible",
       "/sys/firmware/devicetree/base/hypervisor/compatible", "/run/systemd/container",
       "/run/.containerenv", "/.dockerenv",
+      // Which CPUs of a hybrid Intel CPU are of which kind.
+      "/sys/devices/cpu_core/cpus", "/sys/devices/cpu_atom/cpus", "/sys/devices/cpu_lowpower/cpus",
     ]
     + [
       "board_vendor", "board_name", "product_name", "sys_vendor", "bios_version", "bios_date",

@@ -6,6 +6,8 @@ struct PlatformReader {
   /// Nil where no `sys` and `proc` are read.
   var reader: SysfsReader?
   var info: CPUInfo?
+  /// What the CPU answered to CPUID, in a capture of that.
+  var dump: CPUIDDump?
   /// Texts that an exported topology carries.
   var machineInfos: [String: String]
   var isLive: Bool
@@ -97,6 +99,7 @@ struct PlatformReader {
       let type = reader?.text("/sys/hypervisor/type").value
       return .value(type ?? maker ?? "unknown")
     }
+    if let isVirtual = dump?.isVirtual { return .value(isVirtual ? "unknown" : nil) }
     if let type = reader?.text("/sys/hypervisor/type").value { return .value(type) }
     let tree = reader?.text("/sys/firmware/devicetree/base/hypervisor/compatible").value
     if let maker = maker ?? tree { return .value(maker) }

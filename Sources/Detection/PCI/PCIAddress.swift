@@ -26,6 +26,9 @@ struct PCIAddress: Hashable, Comparable, CustomStringConvertible {
     self.init(domain: domain, bus: bus, device: device, function: function)
   }
 
+  /// The number within the domain, by which a bus counts its functions.
+  var routingNumber: Int { Int(bus) << 8 | Int(device) << 3 | Int(function) }
+
   /// Whether the other is another function of the same card.
   func isBeside(_ other: PCIAddress) -> Bool {
     domain == other.domain && bus == other.bus && device == other.device

@@ -37,6 +37,10 @@ enum PCIAttributes {
     if let address = system.physicalFunction {
       facts["pci.physical_function"] = .value(.text(address.description))
     }
+    if let isBoot = system.isBootDisplay { facts["pci.boot_display"] = .value(.flag(isBoot)) }
+    if let bandwidth = system.bandwidth {
+      facts["pci.link.gigabytes_per_second"] = .value(.number(bandwidth))
+    }
     if !system.operatingSystemDevices.isEmpty {
       facts["os.devices"] = .value(.text(system.operatingSystemDevices.joined(separator: ", ")))
     }

@@ -61,7 +61,6 @@ struct PCIBus: ~Copyable {
     return PCIIdentity(
       vendor: found.vendor, device: found.device,
       classCode: found.has_class ? found.class_code : nil,
-      programmingInterface: found.has_revision ? found.programming_interface : nil,
       revision: found.has_revision ? found.revision : nil,
       subsystem: found.has_subsystem
         ? PCISubsystem(vendor: found.subsystem_vendor, device: found.subsystem_device) : nil,
@@ -142,7 +141,6 @@ struct PCIIdentity: Hashable {
   var device: UInt16
   /// Class and subclass.
   var classCode: UInt16?
-  var programmingInterface: UInt8?
   var revision: UInt8?
   var subsystem: PCISubsystem?
   /// Bytes of the six regions, 0 where there is none; nil where the source tells no sizes.

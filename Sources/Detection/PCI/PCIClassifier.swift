@@ -6,6 +6,8 @@ enum PCIClassifier {
   static func kind(of function: PCIFunction) -> DeviceKind? {
     if let entry = PCICatalog.entry(function.vendor, function.device) { return entry.kind }
     let base = function.classCode >> 8
+    // A virtual function in a dump, which shows no numbers of its own, or a card that no longer answers.
+    if function.vendor == 0xffff { return nil }
     // Bridges carry the maker's number of the chip that they belong to.
     if base == 0x06 { return nil }
     if fpgaVendors.contains(function.vendor) { return .fpga }

@@ -4,8 +4,10 @@ struct PCIConfiguration: Hashable {
   let bytes: [UInt8]
 
   /// Nil for less than the 64 bytes of a header, or for one that only answers with ones.
+  ///
+  /// A virtual function shows ones as its vendor and device, and the rest as it is.
   init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 64, bytes[0..<4] != [0xff, 0xff, 0xff, 0xff] else { return nil }
+    guard bytes.count >= 64, bytes[0..<64].contains(where: { $0 != 0xff }) else { return nil }
     self.bytes = bytes
   }
 
@@ -67,8 +69,16 @@ struct PCIConfiguration: Hashable {
     return PCILink(
       best: PCILink.State(
         speed: Int(capabilities & 0xf), width: Int(capabilities >> 4 & 0x3f)),
-      now: PCILink.State(speed: Int(status & 0xf), width: Int(status >> 4 & 0x3f)),
-      supportedSpeeds: long(express + 0x2c).map { Int($0 >> 1 & 0x7f) })
+      now: PCILink.State(speed: Int(status & 0xf), width: Int(status >> 4 & 0x3f)))
+  }
+
+  /// How many virtual functions are switched on, and how far their numbers lie from this one's and from one another.
+  var virtualFunctions: (count: Int, offset: Int, stride: Int)? {
+    guard let start = extendedCapability(0x10), let control = word(start + 0x08), control & 1 == 1,
+      let count = word(start + 0x10), let offset = word(start + 0x14),
+      let stride = word(start + 0x16)
+    else { return nil }
+    return (Int(count), Int(offset), Int(stride))
   }
 
   /// Bytes that each resizable region has now, by region; empty where none is resizable or it cannot be seen.
@@ -109,7 +119,6 @@ struct PCILink: Hashable {
 
   var best: State
   var now: State
-  var supportedSpeeds: Int?
 
   static let speedNames: [Int: String] = [
     1: "2.5GT/s", 2: "5GT/s", 3: "8GT/s", 4: "16GT/s", 5: "32GT/s", 6: "64GT/s",

@@ -64,7 +64,10 @@ struct PCIDevices {
     if let other = others.first {
       device.attributes["pci.second_display"] = .value(.text(other.address.description))
     }
-    let virtual = functions.count { physicalFunction(of: $0)?.address == function.address }
+    let virtual = functions.count {
+      $0.system.physicalFunction == function.address
+        || physicalFunction(of: $0)?.address == function.address
+    }
     if virtual > 0 {
       device.attributes["pci.virtual_functions"] = .value(.integer(Int64(virtual)))
     }

@@ -27,6 +27,8 @@ struct PCIFunction: Hashable {
     /// Total VRAM as the driver tells it.
     var driverVRAM: UInt64?
     var isBootDisplay: Bool?
+    /// GB/s of the link as an exported topology tells it.
+    var bandwidth: Double?
     var operatingSystemDevices: [String] = []
     /// True where an operating system's files were read, so that an absent link means no driver.
     var isRead = false

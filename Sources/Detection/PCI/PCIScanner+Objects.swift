@@ -17,6 +17,7 @@ extension PCIScanner {
         vendorName: object.vendorName, deviceName: object.deviceName,
         configuration: .unavailable(reason))
       function.system.operatingSystemDevices = object.operatingSystemDevices
+      if object.linkSpeed > 0 { function.system.bandwidth = object.linkSpeed }
       if object.numaNodes.count == 1 { function.system.numaNode = object.numaNodes[0] }
       return function
     }

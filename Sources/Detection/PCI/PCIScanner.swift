@@ -67,8 +67,27 @@ struct PCIScanner {
     return scan
   }
 
+  /// Finds the physical function of virtual ones by its own registers, where no system tells it.
+  private func linkVirtualFunctions(_ functions: inout [PCIFunction]) {
+    for physical in functions {
+      guard let virtual = physical.configuration.value?.virtualFunctions else { continue }
+      let numbers = Set(
+        (0..<virtual.count).map {
+          physical.address.routingNumber + virtual.offset + virtual.stride * $0
+        })
+      for index in functions.indices
+      where functions[index].system.physicalFunction == nil
+        && functions[index].address.domain == physical.address.domain
+        && numbers.contains(functions[index].address.routingNumber)
+      {
+        functions[index].system.physicalFunction = physical.address
+      }
+    }
+  }
+
   private func finish(_ scan: inout PCIScan) {
     scan.functions.sort { $0.address < $1.address }
+    linkVirtualFunctions(&scan.functions)
     scan.count = .value(scan.functions.count)
     let lacksConfiguration = scan.functions.filter {
       $0.configuration.value.map { !$0.showsCapabilities } ?? false

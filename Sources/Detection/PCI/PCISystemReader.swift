@@ -48,9 +48,6 @@ struct PCISystemReader {
     {
       identity.subsystem = PCISubsystem(vendor: vendor, device: device)
     }
-    if identity.programmingInterface == nil {
-      identity.programmingInterface = number(address, "class").map { UInt8($0 & 0xff) }
-    }
   }
 
   private func number(_ address: PCIAddress, _ file: String) -> UInt64? {
