@@ -80,6 +80,9 @@ let tests: [Target] = [
     exclude: ["Snapshots"]),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Data"]),
   .testTarget(
+    name: "AnalysisTests", dependencies: ["Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "Model", "TestSupport"]),
+  .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
