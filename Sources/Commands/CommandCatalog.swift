@@ -11,6 +11,8 @@ package enum CommandCatalog {
     ProfileCommand.self,
     CompareCommand.self,
     TableCommand.self,
+    ReportCommand.self,
+    SiteCommand.self,
   ]
 
   /// What the program starts itself with; not in the help, and no promise to anybody.

@@ -26,9 +26,6 @@ struct LoadedRecord: Sendable {
 
 /// Reads results and profiles from files and folders.
 enum RecordLoader {
-  /// Largest file that is taken for one of ours.
-  private static let sizeLimit = 256 << 20
-
   /// Every record below the paths, in the order of the paths, folders in the order of their names.
   ///
   /// In a folder only `*.json` counts, without schemas; files and folders that begin with a dot are passed over.
@@ -75,12 +72,7 @@ enum RecordLoader {
   }
 
   private static func read(_ path: String) throws(Failure) -> LoadedRecord {
-    let bytes: [UInt8]
-    do {
-      bytes = try SystemRoot.live.bytes(path, limit: sizeLimit)
-    } catch {
-      throw unreadable(path, error)
-    }
+    let bytes = try InputFile.read(path)
     return LoadedRecord(
       path: path, file: try RecordFile.decode(bytes, name: path), bytes: bytes)
   }

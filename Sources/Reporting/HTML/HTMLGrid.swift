@@ -7,7 +7,8 @@ extension HTML {
     let body = grid.rows.map { row -> HTML in
       let cells = zip(grid.columns, row).map { column, cell in
         HTML.element(
-          "td", [("data-label", column.title)] + side(column, cell.role), .text(cell.text))
+          "td", [("data-label", column.title)] + side(column, cell.role, cell.text),
+          .text(cell.text))
       }
       return .element("tr", [], .joined(cells))
     }
@@ -26,6 +27,16 @@ extension HTML {
         facts.map { .element("dt", [], .text($0.0)) + .element("dd", [], $0.1) }, separator: "\n"))
   }
 
+  /// Whether a word is so long that it would push a table over the edge of a page.
+  static func mustBreak(_ text: String) -> Bool {
+    text.utf8.count > 24 && text.split(separator: " ").contains { $0.count > 24 }
+  }
+
+  /// A part that the reader opens.
+  static func details(_ summary: String, _ content: HTML) -> HTML {
+    .element("details", [], .element("summary", [], .text(summary)), content)
+  }
+
   static func notes(_ notes: [String]) -> HTML {
     guard !notes.isEmpty else { return .empty }
     return .element(
@@ -33,9 +44,12 @@ extension HTML {
   }
 
   private static func side(
-    _ column: Grid.Column, _ role: Grid.Role = .plain
+    _ column: Grid.Column, _ role: Grid.Role = .plain, _ text: String = ""
   ) -> [(StaticString, String)] {
-    let names = [column.alignment == .right ? "right" : nil, role.className].compactMap(\.self)
+    let names = [
+      column.alignment == .right ? "right" : nil, role.className,
+      HTML.mustBreak(text) || column.minimumWidth != nil ? "break" : nil,
+    ].compactMap(\.self)
     guard !names.isEmpty else { return [] }
     return [("class", names.joined(separator: " "))]
   }

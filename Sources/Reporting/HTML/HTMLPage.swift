@@ -55,7 +55,8 @@ package struct HTMLPage: Sendable {
     html { -webkit-text-size-adjust: 100%; }
     body { margin: 0 auto; max-width: 78rem; padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; background: var(--back);
       color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif;
-      overflow-wrap: anywhere; }
+      overflow-wrap: break-word; }
+    h1, h2, h3, p, li, dd, td.break, pre { overflow-wrap: anywhere; }
     h1 { font-size: 1.7rem; line-height: 1.2; margin: 1rem 0 .3rem; }
     h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.2rem 0 .5rem; }
     h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; }
@@ -73,6 +74,7 @@ package struct HTMLPage: Sendable {
       vertical-align: baseline; }
     thead th { font-size: .88rem; color: var(--faint); border-bottom: 2px solid var(--line); }
     th.right, td.right { text-align: right; white-space: nowrap; }
+    summary { cursor: pointer; color: var(--accent); }
     .faint { color: var(--faint); } .good { color: var(--good); } .bad { color: var(--bad); }
     .doubtful { color: var(--doubt); }
     .lead { color: var(--faint); margin-top: 0; }
@@ -89,9 +91,10 @@ package struct HTMLPage: Sendable {
       table.cards tr { border: 1px solid var(--line); border-radius: .4rem; margin: 0 0 .8rem;
         padding: .3rem .7rem; }
       table.cards td { display: flex; gap: 1rem; justify-content: space-between; border: 0; padding: .16rem 0;
-        text-align: right; white-space: normal; }
+        text-align: right; white-space: normal; overflow-wrap: anywhere; }
       table.cards td::before { content: attr(data-label); color: var(--faint); text-align: left; flex: none; }
       table.cards td:empty { display: none; }
+      figure { overflow-x: auto; } figure svg { min-width: 36rem; }
       dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem; }
     }
     @media print {

@@ -80,20 +80,24 @@ package struct RankingSection: Hashable, Sendable {
 /// The report model of every table: sections by algorithm and, where the order depends on energy, by scope.
 package struct Ranking: Hashable, Sendable {
   package let sort: SortKey
-  /// In the order of the algorithms' names; scopes from the whole machine inwards, rows without energy last.
+  /// Our own algorithms first, others by name; scopes from the whole machine inwards, rows without energy last.
   package let sections: [RankingSection]
 
   private struct Place: Hashable {
     let algorithm: AlgorithmID
     let scope: Scope?
-    var key: (String, Int, String) {
+    var key: (Int, String, Int, String) {
+      let ours = Ranking.algorithmOrder.firstIndex(of: algorithm)
       let known = scope.flatMap { Ranking.scopeOrder.firstIndex(of: $0) }
       let last = Ranking.scopeOrder.count
       return (
-        algorithm.rawValue, scope == nil ? last + 1 : known ?? last, scope?.rawValue ?? ""
+        ours ?? Ranking.algorithmOrder.count, algorithm.rawValue,
+        scope == nil ? last + 1 : known ?? last, scope?.rawValue ?? ""
       )
     }
   }
+
+  private static let algorithmOrder: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]
 
   private static let scopeOrder: [Scope] = [
     .wall, .dcSystem, .psys, .board, .gpuBoard, .cpuPackage, .cpuCore, .cpuUncore, .dram,

@@ -45,13 +45,25 @@ package enum RunTable {
   /// Checks that did not pass and why the run ended early.
   private static func ending(_ result: RunResult, _ style: TextStyle) -> String {
     var lines: [(text: String, role: Grid.Role)] = []
+    var failed: [String] = []
+    var first: [String: Check] = [:]
+    var counts: [String: Int] = [:]
     for check in result.checks where check.verdict == .fail {
+      if first[check.name] == nil {
+        first[check.name] = check
+        failed.append(check.name)
+      }
+      counts[check.name, default: 0] += 1
+    }
+    // A check that fails in every window is said once.
+    for check in failed.compactMap({ first[$0] }) {
+      let count = counts[check.name] ?? 1
+      let often = count > 1 ? " \(count) times, first" : ""
       let remedy = check.remedy.map { "; \($0)" } ?? ""
-      lines.append(("check \(check.name) failed: \(check.message)\(remedy)", .bad))
+      lines.append(("check \(check.name) failed\(often): \(check.message)\(remedy)", .bad))
     }
     if let reason = result.endReason { lines.append(("ended early: \(reason.text)", .bad)) }
-    var seen: Set<String> = []
-    return lines.filter { seen.insert($0.text).inserted }.flatMap { line in
+    return lines.flatMap { line in
       DisplayText.wrapped(DisplayText.visible(line.text), to: style.width)
         .map { style.dressed($0, line.role) + "\n" }
     }.joined()

@@ -1,0 +1,114 @@
+internal import Analysis
+package import Arguments
+internal import Kernels
+internal import LinuxSystem
+package import Model
+internal import Records
+internal import Reporting
+
+/// A static leaderboard that anyone can host.
+package enum SiteCommand: Subcommand {
+  package static let description = CommandDescription(
+    name: "site", summary: "write a static leaderboard of results and profiles",
+    discussion: """
+      Writes an index with a table that sorts and filters (and is readable without scripts), a page for each device, \
+      and the raw files with the command that checks each. Everything is made anew beside the old site and takes its \
+      place at the end, so that a full disk leaves the old site as it was.
+
+      With --verify every result's shares are hashed again by the reference while the site is made; what is false is \
+      shown as false. Without it the site says that nobody checked here.
+      """,
+    options: [
+      .value(
+        "output", "DIR", .folder,
+        "The folder to write; if it is there and not empty it must be an earlier site."),
+      .flag("verify", "Hash every share of every result again; slow for scrypt."),
+    ],
+    operands: OperandDescription(
+      name: "FILE|DIR", minimum: 0, maximum: nil,
+      help:
+        "Results and profiles, or folders of them (default: profiles and results, where they are)."),
+    examples: ["hashwatt site --output public", "hashwatt site --verify --output public results/"])
+
+  /// The file by which an earlier site is known, so that no other folder is ever replaced.
+  private static let marker = "hashwatt-site.txt"
+
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext
+  ) throws -> ExitCode {
+    guard let output = arguments.value("output") else {
+      throw ArgumentError("no folder to write", remedy: "add --output DIR")
+    }
+    try requireReplaceable(output)
+    let records = try RecordLoader.load(RecordLoader.operands(arguments))
+    if let conflict = RecordLoader.conflicts(records).first {
+      throw Failure(.badInput, conflict, remedy: "keep one of them")
+    }
+    let site = try records.map { record in
+      SiteRecord(
+        kind: record.isResult ? .result : .profile, path: record.path, bytes: record.bytes,
+        figures: record.figures,
+        proof: arguments.has("verify") ? try proof(record, context) : .notChecked,
+        sources: record.sources)
+    }
+    let files =
+      Site.files(site).map { (path: $0.path, bytes: $0.bytes) }
+      + [
+        (
+          path: marker,
+          bytes: Array(
+            "Made by hashwatt site; the whole folder is replaced by the next one.\n".utf8)
+        )
+      ]
+    do {
+      try AtomicFolder.replace(output, with: files)
+    } catch {
+      throw Failure(
+        .unavailable, "\(output): not written: \(error.errno); what was there is untouched",
+        remedy: "make room or choose another place")
+    }
+    try context.output.write(
+      "\(output)/index.html: \(records.count) files, \(files.count) pages and downloads\n")
+    return .done
+  }
+
+  private static func requireReplaceable(_ folder: String) throws {
+    guard SystemRoot.live.exists(folder) else { return }
+    let names: [String]
+    do {
+      names = try SystemRoot.live.names(folder)
+    } catch {
+      throw Failure(.badInput, "\(folder): \(error.errno)", remedy: "give a folder")
+    }
+    guard names.isEmpty || names.contains(marker) else {
+      throw Failure(
+        .badInput, "\(folder) holds files and is no site of hashwatt",
+        remedy: "give a new or an empty folder")
+    }
+  }
+
+  private static func proof(
+    _ record: LoadedRecord, _ context: CommandContext
+  ) throws -> SiteRecord.Proof {
+    guard case .result(let recorded) = record.file else { return .notChecked }
+    do {
+      _ = try ResultVerifier(
+        recorded: recorded, demands: try VerifyDemands(ParsedArguments(values: [:], operands: [])),
+        hasher: CatalogReferenceHasher(), isInterrupted: context.isInterrupted
+      ).verify()
+      return .proven
+    } catch let falsehood as Falsehood {
+      return .refuted("\(falsehood.place): \(falsehood.message)")
+    }
+  }
+}
+
+extension LoadedRecord {
+  fileprivate var isResult: Bool {
+    if case .result = file { true } else { false }
+  }
+
+  fileprivate var sources: [String] {
+    if case .profile(let profile) = file { profile.sources.map(\.result) } else { [] }
+  }
+}

@@ -1,0 +1,112 @@
+package import Analysis
+package import Model
+
+/// The pictures of a report, from the same numbers as its tables.
+package enum ReportPlots {
+  /// Bars of every algorithm and scope, and the kernels' thread scaling.
+  package static func ofFigures(_ figures: [Figure]) -> [Plot] {
+    let ranking = Ranking(figures)
+    let isOne = Set(figures.map(\.deviceName)).count == 1
+    let efficiency = ranking.sections.compactMap { section -> Plot? in
+      guard let scope = section.scope else { return nil }
+      return Plot.bars(
+        section.figures.prefix(24).compactMap { figure in
+          figure.energy.value.map { Plot.Bar(label: figure.barLabel(isOne), value: $0.hashesPerJoule) }
+        }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: "H/J")
+    }
+    let byRate = Ranking(figures, RankingQuery(sort: .throughput))
+    let throughput = byRate.sections.compactMap { section -> Plot? in
+      var seen: Set<String> = []
+      let bars = section.figures.compactMap { figure -> Plot.Bar? in
+        guard let throughput = figure.throughput,
+          seen.insert(figure.barLabel(isOne) + figure.source.name).inserted
+        else { return nil }
+        return Plot.Bar(label: figure.barLabel(isOne), value: throughput)
+      }
+      return Plot.bars(
+        Array(bars.prefix(24)), title: "Throughput, \(section.algorithm)", unit: "H/s")
+    }
+    return efficiency + throughput + byRate.sections.compactMap(scaling)
+  }
+
+  /// What happened over time in one result.
+  package static func ofTime(_ result: RunResult) -> [Plot] {
+    let start = result.samples.first?.start.hashes
+    let algorithms = result.summaries.reduce(into: [AlgorithmID]()) { seen, summary in
+      if !seen.contains(summary.series.algorithm) { seen.append(summary.series.algorithm) }
+    }
+    let windows = algorithms.map { algorithm in
+      Plot.curves(
+        result.summaries.filter { $0.series.algorithm == algorithm }.map { summary in
+          Plot.Curve(
+            label: "\(summary.series.kernel), \(summary.series.threads) threads",
+            points: result.samples.filter { $0.kind == .load && $0.series == summary.series }
+              .compactMap { sample in
+                start.map { (x: sample.end.hashes.since($0).value, y: sample.throughput) }
+              })
+        }, title: "Rate of each window, \(algorithm)", xLabel: "seconds", unit: "H/s")
+    }
+    let power = result.meters.map { meter in
+      Plot.Curve(
+        label: "\(meter.scope), \(meter.label)",
+        points: result.samples.compactMap { sample in
+          guard let start,
+            let interval = sample.energy.first(where: { $0.meter == meter.id })?.interval.value
+          else { return nil }
+          return (x: sample.end.energy.since(start).value, y: interval.meanPower.value)
+        })
+    }
+    let points = (result.trace + result.samples.flatMap(\.trace)).sorted { $0.at < $1.at }
+    let rate = points.compactMap { point in
+      point.hashesPerSecond.flatMap { $0 > 0 ? (x: point.at.value, y: $0) : nil }
+    }
+    let tracedPower = result.meters.map { meter in
+      Plot.Curve(
+        label: "\(meter.scope), \(meter.label)",
+        points: points.compactMap { point in
+          point.power[meter.id].map { (x: point.at.value, y: $0.value) }
+        })
+    }
+    let all: [Plot?] =
+      windows + [
+        Plot.curves(
+          power, title: "Power of each window, idle ones included", xLabel: "seconds", unit: "W"),
+        Plot.curves(
+          [Plot.Curve(label: "rate", points: rate)],
+          title: "Rate over the whole run, warm-up included, logarithmic", xLabel: "seconds",
+          unit: "H/s", isLogarithmic: true),
+        Plot.curves(
+          tracedPower, title: "Power over the whole run, warm-up included", xLabel: "seconds",
+          unit: "W"),
+      ]
+    return all.compactMap(\.self)
+  }
+
+  /// Throughput over threads of every kernel that ran with more than one number of threads.
+  private static func scaling(_ section: RankingSection) -> Plot? {
+    let kernels = Dictionary(grouping: section.figures) { $0.kernel?.rawValue ?? "" }
+    let curves = kernels.sorted { $0.key < $1.key }.compactMap { kernel, figures -> Plot.Curve? in
+      let points = figures.compactMap { figure -> (x: Double, y: Double)? in
+        guard let threads = figure.threads, let rate = figure.throughput?.value else { return nil }
+        return (Double(threads), rate)
+      }
+      let unique = Dictionary(points.map { ($0.x, $0.y) }) { first, _ in first }
+      guard unique.count >= 2 else { return nil }
+      return Plot.Curve(
+        label: kernel, points: unique.sorted { $0.key < $1.key }.map { (x: $0.key, y: $0.value) })
+    }
+    return Plot.curves(
+      curves, title: "Throughput over threads, \(section.algorithm)", xLabel: "threads",
+      unit: "H/s", isProportional: true)
+  }
+}
+
+extension Figure {
+  /// The device as well, where there are several.
+  fileprivate func barLabel(_ isOnlyDevice: Bool) -> String {
+    let device = DisplayText.truncated(deviceName, to: 30)
+    guard let kernel else { return device }
+    let own = "\(kernel), \(threadsText) threads"
+    return isOnlyDevice ? own : "\(device), \(own)"
+  }
+}

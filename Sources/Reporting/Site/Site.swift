@@ -1,0 +1,67 @@
+internal import Analysis
+internal import Model
+
+/// A static leaderboard: an index, a page for each device, and the raw files.
+package enum Site {
+  /// Every file of the site, the index first.
+  ///
+  /// The same records give the same bytes.
+  package static func files(_ records: [SiteRecord]) -> [SiteFile] {
+    var taken: Set<String> = []
+    let downloads = records.map { record in
+      "data/" + Slug.unique(record.fileName, ending: ".json", &taken)
+    }
+    let entries = zip(records, downloads).flatMap { record, download in
+      record.figures.map { SiteEntry(figure: $0, record: record, download: download) }
+    }
+    var devices: [HardwareID] = []
+    for entry in entries where !devices.contains(entry.figure.hardwareID) {
+      devices.append(entry.figure.hardwareID)
+    }
+    devices.sort { $0.rawValue < $1.rawValue }
+    var pages: Set<String> = []
+    let addresses = Dictionary(
+      uniqueKeysWithValues: devices.map { device in
+        (device, "devices/" + Slug.unique(device.rawValue, ending: ".html", &pages))
+      })
+    let byDevice = Dictionary(grouping: entries) { $0.figure.hardwareID }
+    let index = SiteFile(
+      path: "index.html",
+      bytes: Array(SiteIndex.document(entries, addresses: addresses).utf8))
+    let devicePages = devices.map { device in
+      SiteFile(
+        path: addresses[device] ?? "",
+        bytes: Array(SiteDevicePage.document(device, byDevice[device] ?? []).utf8))
+    }
+    let raw = zip(records, downloads).map { SiteFile(path: $1, bytes: $0.bytes) }
+    return [index] + devicePages + raw
+  }
+}
+
+/// One line of the leaderboard and the file behind it.
+struct SiteEntry {
+  let figure: Figure
+  let record: SiteRecord
+  /// Address of the raw file from the site's root.
+  let download: String
+
+  /// What a reader may believe, in words; never just a number.
+  var verification: (text: String, role: Grid.Role) {
+    if figure.provenance == .claimed {
+      let care = figure.source.confidence.map { ", \($0) confidence" } ?? ""
+      let year = figure.source.year.map { " of \($0)" } ?? ""
+      return ("claim\(year)\(care), not measured", .doubtful)
+    }
+    let state = figure.source.verification
+    let shares = state.sharesFound.map { "\($0) shares" } ?? "no shares"
+    let challenge =
+      state.challengeWasGiven == true
+      ? "challenge given by others" : "challenge chosen by its maker"
+    let log = state.hasRawLog == true ? "raw log named" : "no raw log"
+    switch record.proof {
+    case .proven: return ("\(shares) verified, \(challenge), \(log)", .good)
+    case .refuted(let what): return ("FALSE: \(what)", .bad)
+    case .notChecked: return ("\(shares) not checked here, \(challenge), \(log)", .doubtful)
+    }
+  }
+}
