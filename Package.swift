@@ -96,6 +96,8 @@ let tests: [Target] = [
     dependencies: ["hashwatt", "LinuxSystem", "Model", "Records", "TestSupport"],
     exclude: ["Plugins"]),
     name: "ToolTests", dependencies: ["hashwatt", "Model", "Records", "TestSupport"], exclude: ["Plugins"]),
+    name: "ToolTests", dependencies: ["hashwatt", "Model", "Records", "TestSupport"],
+    exclude: ["Plugins"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: [

@@ -68,7 +68,9 @@ struct RegressionExampleTests {
     let folder = try TemporaryFolder()
     let outcome = try run(
       in: folder, base: Tool.path, new: Tool.path,
-      what: "--algorithm sha256d --kernel portable --threads 1 --warmup 0 --window 0.2 --repeats 2 --idle 0")
+      what:
+        "--algorithm sha256d --kernel portable --threads 1 --warmup 0 --window 0.2 --repeats 2 --idle 0"
+    )
     // What a busy machine makes of a program against itself is luck; that there is an answer is not.
     #expect([0, 1].contains(outcome.status), "\(outcome.text)")
     #expect(outcome.output.contains("hashwatt: "))
@@ -89,12 +91,17 @@ struct RegressionExampleTests {
     // A limit of 1 KiB on every file fails in the same place as a full disk, and needs no disk to fill.
     let second = try ChildProcess.run(
       "/bin/sh",
-      ["-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" site \"$1\" --output \"$2\"", Tool.path, results, site])
+      [
+        "-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" site \"$1\" --output \"$2\"", Tool.path,
+        results, site,
+      ])
     #expect(second.status == 3, "\(second.text)")
     #expect(second.errors.contains("what was there is untouched"))
     #expect(second.errors.split(separator: "\n").count == 1)
     #expect(try Data(contentsOf: URL(fileURLWithPath: site + "/index.html")) == before)
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["results", "site"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+        "results", "site",
+      ])
   }
 }

@@ -11,7 +11,9 @@ package enum ReportPlots {
       guard let scope = section.scope else { return nil }
       return Plot.bars(
         section.figures.prefix(24).compactMap { figure in
-          figure.energy.value.map { Plot.Bar(label: figure.barLabel(isOne), value: $0.hashesPerJoule) }
+          figure.energy.value.map {
+            Plot.Bar(label: figure.barLabel(isOne), value: $0.hashesPerJoule)
+          }
         }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: "H/J")
     }
     let byRate = Ranking(figures, RankingQuery(sort: .throughput))
