@@ -95,9 +95,6 @@ let tests: [Target] = [
     name: "ToolTests",
     dependencies: ["hashwatt", "LinuxSystem", "Model", "Records", "TestSupport"],
     exclude: ["Plugins"]),
-    name: "ToolTests", dependencies: ["hashwatt", "Model", "Records", "TestSupport"], exclude: ["Plugins"]),
-    name: "ToolTests", dependencies: ["hashwatt", "Model", "Records", "TestSupport"],
-    exclude: ["Plugins"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: [
