@@ -64,6 +64,11 @@ package final class SimulatedPowercap: Sendable {
   package struct Truth: Sendable {
     package let nanoseconds: UInt64
     package let microjoules: [UInt64]
+
+    package init(nanoseconds: UInt64, microjoules: [UInt64]) {
+      self.nanoseconds = nanoseconds
+      self.microjoules = microjoules
+    }
   }
 
   private struct State {
