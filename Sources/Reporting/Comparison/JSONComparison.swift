@@ -42,9 +42,9 @@ package struct JSONComparison: ComparisonFormat {
       .init("scope", .optional(row.scope?.rawValue)),
       .init("base_value", .number(row.baseValue)),
       .init("new_value", .number(row.newValue)),
-      .init("ratio", .number(row.ratio)),
-      .init("ratio_lower", .optional(row.lower)),
-      .init("ratio_upper", .optional(row.upper)),
+      .init("ratio", .number(Self.rounded(row.ratio))),
+      .init("ratio_lower", .optional(row.lower.map(Self.rounded))),
+      .init("ratio_upper", .optional(row.upper.map(Self.rounded))),
       .init("method", .string(row.method)),
       .init("verdict", .string(row.verdict.rawValue)),
       .init("reason", .optional(row.reason)),
@@ -58,4 +58,7 @@ package struct JSONComparison: ComparisonFormat {
           })),
     ])
   }
+
+  /// Nine decimals: more are noise, and the last bits of exponential and logarithm differ between C libraries.
+  private static func rounded(_ ratio: Double) -> Double { (ratio * 1e9).rounded() / 1e9 }
 }
