@@ -117,9 +117,11 @@ struct Observer {
     let spans = zip(start.positions, seen.end.positions).enumerated().map { worker, edges in
       WorkerSpan(worker: worker, from: edges.0, to: edges.1)
     }
+    // Meters that contradict one another give no energy for this window (R25, R31).
     return Sample(
       kind: kind, series: series, repeatIndex: repeatIndex, start: start.instants,
-      end: seen.end.instants, spans: spans, energy: energy, shares: [], trace: seen.trace)
+      end: seen.end.instants, spans: spans, energy: energy, shares: [], trace: seen.trace
+    ).judgedByLattice(ports.meters.descriptors).sample
   }
 
   /// The state after a window, with what was seen of frequency and temperature inside it.

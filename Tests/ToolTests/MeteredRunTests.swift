@@ -173,9 +173,11 @@ import Testing
     #expect(loads.count == 5)
     let joules = loads.map { run.joules($0)["powercap:package-0"] }
     #expect(joules.contains { $0 == nil }, "\(joules)")
-    for value in joules.compactMap({ $0 }) {
-      #expect(abs(value / (65 * 2) - 1) < 0.1, "\(joules)")
-    }
+    // A counter that stalls within the last second of a window is seen in the next one only, so that one window may be
+    // short by up to a guard period; none may have more than the truth.
+    let watts = joules.compactMap { $0.map { $0 / 2 } }
+    #expect(watts.allSatisfy { $0 < 65 * 1.05 && $0 > 65 * 0.45 }, "\(joules)")
+    #expect(watts.filter { $0 < 65 * 0.95 }.count <= 1, "\(joules)")
     let verified = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
   }
@@ -215,11 +217,18 @@ import Testing
       on: machine, in: folder,
       [
         "--meter", "powercap", "--meter", "exec:echo lots", "--meter", "csv:/nonexistent",
-        "--meter", "shelly:127.0.0.1:9", "--meter", "exec:echo 120 W",
+        "--meter", "shelly:127.0.0.1:9", "--meter", "exec:echo 120 W", "--meter", "exec:echo 1 W",
       ], window: "2.5", repeats: "1")
-    _ = try machine.truth()
-    #expect(run.meters == ["powercap:package-0", "exec:echo 120 W"])
+    let truth = try machine.truth()
+    #expect(truth.count > 100)
+    #expect(run.meters == ["powercap:package-0", "exec:echo 120 W", "exec:echo 1 W"])
     let sample = try #require(run.samples.first { $0["kind"] as? String == "load" })
-    #expect(run.joules(sample)["powercap:package-0"] != nil)
+    let joules = run.joules(sample)
+    #expect(joules["powercap:package-0"] != nil)
+    #expect(joules["exec:echo 120 W"] != nil)
+    // A wall that shows less than the package in it by a factor of 65: minutes and seconds were mixed up.
+    #expect(joules["exec:echo 1 W"] == nil)
+    let verified = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
   }
 }

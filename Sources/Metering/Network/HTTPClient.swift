@@ -35,7 +35,7 @@ final class HTTPClient: Sendable {
     authorities = variables["HASHWATT_METER_CA_FILE"]
   }
 
-  /// `HASHWATT_METER_CREDENTIALS_192_0_2_7`, else `HASHWATT_METER_CREDENTIALS`.
+  /// The variable that ends in the host (`…_192_0_2_7`), else the one for all.
   private static func credentials(_ base: String, _ variables: [String: String]) -> String? {
     let host = base.split(separator: "/").last ?? ""
     let suffix = String(host.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
