@@ -2,9 +2,10 @@
 """Times all kernels of this machine, beside another program if one is named, in alternating rounds.
 
 Usage: Benchmarks/kernels/measure.py [--rounds N] [--milliseconds N] [--threads N] [--output FILE]
-                                     [--peer LABEL=COMMAND]... [--peer-word ALGORITHM=WORD]...
+                                     [--cpu-time] [--peer LABEL=COMMAND]... [--peer-word ALGORITHM=WORD]...
 
-A peer's command may hold {algorithm} and {threads}; its rate is the last number before "H/s" that it prints. Each round
+With --cpu-time our rates are per second of CPU time, for a machine that is busy with other things; a peer must then be
+told to measure so too. A peer's command may hold {algorithm} and {threads}; its rate is the last number before "H/s" that it prints. Each round
 runs every kernel once and then every peer once, one after the other. Builds bench.c with the toolchain's clang and the
 flags of a release build. Appends raw lines to FILE and prints medians, spreads, the bound by operation counts, and the
 ratio to each peer.
@@ -75,6 +76,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--milliseconds", type=int, default=500)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--cpu-time", action="store_true")
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--algorithm", action="append", choices=ALGORITHMS)
     parser.add_argument("--peer", action="append", default=[])
@@ -99,7 +101,8 @@ def main():
             for line in lines(command):
                 _, name, kernel, threads, hashes, wall, cpu, clock = line.split(",")
                 raw.append(f"{number},{name},{kernel},{threads},{hashes},{wall},{cpu},{clock}")
-                rates[name, kernel].append(int(hashes) / int(wall) * 1e9)
+                taken = int(cpu) / int(threads) if arguments.cpu_time else int(wall)
+                rates[name, kernel].append(int(hashes) / taken * 1e9)
                 cycles[name, kernel].append(int(cpu) * int(clock) / 1e6 / int(hashes))
             for label, template in peers.items():
                 word = words.get(algorithm, algorithm)
