@@ -14,7 +14,9 @@ validate() {
   python3 -c 'import json, sys
 for name in sys.argv[1:]:
     print(json.load(open(name, encoding="utf-8"))["version"], name)' "$@" >"$build/schema-versions"
-  for version in $(cut -d " " -f 1 "$build/schema-versions" | sort -u); do
+  local versions
+  mapfile -t versions < <(cut -d " " -f 1 "$build/schema-versions" | sort -u)
+  for version in "${versions[@]}"; do
     sed -n "s/^$version //p" "$build/schema-versions" |
       xargs -d '\n' "$validator" --schemafile "profiles/schema/$kind-v$version.schema.json"
   done

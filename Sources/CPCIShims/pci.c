@@ -45,20 +45,20 @@ __attribute__((format(printf, 1, 2))) static void on_debug(char *format, ...) { 
 
 // Runs BODY with a return point. The variables that BODY changes and that are read afterwards must be volatile or
 // not local.
-#define GUARDED(MESSAGE, STATUS, BODY)      \
-  do {                                      \
-    jmp_buf point;                          \
-    jmp_buf *outer_point = return_point;    \
-    hw_pci_message *outer = last_message;   \
-    last_message = (MESSAGE);               \
-    if (setjmp(point) == 0) {               \
-      return_point = &point;                \
-      BODY;                                 \
-    } else {                                \
-      (STATUS) = HW_PCI_FAILED;             \
-    }                                       \
-    return_point = outer_point;             \
-    last_message = outer;                   \
+#define GUARDED(MESSAGE, STATUS, BODY)                                                             \
+  do {                                                                                             \
+    jmp_buf point;                                                                                 \
+    jmp_buf *outer_point = return_point;                                                           \
+    hw_pci_message *outer = last_message;                                                          \
+    last_message = (MESSAGE);                                                                      \
+    if (setjmp(point) == 0) {                                                                      \
+      return_point = &point;                                                                       \
+      BODY;                                                                                        \
+    } else {                                                                                       \
+      (STATUS) = HW_PCI_FAILED;                                                                    \
+    }                                                                                              \
+    return_point = outer_point;                                                                    \
+    last_message = outer;                                                                          \
   } while (0)
 
 static hw_pci_status no_memory(hw_pci_message *message) {
@@ -203,18 +203,18 @@ bool hw_pci_name(hw_pci_bus *bus, hw_pci_name_kind kind, uint16_t vendor, uint16
   text[0] = 0;
   GUARDED(&message, status, {
     switch (kind) {
-      case HW_PCI_NAME_VENDOR:
-        found = pci_lookup_name(bus->access, text, (int)size, PCI_LOOKUP_VENDOR | flags, vendor);
-        break;
-      case HW_PCI_NAME_DEVICE:
-        found = pci_lookup_name(bus->access, text, (int)size, PCI_LOOKUP_DEVICE | flags, vendor,
-                                device);
-        break;
-      case HW_PCI_NAME_SUBSYSTEM:
-        found = pci_lookup_name(bus->access, text, (int)size,
-                                PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_DEVICE | flags, vendor, device,
-                                subsystem_vendor, subsystem_device);
-        break;
+    case HW_PCI_NAME_VENDOR:
+      found = pci_lookup_name(bus->access, text, (int)size, PCI_LOOKUP_VENDOR | flags, vendor);
+      break;
+    case HW_PCI_NAME_DEVICE:
+      found =
+          pci_lookup_name(bus->access, text, (int)size, PCI_LOOKUP_DEVICE | flags, vendor, device);
+      break;
+    case HW_PCI_NAME_SUBSYSTEM:
+      found = pci_lookup_name(bus->access, text, (int)size,
+                              PCI_LOOKUP_SUBSYSTEM | PCI_LOOKUP_DEVICE | flags, vendor, device,
+                              subsystem_vendor, subsystem_device);
+      break;
     }
   });
   if (status != HW_PCI_OK) {

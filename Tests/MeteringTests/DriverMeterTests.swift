@@ -29,14 +29,17 @@ import Testing
     throws
   {
     try tree.write(name + "\n", to: "sys/class/hwmon/\(entry)/name")
-    for (file, text) in files { try tree.write(text + "\n", to: "sys/class/hwmon/\(entry)/\(file)") }
+    for (file, text) in files {
+      try tree.write(text + "\n", to: "sys/class/hwmon/\(entry)/\(file)")
+    }
   }
 
   // MARK: hwmon
 
   @Test func f20AMDGraphicsGiveTheAverageOrTheInput() throws {
     let tree = try FixtureTree()
-    try Self.chip(tree, "hwmon0", "amdgpu", ["power1_average": "35000000", "power1_input": "36000000"])
+    try Self.chip(
+      tree, "hwmon0", "amdgpu", ["power1_average": "35000000", "power1_input": "36000000"])
     try Self.chip(tree, "hwmon1", "amdgpu", ["power1_input": "12000000"])
     #expect(
       Self.raws(HwmonSource(), Self.environment(tree)) == [
@@ -50,7 +53,8 @@ import Testing
     try Self.chip(tree, "hwmon0", "i915", ["energy1_input": "5000000"])
     try Self.chip(tree, "hwmon1", "xe", ["energy1_input": "7000000", "energy2_input": "6000000"])
     let found = HwmonSource().discover(MeterRequest(environment: Self.environment(tree)))
-    #expect(found.readers.flatMap(\.channels).map(\.descriptor.scope) == [.gpuBoard, .gpuBoard, .unknown])
+    #expect(
+      found.readers.flatMap(\.channels).map(\.descriptor.scope) == [.gpuBoard, .gpuBoard, .unknown])
     for reader in found.readers {
       guard case .polled(let period) = reader.pace else {
         Issue.record("not polled")
@@ -85,7 +89,9 @@ import Testing
         "in1_input": "5016", "curr1_input": "-1200", "in2_input": "12000", "curr2_input": "500",
         "in1_label": "VDD_IN",
       ])
-    try Self.chip(tree, "hwmon1", "ina226", ["in1_input": "19000", "curr1_input": "2000", "power1_input": "37950000"])
+    try Self.chip(
+      tree, "hwmon1", "ina226",
+      ["in1_input": "19000", "curr1_input": "2000", "power1_input": "37950000"])
     try Self.chip(tree, "hwmon2", "coretemp", ["temp1_input": "45000"])
     #expect(
       Self.raws(HwmonSource(), Self.environment(tree)) == [
@@ -106,7 +112,9 @@ import Testing
 
   static func battery(_ files: [String: String]) throws -> FixtureTree {
     let tree = try FixtureTree()
-    for (file, text) in files { try tree.write(text + "\n", to: "sys/class/power_supply/BAT0/\(file)") }
+    for (file, text) in files {
+      try tree.write(text + "\n", to: "sys/class/power_supply/BAT0/\(file)")
+    }
     return tree
   }
 
@@ -117,16 +125,22 @@ import Testing
     ])
     #expect(
       Self.raws(BatterySource(), Self.environment(discharging)) == ["battery:BAT0": 17_100_000])
-    let power = try Self.battery(["type": "Battery", "status": "Discharging", "power_now": "9300000"])
+    let power = try Self.battery([
+      "type": "Battery", "status": "Discharging", "power_now": "9300000",
+    ])
     #expect(Self.raws(BatterySource(), Self.environment(power)) == ["battery:BAT0": 9_300_000])
-    let charging = try Self.battery(["type": "Battery", "status": "Charging", "power_now": "9300000"])
+    let charging = try Self.battery([
+      "type": "Battery", "status": "Charging", "power_now": "9300000",
+    ])
     let found = BatterySource().discover(MeterRequest(environment: Self.environment(charging)))
     #expect(found.readers.isEmpty)
     #expect(found.unavailable.first?.remedy == "disconnect the charger")
   }
 
   @Test func f21AChargerThatIsPluggedInVoidsTheWindow() throws {
-    let tree = try Self.battery(["type": "Battery", "status": "Discharging", "power_now": "9300000"])
+    let tree = try Self.battery([
+      "type": "Battery", "status": "Discharging", "power_now": "9300000",
+    ])
     let environment = Self.environment(tree)
     let reader = try #require(
       BatterySource().discover(MeterRequest(environment: environment)).readers.first)

@@ -37,7 +37,10 @@ struct UsageTests {
   func help() throws {
     let overview = try Tool.run(["help"]).output
     let names = overview.split(separator: "\n").drop { $0 != "Commands:" }.dropFirst()
-      .prefix { $0.hasPrefix("  ") }.compactMap { $0.split(separator: " ").first.map(String.init) }
+      .prefix { $0.hasPrefix("  ") }
+      // A summary that goes on in a second line is indented further than a name.
+      .filter { !$0.hasPrefix("   ") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
     #expect(names.contains("completions"))
     for name in names {
       let page = try Tool.run([name, "--help"])

@@ -38,7 +38,8 @@ HW_PROBE_LOOP(shuffle, __builtin_shufflevector(x, x, 1, 2, 3, 0))
 uint64_t HW_PROBE(load)(uint64_t iterations) {
   volatile vec memory[chains];
   HW_UNROLL for (unsigned i = 0; i < chains; i++) memory[i] = (vec){i};
-  for (uint64_t n = 0; n < iterations; n++)
-    HW_UNROLL for (unsigned i = 0; i < chains; i++) { (void)memory[i]; }
+  for (uint64_t n = 0; n < iterations; n++) HW_UNROLL for (unsigned i = 0; i < chains; i++) {
+      (void)memory[i];
+    }
   return iterations * chains;
 }

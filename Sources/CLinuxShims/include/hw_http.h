@@ -29,8 +29,8 @@ void hw_http_close(hw_http_client *client);
 /// One GET of a http or https address: no redirects, no proxies, certificates checked. `credentials` is
 /// `user:password`, `authorities` a file of certificates; either may be NULL.
 void hw_http_get(hw_http_client *client, const char *url, const char *_Nullable credentials,
-                 const char *_Nullable authorities, long timeout_ms, uint8_t *body,
-                 size_t capacity, hw_http_reply *reply);
+                 const char *_Nullable authorities, long timeout_ms, uint8_t *body, size_t capacity,
+                 hw_http_reply *reply);
 
 #pragma clang assume_nonnull end
 
