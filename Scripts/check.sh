@@ -74,11 +74,9 @@ machine_facts() {
 
 swift_build() { swift build "${build_flags[@]}" "$@"; }
 
-# Tests of C and threads; the rest has neither.
-sanitized_suites='CommandsTests|LinuxSystemTests|KernelsTests|CPUBackendTests|MeteringTests|DetectionTests|CKernelsTests'
-
+# sanitize NAME SUITES: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
-  swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$sanitized_suites"
+  swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$2"
 }
 
 machine_facts
@@ -102,8 +100,8 @@ step kernels-sanitized Scripts/check-kernels.sh
 step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
-step address-sanitizer sanitize address
-step thread-sanitizer sanitize thread
+step address-sanitizer sanitize address 'KernelsTests|CPUBackendTests|MeteringTests|DetectionTests|LinuxSystemTests'
+step thread-sanitizer sanitize thread 'CPUBackendTests|MeteringTests|LinuxSystemTests'
 step dist Scripts/test-dist.sh
 
 # Tests run several times (debug, release, sanitizers): one line each.
