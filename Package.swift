@@ -116,6 +116,9 @@ let tests: [Target] = [
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
   .executableTarget(
+    name: "worker-overhead", dependencies: ["CPUBackend", "LinuxSystem", "Model"],
+    path: "Benchmarks/overhead", exclude: ["README.md", "raw.txt"]),
+  .executableTarget(
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
@@ -144,6 +147,7 @@ for target in package.targets {
   default:
     target.swiftSettings =
       (target.swiftSettings ?? []) + swiftSettings
-      + (["TestSupport", "simulated-machine"].contains(target.name) ? [] : [.strictMemorySafety()])
+      + (["TestSupport", "simulated-machine", "worker-overhead"].contains(target.name)
+        ? [] : [.strictMemorySafety()])
   }
 }
