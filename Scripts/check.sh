@@ -76,7 +76,8 @@ swift_build() { swift build "${build_flags[@]}" "$@"; }
 
 # sanitize NAME SUITES: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
-  swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$2"
+  LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
+    swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$2"
 }
 
 machine_facts
