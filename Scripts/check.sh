@@ -77,6 +77,7 @@ swift_build() { swift build "${build_flags[@]}" "$@"; }
 # sanitize NAME SUITES: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
   LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
+    TSAN_OPTIONS=suppressions=$project/Scripts/race-suppressions.txt:print_suppressions=0 \
     swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$2"
 }
 
