@@ -26,17 +26,22 @@ try --version
 try detect
 try kernels
 
-# The proof: a root with the C library, the tarball and nothing else.
-if [ "$(id -u)" -eq 0 ] && chroot / true 2>/dev/null; then
+# The proof: a root with the C library, the tarball and nothing else but /proc, which the loader finds $ORIGIN through.
+# The mount is in a name space of its own and goes with the process.
+in_bare_root() {
+  # shellcheck disable=SC2016
+  unshare --mount sh -c 'mount -t proc proc "$0/proc" && root=$0 && exec chroot "$root" "$@"' "$@"
+}
+if [ "$(id -u)" -eq 0 ] && in_bare_root / true 2>/dev/null; then
   bare=$elsewhere/bare
   mkdir -p "$bare/opt" "$bare/proc" "$bare/sys" "$bare/tmp"
   awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' "$elsewhere/ldd" | grep -v "^$folder" | while read -r library; do
     install -D "$(readlink -f "$library")" "$bare$library"
   done
   mv "$folder" "$bare/opt/hashwatt"
-  runner=(chroot "$bare" /opt/hashwatt/hashwatt)
+  runner=(in_bare_root "$bare" /opt/hashwatt/hashwatt)
   try --version
   try kernels
 else
-  say "dist in a bare root: needs root for chroot" >>"${HASHWATT_NOT_RUN_LIST:-/dev/null}"
+  say "dist in a bare root: needs root for chroot and unshare" >>"${HASHWATT_NOT_RUN_LIST:-/dev/null}"
 fi
