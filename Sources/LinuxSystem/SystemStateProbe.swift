@@ -68,11 +68,14 @@ package struct SystemStateProbe: StateProbe {
     "/sys/devices/system/cpu/cpu\(cpu)/cpufreq/\(file)"
   }
 
-  /// One text for all CPUs, or `mixed`.
+  /// One text for all CPUs, or `mixed`; the first CPU's reason where no CPU has one.
   private func policyText(_ file: String) -> Reading<StateValue> {
     let found = onlineCPUs.map { text(policy(file, $0)) }
     guard let first = found.first else { return noCPU }
-    return found.allSatisfy { $0 == first } ? first : .value(.text("mixed"))
+    let values = found.compactMap(\.value)
+    guard let value = values.first else { return first }
+    let isUniform = values.count == found.count && values.allSatisfy { $0 == value }
+    return isUniform ? .value(value) : .value(.text("mixed"))
   }
 
   private func policyInteger(

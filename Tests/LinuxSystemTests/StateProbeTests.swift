@@ -101,6 +101,17 @@ struct StateProbeTests {
     withExtendedLifetime(tree) {}
   }
 
+  @Test("no CPU with a governor is no governor, not mixed governors")
+  func noGovernor() throws {
+    let (tree, probe) = try probe(["sys/devices/system/cpu/online": "0-1"])
+    let state = probe.read()
+    for fact in [StateFact.governor, StateFact.scalingDriver, StateFact.energyPreference] {
+      #expect(state.text(fact) == nil, "\(fact)")
+      #expect(state.facts[fact]?.reason?.code == .absent, "\(fact)")
+    }
+    withExtendedLifetime(tree) {}
+  }
+
   @Test(
     "CPU lists as Linux writes them",
     arguments: [
