@@ -142,9 +142,11 @@ package enum ProfileDerivation {
           id: $0.id, scope: $0.scope, kind: $0.kind, accuracy: $0.accuracy, mirrorOf: $0.mirrorOf)
       }
       for workers in result.workers
-      where result.devices.contains(where: {
-        $0.id == workers.series.device && $0.hardwareID == hardware
-      }) {
+      where !workers.series.kernel.isOther
+        && result.devices.contains(where: {
+          $0.id == workers.series.device && $0.hardwareID == hardware
+        })
+      {
         let key = PoolKey(
           series: workers.series, suite: result.plan.suite,
           hypervisor: result.machine.platform.hypervisor, meters: meters)

@@ -22,6 +22,9 @@ package struct BenchmarkEngine {
     } catch is Interruption {
       state.outcome.endReason = Reason(
         ReasonCode(rawValue: "interrupted"), "the run was interrupted")
+    } catch let stuck as StuckKernel {
+      // Its thread takes a CPU from whatever would come next.
+      state.outcome.stuck = stuck
     } catch {
       state.outcome.endReason = Reason(.failed, "\(error)")
     }
@@ -34,8 +37,13 @@ package struct BenchmarkEngine {
     if request.measuresSpin, plan.idle.value > 0 { try spin(&state) }
     var generator = SplitMix64(seed: request.seed)
     var open = request.series
+    var order: [SeriesRequest] = []
     for round in 0..<plan.maximumRepeats {
-      for series in generator.shuffled(open) where !state.failed.contains(series.series) {
+      // Every other round mirrors the one before (ABBA), so that a steady drift hits both of a pair alike.
+      order =
+        round.isMultiple(of: 2)
+        ? generator.shuffled(open) : order.reversed().filter(open.contains)
+      for series in order where !state.failed.contains(series.series) {
         try window(series, repeatIndex: round, &state)
       }
       open = open.filter { isWanted($0.series, state) }
@@ -108,13 +116,16 @@ package struct BenchmarkEngine {
     do {
       session = try backend.start(state.job(series, mode: .hash))
     } catch {
-      return state.fail(series.series, describe(error))
+      state.fail(series.series, describe(error))
+      if error is StuckKernel { throw error }
+      return
     }
     state.record(series, session)
     var sample: Sample
     do {
       sample = try watched(session, series, repeatIndex: repeatIndex, &state)
     } catch {
+      if error is StuckKernel { state.fail(series.series, describe(error)) }
       _ = try? session.finish()
       throw error
     }
@@ -125,7 +136,9 @@ package struct BenchmarkEngine {
       sample.shares = Self.shares(try session.finish(), inside: sample.spans)
     } catch {
       // Nothing of a session whose worker failed may be used.
-      return state.fail(series.series, describe(error))
+      state.fail(series.series, describe(error))
+      if error is StuckKernel { throw error }
+      return
     }
     let checks = WindowChecks.checks(
       of: sample, at: state.outcome.samples.count, target: series.target)

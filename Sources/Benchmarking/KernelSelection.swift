@@ -23,7 +23,8 @@ package struct KernelSelection {
 
   /// Hashes per second of each kernel on the given CPUs, the better of two alternating passes.
   ///
-  /// A kernel that cannot be started has the reason in place of a rate. Throws `KernelSelection.Interrupted`.
+  /// A kernel that cannot be started has the reason in place of a rate. Throws `KernelSelection.Interrupted`, and
+  /// `StuckKernel` for one that does not come back.
   package func throughputs(
     of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int]
   ) throws -> [KernelCandidate] {
@@ -62,6 +63,8 @@ package struct KernelSelection {
         ComputeJob(
           series: series, mode: .hash, cpus: cpus, challenge: challenge,
           target: Target(leadingZeroBits: 32), firstSequence: sequence, batch: nil))
+    } catch let stuck as StuckKernel {
+      throw stuck
     } catch {
       return .unavailable(Reason(.failed, Self.describe(error)))
     }
@@ -70,6 +73,8 @@ package struct KernelSelection {
     let end = pause(observer, session, measure)
     do {
       _ = try session.finish()
+    } catch let stuck as StuckKernel {
+      throw stuck
     } catch {
       return .unavailable(Reason(.failed, Self.describe(error)))
     }

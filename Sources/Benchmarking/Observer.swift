@@ -51,7 +51,7 @@ struct Observer {
 
   /// Watches until `duration` has passed since `start`, or until `isEnough` says so.
   ///
-  /// Throws `Interruption` when the user ends the run.
+  /// Throws `Interruption` when the user ends the run, and `StuckKernel` when a worker stands still.
   func watch(
     _ session: (any ComputeSession)?, from start: CounterSnapshot, for duration: Seconds,
     report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
@@ -66,6 +66,7 @@ struct Observer {
       if end.since(next).value < Self.step.value / 2 { next = end }
       ports.clock.sleep(until: next, isCancelled: ports.isInterrupted)
       if ports.isInterrupted() { throw Interruption() }
+      if let stuck = session?.stuckKernel() { throw stuck }
       let now = snapshot(session)
       let point = point(seen.end, now)
       seen.end = now

@@ -14,11 +14,13 @@ package struct RunContext: Hashable, Sendable {
   package var unavailableMeters: [UnavailableMeter]
   /// Checks made before measuring: self-tests, sources.
   package var checks: [Check]
+  /// What one core can do at most, when it was measured.
+  package var roofline: CoreRoofline?
 
   package init(
     tool: ToolIdentity, startedAt: Double, challengeWasGiven: Bool, arguments: [String],
     machine: Machine, devices: [Device], kernelChoices: [KernelChoice], meters: [MeterDescriptor],
-    unavailableMeters: [UnavailableMeter], checks: [Check]
+    unavailableMeters: [UnavailableMeter], checks: [Check], roofline: CoreRoofline? = nil
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -30,6 +32,7 @@ package struct RunContext: Hashable, Sendable {
     self.meters = meters
     self.unavailableMeters = unavailableMeters
     self.checks = checks
+    self.roofline = roofline
   }
 }
 
@@ -49,7 +52,7 @@ extension RunResult {
       unavailableMeters: context.unavailableMeters, samples: outcome.samples,
       checks: context.checks + outcome.checks, summaries: [],
       grading: Grading(grade: .r0, reasonsAgainstBetter: []), rawLogDigest: rawLogDigest,
-      trace: outcome.trace)
+      trace: outcome.trace, roofline: context.roofline)
     checks += SampleChecks.checks(of: self)
     summaries = Summarizing.summaries(of: self)
     grading = Grader.grade(self)

@@ -46,6 +46,8 @@ package struct RunOutcome: Hashable, Sendable {
   package var trace: [TracePoint] = []
   /// Why the run ended before its plan did.
   package var endReason: Reason?
+  /// A kernel that did not come back; its threads still run.
+  package var stuck: StuckKernel?
 
   package init() {}
 }

@@ -7,13 +7,19 @@ package struct CPUBackend: ComputeBackend {
   package let device = DeviceID.cpu
   private let catalog: KernelCatalog
   private let features: CPUFeatures
+  private let patience: Patience
 
   /// - Parameters:
   ///   - catalog: the kernels to offer.
   ///   - features: what the CPU can run.
-  package init(catalog: KernelCatalog = .builtIn, features: CPUFeatures = .current) {
+  ///   - patience: how long a kernel is waited for.
+  package init(
+    catalog: KernelCatalog = .builtIn, features: CPUFeatures = .current,
+    patience: Patience = Patience()
+  ) {
     self.catalog = catalog
     self.features = features
+    self.patience = patience
   }
 
   package func kernels() -> [KernelDescription] { catalog.descriptions(on: features) }
@@ -40,7 +46,7 @@ package struct CPUBackend: ComputeBackend {
       case .hash: .hash(try provenVariant(job.series))
       case .spin: .spin
       }
-    return try CPUSession(job: job, work: work)
+    return try CPUSession(job: job, work: work, patience: patience)
   }
 
   /// A plug-in's kernel that is known to be faulty is never called in this process.

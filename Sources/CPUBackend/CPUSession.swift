@@ -10,65 +10,125 @@ package final class CPUSession: ComputeSession {
   private let control: SessionControl
   private let states: [WorkerState]
   private let threads: ThreadGroup
+  /// How long a call may take.
+  private let limit: Seconds
+  private let ending = Mutex(Ending.none)
+  private let watch = Mutex(ProgressWatch())
+
+  private enum Ending {
+    case none
+    case joined
+    case givenUp(StuckKernel)
+  }
 
   /// Starts the workers; returns once all of them hash.
-  internal init(job: ComputeJob, work: Worker.Work) throws(Failure) {
+  ///
+  /// - Throws: what stopped a worker; `StuckKernel` when one does not come back.
+  internal init(job: ComputeJob, work: Worker.Work, patience: Patience) throws {
     let control = SessionControl(job: job)
     let start = WorkPosition(sequence: job.firstSequence, nonce: 0)
     let states = job.cpus.map { _ in WorkerState(start: start) }
     let threads = ThreadGroup()
-    do throws(Failure) {
+    var started = 0
+    do {
       for (index, cpu) in job.cpus.enumerated() {
         let worker = Worker(
           index: index, cpu: cpu, work: work, control: control, state: states[index])
         try threads.start { worker.run() }
+        started += 1
       }
-      // Pinned, memory mapped.
-      try CPUSession.awaitAll(states, control)
+      // Pinned, memory mapped; no kernel is called.
+      for _ in states { control.arrived.wait() }
+      try CPUSession.check(states)
       control.release(states.count)
       // Calibrated, each while the others were calibrating.
-      try CPUSession.awaitAll(states, control)
+      try CPUSession.awaitAll(states, control, patience.start)
       if job.mode == .hash, job.batch == nil {
         // The slowest worker's batch: on every other one a call is only shorter.
         control.batch.store(states.map { $0.snapshot.batch }.min() ?? 1, ordering: .releasing)
       }
       control.release(states.count)
       // The first call is done.
-      try CPUSession.awaitAll(states, control)
+      try CPUSession.awaitAll(states, control, patience.start)
     } catch {
       control.stop.store(true, ordering: .releasing)
       control.release(2 * states.count)
+      let isStuck =
+        error is StuckKernel
+        || !SessionControl.wait(control.ended, started, limit: patience.start)
+      if isStuck {
+        ProcessControl.giveUpThread()
+        throw StuckKernel(job.series, waited: patience.start)
+      }
       threads.join()
       throw error
     }
     batch = control.batch.load(ordering: .relaxed)
-    hugePages = HugePageReport.text(states.map { $0.snapshot.scratch }, root: .live)
+    let reports = states.map(\.snapshot)
+    hugePages = HugePageReport.text(reports.map(\.scratch), root: .live)
+    limit = patience.limit(firstCall: reports.map(\.firstCall).max() ?? Seconds(0))
     self.control = control
     self.states = states
     self.threads = threads
   }
 
-  deinit { stopAndJoin() }
+  deinit { _ = stopAndJoin() }
 
   package func positions() -> [WorkPosition] { states.map(\.current) }
 
+  package func stuckKernel() -> StuckKernel? {
+    guard control.job.mode == .hash else { return nil }
+    let now = RawMonotonicClock().now()
+    let still = watch.withLock { $0.still(states.map(\.current), at: now, limit: limit) }
+    // A worker that failed stands still as well; `finish` tells of it.
+    guard still.contains(where: { states[$0].snapshot.failure == nil }) else { return nil }
+    return ending.withLock { giveUp(&$0) }
+  }
+
   package func finish() throws -> [Share] {
-    stopAndJoin()
+    if let stuck = stopAndJoin() { throw stuck }
     let reports = states.map(\.snapshot)
     for case let failure? in reports.map(\.failure) { throw failure }
     return reports.flatMap(\.shares).sorted()
   }
 
-  private func stopAndJoin() {
+  /// Ends the workers; one that does not come back from its kernel is given up.
+  private func stopAndJoin() -> StuckKernel? {
+    ending.withLock { ending in
+      switch ending {
+      case .joined: return nil
+      case .givenUp(let stuck): return stuck
+      case .none: break
+      }
+      control.stop.store(true, ordering: .releasing)
+      guard SessionControl.wait(control.ended, states.count, limit: limit) else {
+        return giveUp(&ending)
+      }
+      threads.join()
+      ending = .joined
+      return nil
+    }
+  }
+
+  private func giveUp(_ ending: inout Ending) -> StuckKernel {
+    let stuck = StuckKernel(control.job.series, waited: limit)
     control.stop.store(true, ordering: .releasing)
-    threads.join()
+    ProcessControl.giveUpThread()
+    ending = .givenUp(stuck)
+    return stuck
   }
 
   /// Waits until every worker has come to the end of its present phase, and throws what stopped one of them.
   private static func awaitAll(
-    _ states: [WorkerState], _ control: SessionControl
-  ) throws(Failure) {
-    for _ in states { control.arrived.wait() }
+    _ states: [WorkerState], _ control: SessionControl, _ limit: Seconds
+  ) throws {
+    guard SessionControl.wait(control.arrived, states.count, limit: limit) else {
+      throw StuckKernel(control.job.series, waited: limit)
+    }
+    try check(states)
+  }
+
+  private static func check(_ states: [WorkerState]) throws(Failure) {
     for state in states { if let failure = state.snapshot.failure { throw failure } }
   }
 }

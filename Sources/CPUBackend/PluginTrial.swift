@@ -26,14 +26,18 @@ package struct PluginTrial: Sendable {
 
   /// The catalogue with the kernels of a plug-in added: the proven ones, and the faulty ones with their faults.
   ///
+  /// `prefix` is what their names are shown with.
+  ///
   /// - Throws: what is wrong with the file as a whole: not loadable, badly described, a name that is taken.
-  package func adding(_ file: String, to catalog: KernelCatalog) throws -> KernelCatalog {
+  package func adding(
+    _ file: String, to catalog: KernelCatalog, prefix: String = KernelID.pluginPrefix
+  ) throws -> KernelCatalog {
     let loading = try run([file])
     guard loading.lines.last == "done" else {
       if let problem = loading.rest(after: "refused ") { throw Failure(.badInput, problem) }
       throw Failure(.no, "plug-in '\(file)' \(ending(loading)) while it was loaded")
     }
-    let names = loading.lines.dropLast().compactMap(PluginKernel.init)
+    let names = loading.lines.dropLast().compactMap { PluginKernel($0, prefix: prefix) }
     for name in names
     where catalog.variants(of: name.algorithm).contains(where: { $0.id == name.kernel }) {
       throw Failure(
@@ -46,7 +50,7 @@ package struct PluginTrial: Sendable {
       if let fault = fault(of: name, trial) { faults.append(fault) }
     }
     // Loading did no harm in the child.
-    return catalog.adding(try PluginLibrary.load(file), faults: faults)
+    return catalog.adding(try PluginLibrary.load(file, prefix: prefix), faults: faults)
   }
 
   private func fault(of name: PluginKernel, _ trial: Trial) -> KernelFault? {
@@ -95,11 +99,12 @@ private struct PluginKernel {
   let algorithm: AlgorithmID
   let kernel: KernelID
 
-  init?(_ line: String) {
+  /// The child shows every name with the prefix of plug-ins; here it may have another.
+  init?(_ line: String, prefix: String) {
     let words = line.split(separator: " ").map(String.init)
     guard words.count == 3, words[0] == "kernel" else { return nil }
     algorithm = AlgorithmID(rawValue: words[1])
-    kernel = KernelID(rawValue: words[2])
+    kernel = KernelID(rawValue: prefix + KernelID(rawValue: words[2]).bareName)
   }
 }
 

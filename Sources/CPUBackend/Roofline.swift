@@ -10,6 +10,8 @@ package struct Roofline: Hashable, Sendable {
     package let kind: OperationKind
     package let vectorBits: Int
     package let perCycle: Double
+    /// Of the even and of the odd rounds alone.
+    internal var halves: [Double] = []
 
     package init(kind: OperationKind, vectorBits: Int, perCycle: Double) {
       self.kind = kind
@@ -23,12 +25,16 @@ package struct Roofline: Hashable, Sendable {
     package let algorithm: AlgorithmID
     package let kernel: KernelID
     package let measured: Double
+    /// Cycles a second of the core between this kernel's calls.
+    package let clock: Double
     /// Operations for one hash, or why there is no bound.
     package let operationsPerHash: Reading<Double>
     package let bound: Reading<Double>
+    /// How far the fraction of the even and of the odd rounds differ, relative to it; 0 without a bound.
+    package let spread: Double
   }
 
-  /// Cycles a second of the core while it ran the loops.
+  /// The highest clock of the core beside any loop or kernel, in cycles a second.
   package let clock: Double
   package let throughputs: [Throughput]
   package let rows: [Row]
@@ -67,13 +73,44 @@ package struct Roofline: Hashable, Sendable {
     return .value(clock * Double(operations.hashes) / cycles)
   }
 
-  /// Measures on one CPU: the loops, then every usable kernel.
+  /// Whether this build can measure one: loops that nobody optimized say nothing of the core.
+  package static var isMeasurable: Bool {
+    #if DEBUG
+      false
+    #else
+      true
+    #endif
+  }
+
+  /// Throws where this build cannot measure one.
+  package static func checkBuild() throws(Failure) {
+    guard isMeasurable else {
+      throw Failure(
+        .unavailable, "--roofline: the loops of a debug build do not reach what a core can do",
+        remedy: "build with 'swift build -c release'")
+    }
+  }
+
+  /// The kernels of a catalogue that can run here and are not known to be faulty.
+  package static func candidates(
+    _ catalog: KernelCatalog, on features: CPUFeatures
+  ) -> [KernelVariant] {
+    catalog.variants.filter {
+      KernelCatalog.obstacle(to: $0, on: features) == nil && catalog.fault(of: $0) == nil
+    }
+  }
+
+  /// Measures on one CPU: the loops, then the kernels.
   ///
-  /// It takes about a tenth of a second for each kernel and loop.
+  /// It takes about a tenth of a second for each kernel and loop. `widths` are those of the registers that loops are
+  /// measured on; nil for all.
   package static func measure(
-    _ catalog: KernelCatalog, on features: CPUFeatures, cpu: Int,
+    _ variants: [KernelVariant], on features: CPUFeatures, cpu: Int, widths: Set<Int>? = nil,
     isCancelled: @Sendable @escaping () -> Bool
   ) throws(Failure) -> Roofline {
+    let probes = ThroughputProbe.all.filter {
+      $0.requiredFeatures.isSubset(of: features) && widths?.contains($0.vectorBits) != false
+    }
     // A thread of its own, so that only it is pinned.
     let threads = ThreadGroup()
     let box = OutcomeBox()
@@ -83,7 +120,7 @@ package struct Roofline: Hashable, Sendable {
           throw Failure(.unavailable, error.description)
         }
         box.set(
-          .success(try RooflineMeter(isCancelled: isCancelled).measure(catalog, on: features)))
+          .success(try RooflineMeter(isCancelled: isCancelled).measure(variants, probes)))
       } catch { box.set(.failure(error)) }
     }
     threads.join()
@@ -115,63 +152,108 @@ private struct RooflineMeter {
 
   init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
 
-  func measure(_ catalog: KernelCatalog, on features: CPUFeatures) throws(Failure) -> Roofline {
-    let cycles = try rate(ThroughputProbe.cycleChain)
+  func measure(
+    _ variants: [KernelVariant], _ probes: [ThroughputProbe]
+  ) throws(Failure) -> Roofline {
+    var highest = 0.0
     var throughputs: [Roofline.Throughput] = []
-    for probe in ThroughputProbe.all where probe.requiredFeatures.isSubset(of: features) {
-      throughputs.append(
-        Roofline.Throughput(
-          kind: probe.kind, vectorBits: probe.vectorBits,
-          perCycle: try rate(probe.run) / cycles))
+    for probe in probes {
+      let (rate, cycles) = try besideClock(loop(probe.run))
+      highest = max(highest, cycles.best)
+      var throughput = Roofline.Throughput(
+        kind: probe.kind, vectorBits: probe.vectorBits, perCycle: rate.best / cycles.best)
+      throughput.halves = rate.halves(over: cycles)
+      throughputs.append(throughput)
     }
+    let halves = (0..<2).map { half in
+      throughputs.map {
+        Roofline.Throughput(
+          kind: $0.kind, vectorBits: $0.vectorBits, perCycle: $0.halves[half])
+      }
+    }
+    let none = Reason(.notMeasured, "the operations of this kernel are not written down")
     var rows: [Roofline.Row] = []
-    for variant in catalog.variants
-    where KernelCatalog.obstacle(to: variant, on: features) == nil
-      && catalog.fault(of: variant) == nil
-    {
-      let none = Reason(.notMeasured, "the operations of this kernel are not written down")
+    for variant in variants {
+      let (rate, cycles) = try measure(variant)
+      highest = max(highest, cycles.best)
+      let bound =
+        variant.operations.map { Roofline.bound($0, clock: cycles.best, throughputs) }
+        ?? .unavailable(none)
+      // Each half with its own clock and its own throughputs.
+      let reached = (0..<2).compactMap { half in
+        variant.operations.flatMap { Roofline.bound($0, clock: 1, halves[half]).value }
+          .map { rate.halves(over: cycles)[half] / $0 }
+      }
       rows.append(
         Roofline.Row(
-          algorithm: variant.algorithm, kernel: variant.id, measured: try rate(of: variant),
+          algorithm: variant.algorithm, kernel: variant.id, measured: rate.best,
+          clock: cycles.best,
           operationsPerHash: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
-          bound: variant.operations.map { Roofline.bound($0, clock: cycles, throughputs) }
-            ?? .unavailable(none)))
+          bound: bound,
+          spread: reached.count == 2
+            ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0))
     }
-    return Roofline(clock: cycles, throughputs: throughputs, rows: rows)
+    return Roofline(clock: highest, throughputs: throughputs, rows: rows)
   }
 
-  /// The best rate of several rounds: whatever disturbs a loop makes it slower.
-  private func rate(_ run: (UInt64) -> UInt64) throws(Failure) -> Double {
+  /// The best rates of the even and of the odd rounds: whatever disturbs a round makes it slower.
+  private struct Best {
+    private var rates = [0.0, 0.0]
+    var best: Double { max(rates[0], rates[1]) }
+
+    mutating func add(_ rate: Double, round: Int) { rates[round % 2] = max(rates[round % 2], rate) }
+    func halves(over other: Best) -> [Double] { zip(rates, other.rates).map { $0 / $1 } }
+  }
+
+  /// The rate of something with the core's clock beside it: a round of the one, a round of the other, so that both are
+  /// of the same clock.
+  private func besideClock(
+    _ rate: () throws(Failure) -> Double
+  ) throws(Failure) -> (rate: Best, cycles: Best) {
+    let chain = loop(ThroughputProbe.cycleChain)
+    var found = Best()
+    var cycles = Best()
+    for round in 0..<RooflineMeter.rounds {
+      try check()
+      cycles.add(chain(), round: round)
+      found.add(try rate(), round: round)
+      // The clock may rise under the load: the higher one of before and after counts.
+      cycles.add(chain(), round: round)
+    }
+    return (found, cycles)
+  }
+
+  /// What measures the rate of a loop once, with so many iterations that it is timed well enough.
+  private func loop(_ run: @escaping (UInt64) -> UInt64) -> () -> Double {
     var iterations: UInt64 = 1024
     while time({ _ = run(iterations) }) < RooflineMeter.enough { iterations *= 2 }
-    var best = 0.0
-    for _ in 0..<RooflineMeter.rounds {
-      try check()
+    let count = iterations
+    return {
       var operations: UInt64 = 0
-      let seconds = time { operations = run(iterations) }
-      best = max(best, Double(operations) / seconds)
+      let seconds = time { operations = run(count) }
+      return Double(operations) / seconds
     }
-    return best
   }
 
-  private func rate(of variant: KernelVariant) throws(Failure) -> Double {
+  private func measure(
+    _ variant: KernelVariant
+  ) throws(Failure) -> (rate: Best, cycles: Best) {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: true)
-    guard let header = Header(bytes: (0..<80).map { UInt8($0) }) else { return 0 }
+    guard let header = Header(bytes: (0..<80).map { UInt8($0) }) else {
+      preconditionFailure("80 bytes make a header")
+    }
     let batch = try Calibration.batch(for: variant, header: header, scratch: scratch)
     let work = Work(
       header: header, firstNonce: 0, count: batch, target: Target(leadingZeroBits: 256))
     var nonces: [UInt32] = []
-    var best = 0.0
-    try check()
-    do throws(KernelFault) {
-      for _ in 0..<2 * RooflineMeter.rounds {
+    return try besideClock { () throws(Failure) -> Double in
+      do throws(KernelFault) {
         let start = clock.now()
         _ = try variant.scan(work, scratch: scratch, nonces: &nonces, capacity: 0)
-        best = max(best, Double(batch) / clock.now().since(start).value)
-      }
-    } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
-    return best
+        return Double(batch) / clock.now().since(start).value
+      } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
+    }
   }
 
   private func time(_ body: () -> Void) -> Double {

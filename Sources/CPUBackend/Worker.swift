@@ -14,6 +14,8 @@ internal final class SessionControl: Sendable {
   let arrived = DispatchSemaphore(value: 0)
   /// Signalled for every worker when the next phase may begin.
   let proceed = DispatchSemaphore(value: 0)
+  /// Signalled by every worker as the last thing it does.
+  let ended = DispatchSemaphore(value: 0)
 
   init(job: ComputeJob) {
     self.job = job
@@ -22,6 +24,18 @@ internal final class SessionControl: Sendable {
 
   /// Lets so many workers go on.
   func release(_ count: Int) { for _ in 0..<count { proceed.signal() } }
+
+  /// Waits until so many workers have signalled.
+  ///
+  /// - Returns: false when one does not for as long as the limit. It is waited for in two halves, since the first may
+  ///   pass while the process is stopped.
+  static func wait(_ semaphore: DispatchSemaphore, _ count: Int, limit: Seconds) -> Bool {
+    (0..<count).allSatisfy { _ in
+      (0..<2).contains { _ in
+        semaphore.wait(timeout: .now() + limit.value / 2) == .success
+      }
+    }
+  }
 }
 
 /// The life of one worker thread.
@@ -41,6 +55,7 @@ internal struct Worker: Sendable {
   let state: WorkerState
 
   func run() {
+    defer { control.ended.signal() }
     do throws(Failure) {
       do throws(SystemError) { try Affinity.pinCurrentThread(to: cpu) } catch {
         throw Failure(
@@ -96,6 +111,8 @@ internal struct Worker: Sendable {
     var shares: [Share] = []
     var cursor = WorkCursor(sequence: sequence)
     var isFirst = true
+    let clock = RawMonotonicClock()
+    let start = clock.now()
     defer { state.update { $0.shares = shares } }
     while !control.stop.load(ordering: .relaxed) {
       guard let part = cursor.next(batch) else {
@@ -114,6 +131,8 @@ internal struct Worker: Sendable {
       cursor.advance(over: part)
       if let position = cursor.position { state.advance(to: position) }
       if isFirst {
+        let took = clock.now().since(start)
+        state.update { $0.firstCall = took }
         control.arrived.signal()
         isFirst = false
       }

@@ -19,6 +19,8 @@ internal final class WorkerState: Sendable {
     var failure: Failure?
     /// Nonces per call that this worker measured, when it was asked to.
     var batch: UInt64 = 0
+    /// How long the first call took.
+    var firstCall = Seconds(0)
     var scratch: ScratchPlacement = .notNeeded
     var shares: [Share] = []
   }

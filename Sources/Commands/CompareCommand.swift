@@ -2,6 +2,7 @@ internal import Analysis
 package import Arguments
 internal import LinuxSystem
 package import Model
+internal import Records
 internal import Reporting
 
 /// Compares two results, two profiles or two sets, and judges gates.
@@ -13,8 +14,11 @@ package enum CompareCommand: Subcommand {
       interval and a verdict: better, worse, no difference beyond the uncertainty, or cannot tell. All intervals of \
       one comparison hold together with 99 % confidence.
 
-      On one machine only what differs from run to run counts, and rounds that one run measured in turn (two --kernel \
-      values) are compared pair by pair. Between machines the meters' own accuracy counts as well. A side of several \
+      One result alone is compared with itself, kernel against kernel: that of 'run --interleave' is the base of the \
+      run's own one; of two --kernel values the first is the base; else --base-kernel and --new-kernel choose.
+
+      On one machine only what differs from run to run counts, and rounds that one run measured in turn are compared \
+      pair by pair. Between machines the meters' own accuracy counts as well. A side of several \
       runs is judged by its runs, not by their windows.
 
       A gate sets the exit code: 0 when it holds, 1 when it fails. A gate narrower than the interval cannot be \
@@ -45,12 +49,15 @@ package enum CompareCommand: Subcommand {
       .value("output", "FILE", .file, "Write to this file, whole or not at all."),
     ],
     operands: OperandDescription(
-      name: "FILE|DIR", minimum: 2, maximum: 2,
-      help: "First the old side, then the new: a result, a profile, or a folder of them each."),
+      name: "FILE|DIR", minimum: 1, maximum: 2,
+      help:
+        "First the old side, then the new: a result, a profile, or a folder of them each. Or one result "
+        + "of several kernels."),
     examples: [
       "hashwatt compare old.json new.json",
       "hashwatt compare results/main results/branch --gate throughput=-1.75% --gate energy=+5%",
-      "hashwatt compare run.json run.json --base-kernel avx2-2x8 --new-kernel avx512-2x16",
+      "hashwatt compare run.json",
+      "hashwatt compare run.json --base-kernel avx2-2x8 --new-kernel avx512-2x16",
     ])
 
   package static func run(
@@ -58,18 +65,18 @@ package enum CompareCommand: Subcommand {
   ) throws -> ExitCode {
     let output = arguments.value("output")
     let gates = try arguments.values("gate").map(gate)
-    let sides = try arguments.operands.map { path in
-      try RecordLoader.load([path]).flatMap(\.figures).filter { admits($0, arguments) }
-    }
-    let options = ComparisonOptions(
+    let loaded = try arguments.operands.map { try RecordLoader.load([$0]) }
+    let sides = loaded.map { $0.flatMap(\.figures).filter { admits($0, arguments) } }
+    var options = ComparisonOptions(
       gates: gates, relation: arguments.value("machines").flatMap(MachineRelation.init),
       allowsClaims: arguments.has("allow-claims"),
       allowsOtherSuite: arguments.has("allow-other-suite"),
       baseKernel: arguments.value("base-kernel").map(KernelID.init),
       newKernel: arguments.value("new-kernel").map(KernelID.init))
+    if sides.count == 1 { options.pairing = try pairing(loaded[0], sides[0], options) }
     let report = ComparisonReport(
-      try Comparison.make(base: sides[0], new: sides[1], options),
-      baseName: arguments.operands[0], newName: arguments.operands[1], gates: gates,
+      try Comparison.make(base: sides[0], new: sides[sides.count - 1], options),
+      baseName: arguments.operands[0], newName: arguments.operands[sides.count - 1], gates: gates,
       isStrict: arguments.has("strict"), madeAt: RawMonotonicClock.unixTime())
     let format =
       ComparisonFormatCatalog.format(named: arguments.value("format") ?? "text")
@@ -77,6 +84,27 @@ package enum CompareCommand: Subcommand {
     try Document.write(
       format.render(report, Document.style(output, context)), to: output, context)
     return report.passes ? .done : .no
+  }
+
+  /// The kernels of one result against one another.
+  private static func pairing(
+    _ records: [LoadedRecord], _ figures: [Figure], _ options: ComparisonOptions
+  ) throws(Failure) -> KernelPairing {
+    guard records.count == 1, case .result(let recorded) = records[0].file else {
+      throw Failure(
+        .usage, "one operand must be one result, whose kernels are compared",
+        remedy: "give a second result, profile or folder to compare with")
+    }
+    let pairing = KernelPairing(
+      figures, choices: recorded.result.kernelChoices, base: options.baseKernel,
+      new: options.newKernel)
+    guard !pairing.pairs.isEmpty else {
+      let why = pairing.refusals.isEmpty ? ["no such kernels"] : pairing.refusals
+      throw Failure(
+        .badInput, "\(records[0].path): no two kernels to compare: \(why.joined(separator: "; "))",
+        remedy: "measure two in one run (--kernel twice, or --interleave), or give two results")
+    }
+    return pairing
   }
 
   private static func admits(_ figure: Figure, _ arguments: ParsedArguments) -> Bool {

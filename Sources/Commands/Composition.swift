@@ -16,11 +16,14 @@ struct Composition {
 
   /// The built-in kernels, and those of plug-ins.
   let kernels: KernelCatalog
+  /// How long a kernel is waited for.
+  private let patience: Patience
 
   init(
     sysroot: String?, environment: [String: String], kernels: KernelCatalog = .builtIn
   ) throws {
     self.kernels = kernels
+    patience = Patience(start: try PluginOption.limit(environment))
     root = sysroot.map { SystemRoot(prefix: $0) } ?? .live
     self.environment = environment
     if let sysroot, !root.exists("/sys"), !root.exists("/proc") {
@@ -31,7 +34,7 @@ struct Composition {
   }
 
   /// Every backend that can hash on this machine.
-  func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels)] }
+  func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels, patience: patience)] }
 
   /// Every algorithm, in the order that people are shown.
   static var algorithms: [AlgorithmID] { AlgorithmCatalog.all.map(\.id) }
@@ -51,6 +54,35 @@ struct Composition {
       environment: MeterEnvironment(root: root, clock: clock, variables: environment),
       options: MeterOptions(workerCPUs: workerCPUs, rawLog: rawLog))
     return (opened.session, opened.unavailable)
+  }
+
+  /// What the core of a CPU can do at most, and how near these kernels come to it.
+  ///
+  /// Nil when the operations of none of them are written down, and in a debug build.
+  func roofline(
+    of kernels: [(AlgorithmID, KernelID)], cpu: Int, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(Failure) -> CoreRoofline? {
+    let variants = Roofline.candidates(self.kernels, on: .current).filter { variant in
+      variant.operations != nil && kernels.contains { $0 == (variant.algorithm, variant.id) }
+    }
+    guard Roofline.isMeasurable, !variants.isEmpty else { return nil }
+    let measured = try Roofline.measure(
+      variants, on: .current, cpu: cpu,
+      widths: Set(variants.compactMap { $0.operations?.vectorBits }), isCancelled: isCancelled)
+    return CoreRoofline(
+      cpu: cpu,
+      throughputs: measured.throughputs.map {
+        CoreRoofline.Throughput(
+          operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
+      },
+      kernels: measured.rows.compactMap { row in
+        guard let operations = row.operationsPerHash.value, let bound = row.bound.value else {
+          return nil
+        }
+        return CoreRoofline.Kernel(
+          algorithm: row.algorithm, kernel: row.kernel, operationsPerHash: operations,
+          clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
+      })
   }
 
   /// CPUs that this process may use, one hardware thread of each core first.

@@ -35,6 +35,7 @@ package enum KernelsCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
+    if arguments.has("roofline") { try Roofline.checkBuild() }
     let catalog = try PluginOption.catalog(arguments, context)
     var report = KernelsReport(catalog.descriptions(on: .current), features: .current)
     for variant in catalog.variants
@@ -56,7 +57,8 @@ package enum KernelsCommand: Subcommand {
     if arguments.has("roofline") {
       let cpu = try Affinity.allowedCPUs().first ?? 0
       let measured = try Roofline.measure(
-        catalog, on: .current, cpu: cpu, isCancelled: context.isInterrupted)
+        Roofline.candidates(catalog, on: .current), on: .current, cpu: cpu,
+        isCancelled: context.isInterrupted)
       roofline = RooflineReport(measured, cpu: cpu)
     }
     if arguments.value("format") == "json" {

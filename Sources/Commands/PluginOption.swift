@@ -10,21 +10,29 @@ enum PluginOption {
     "plugin", "FILE.so", .file, repeats: true,
     "Adds the kernels of a shared object as plugin:NAME, tried in a child process first.")
 
-  /// The built-in kernels and those of every plug-in that was given.
+  /// The option `--interleave OTHER.so` of `run`.
+  static let interleave = OptionDescription.value(
+    "interleave", "OTHER.so", .file,
+    "Pairs the kernels of another shared object, as other:NAME, with this run's own.")
+
+  /// The built-in kernels, those of every plug-in that was given, and those of `--interleave`.
   static func catalog(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> KernelCatalog {
     let files = arguments.values(description.name)
-    guard !files.isEmpty else { return .builtIn }
+    let other = arguments.value(interleave.name)
+    guard !files.isEmpty || other != nil else { return .builtIn }
     let trial = PluginTrial(
       executable: try ChildProcess.ownExecutable(), limit: try limit(context.environment),
       isCancelled: context.isInterrupted)
-    return try files.reduce(KernelCatalog.builtIn) { try trial.adding($1, to: $0) }
+    let own = try files.reduce(KernelCatalog.builtIn) { try trial.adding($1, to: $0) }
+    return try other.map { try trial.adding($0, to: own, prefix: KernelID.otherPrefix) } ?? own
   }
 
   private static let limitVariable = "HASHWATT_PLUGIN_LIMIT_S"
 
-  private static func limit(_ environment: [String: String]) throws -> Seconds {
+  /// How long a plug-in's kernel may take while nobody knows yet how long a call takes.
+  static func limit(_ environment: [String: String]) throws -> Seconds {
     guard let text = environment[limitVariable] else { return PluginTrial.defaultLimit }
     guard let seconds = Double(text), (1...3600).contains(seconds) else {
       throw Failure(

@@ -37,11 +37,13 @@ package enum ReportCommand: Subcommand {
       guard case .result(let recorded) = record.file else { return nil }
       return ReportContent.Run(
         name: record.name, result: recorded.result,
-        pictures: ReportPlots.ofTime(recorded.result).map(renderer.picture))
+        pictures: ReportPlots.ofTime(recorded.result).map(renderer.picture),
+        roofline: ReportPlots.ofRoofline(recorded.result).map(renderer.picture))
     }
     let content = ReportContent(
       figures: figures, pictures: ReportPlots.ofFigures(figures).map(renderer.picture), runs: runs)
-    let pictures = content.pictures + runs.flatMap(\.pictures)
+    let pictures =
+      content.pictures + runs.flatMap { $0.pictures + [$0.roofline].compactMap(\.self) }
     if let reason = pictures.lazy.compactMap(\.drawing.reason).first {
       try context.notes.write("note: pictures left out: \(reason.text)\n")
     }

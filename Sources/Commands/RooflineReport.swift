@@ -52,8 +52,9 @@ struct RooflineReport {
           Grid.Cell(row.bound.value.map { QuantityText.text($0, unit: "H/s") } ?? "-"),
           Grid.Cell(QuantityText.text(row.measured, unit: "H/s")),
           Grid.Cell(
-            row.bound.value.map { DecimalText.fixed(100 * row.measured / $0, decimals: 0) + " %" }
-              ?? "-"),
+            row.bound.value.map {
+              RooflineText.fraction(reached: row.measured / $0, spread: row.spread)
+            } ?? "-"),
         ]
       })
   }
@@ -83,7 +84,9 @@ struct RooflineReport {
       JSONText.Member("operations_per_hash", .optional(row.operationsPerHash.value)),
       JSONText.Member("bound_hps", .optional(row.bound.value)),
       JSONText.Member("measured_hps", .number(row.measured)),
+      JSONText.Member("clock_hz", .number(row.clock)),
       JSONText.Member("reached", .optional(row.bound.value.map { row.measured / $0 })),
+      JSONText.Member("spread_relative", .optional(row.bound.value.map { _ in row.spread })),
       JSONText.Member("reason", .optional(row.bound.reason?.message)),
     ])
   }

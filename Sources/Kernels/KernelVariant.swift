@@ -26,7 +26,7 @@ package import Model
 
   /// Takes over a description that C code made.
   ///
-  /// `prefix` is what the name is shown with: empty, or `plugin:`. Throws what the description breaks of the ABI's
+  /// `prefix` is what the name is shown with: empty, `plugin:` or `other:`. Throws what the description breaks of the ABI's
   /// rules.
   internal init(describedBy kernel: hw_kernel, prefix: String = "") throws(DescriptionFault) {
     guard let name = unsafe kernel.name, let algorithm = unsafe kernel.algorithm else {

@@ -4,16 +4,16 @@ package import Model
 
 /// Kernels of a shared object that somebody else wrote.
 package enum PluginLibrary {
-  /// What the names of a plug-in's kernels are shown with.
-  package static let prefix = "plugin:"
   /// More kernels than this in one file are taken for a mistake.
   private static let maximumKernels: UInt64 = 256
 
   /// Loads a plug-in into this process and reads its descriptions.
   ///
   /// Loading runs the plug-in's own code: do it in a child process first. The library stays loaded, because its
-  /// kernels are called until the process ends.
-  package static func load(_ file: String) throws(Failure) -> [KernelVariant] {
+  /// kernels are called until the process ends. `prefix` is what their names are shown with.
+  package static func load(
+    _ file: String, prefix: String = KernelID.pluginPrefix
+  ) throws(Failure) -> [KernelVariant] {
     try checkObject(file)
     // Without a slash the loader would search its own folders.
     let path = file.contains("/") ? file : "./" + file
@@ -29,12 +29,12 @@ package enum PluginLibrary {
     guard let plugin = unsafe entry() else {
       throw fault(file, "its entry point returned no description")
     }
-    return unsafe try variants(file, plugin.pointee)
+    return unsafe try variants(file, plugin.pointee, prefix)
   }
 
   /// Reads the descriptions, each as long as the plug-in says, so that a later header may add fields at their ends.
   private static func variants(
-    _ file: String, _ plugin: hw_plugin
+    _ file: String, _ plugin: hw_plugin, _ prefix: String
   ) throws(Failure) -> [KernelVariant] {
     let (version, size) = unsafe (plugin.abi_version, plugin.struct_size)
     guard version == HW_KERNEL_ABI_VERSION else {

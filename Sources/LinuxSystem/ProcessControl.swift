@@ -1,5 +1,6 @@
 internal import CLinuxShims
 internal import Glibc
+internal import Synchronization
 
 /// What a process does about signals and its own end.
 package enum ProcessControl {
@@ -20,8 +21,18 @@ package enum ProcessControl {
     exit(128 + SIGPIPE)
   }
 
+  private static let hasStrayThread = Atomic<Bool>(false)
+
+  /// Tells that a thread was given up that does not return from code of somebody else.
+  package static func giveUpThread() { hasStrayThread.store(true, ordering: .relaxed) }
+
   /// Ends the process with an exit code.
-  package static func end(_ code: Int32) -> Never { exit(code) }
+  ///
+  /// With a thread given up nothing is run at the end that could wait for it or pull its library from under it.
+  package static func end(_ code: Int32) -> Never {
+    if hasStrayThread.load(ordering: .relaxed) { _exit(code) }
+    exit(code)
+  }
 
   /// The environment variables of the process.
   package static func environment() -> [String: String] {

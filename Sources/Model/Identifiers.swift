@@ -11,11 +11,26 @@ package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringCo
   package static let keccak256 = AlgorithmID(rawValue: "keccak256")
 }
 
-/// One implementation of an algorithm: `<isa>[-<shape>]`, or `plugin:<name>`.
+/// One implementation of an algorithm: `<isa>[-<shape>]`, `plugin:<name>`, or `other:<name>`.
 package struct KernelID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   package let rawValue: String
   package init(rawValue: String) { self.rawValue = rawValue }
   package var description: String { rawValue }
+
+  /// What the names of a plug-in's kernels are shown with.
+  package static let pluginPrefix = "plugin:"
+  /// What the names of the kernels are shown with that `run --interleave` pairs with the run's own.
+  package static let otherPrefix = "other:"
+
+  package var isPlugin: Bool { rawValue.hasPrefix(Self.pluginPrefix) }
+  /// Whether it is another build's kernel, in a run for comparison only: the name means nothing outside of it.
+  package var isOther: Bool { rawValue.hasPrefix(Self.otherPrefix) }
+
+  /// The name as its maker gave it.
+  package var bareName: String {
+    let prefix = isPlugin ? Self.pluginPrefix : isOther ? Self.otherPrefix : ""
+    return String(rawValue.dropFirst(prefix.count))
+  }
 }
 
 /// A device within one machine: `cpu`, `opencl:0`.

@@ -95,8 +95,15 @@ package protocol ComputeSession: Sendable {
   func positions() -> [WorkPosition]
   /// Stops and joins the workers, and returns all shares found since the start, ascending.
   ///
-  /// Throws when a worker failed; then nothing of the session may be used.
+  /// Throws when a worker failed; then nothing of the session may be used. Throws `StuckKernel` in bounded time when
+  /// a worker does not come back from its kernel.
   func finish() throws -> [Share]
+  /// The kernel of a worker that has not moved for too long, or nil; to be asked about once a second.
+  func stuckKernel() -> StuckKernel?
+}
+
+extension ComputeSession {
+  package func stuckKernel() -> StuckKernel? { nil }
 }
 
 /// Meters that run: a guard thread reads every counter often enough that no wrap is lost.

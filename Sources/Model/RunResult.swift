@@ -34,6 +34,8 @@ package struct RunResult: Hashable, Sendable {
   package var rawLogDigest: String?
   /// Trace of warm-ups and everything outside windows.
   package var trace: [TracePoint]
+  /// What one core can do at most, when it was measured beside the run.
+  package var roofline: CoreRoofline?
 
   package init(
     tool: ToolIdentity, startedAt: Double, endedAt: Double, isComplete: Bool, endReason: Reason?,
@@ -41,7 +43,7 @@ package struct RunResult: Hashable, Sendable {
     machine: Machine, devices: [Device], workers: [SeriesWorkers], kernelChoices: [KernelChoice],
     meters: [MeterDescriptor], unavailableMeters: [UnavailableMeter], samples: [Sample],
     checks: [Check], summaries: [SeriesSummary], grading: Grading, rawLogDigest: String? = nil,
-    trace: [TracePoint] = []
+    trace: [TracePoint] = [], roofline: CoreRoofline? = nil
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -65,6 +67,7 @@ package struct RunResult: Hashable, Sendable {
     self.grading = grading
     self.rawLogDigest = rawLogDigest
     self.trace = trace
+    self.roofline = roofline
   }
 }
 

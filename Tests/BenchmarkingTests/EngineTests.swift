@@ -24,10 +24,11 @@ struct Bench {
   }
 
   init(
-    kernels: [String] = ["fake"], broken: Set<KernelID> = [], rate: Double = 1e6,
-    watts: Double = 50, power: Curve? = nil
+    kernels: [String] = ["fake"], broken: Set<KernelID> = [], stuck: Set<KernelID> = [],
+    rate: Double = 1e6, watts: Double = 50, power: Curve? = nil
   ) {
-    backend = FakeBackend(clock: clock, kernels: kernels, broken: broken) { _, from, to in
+    backend = FakeBackend(clock: clock, kernels: kernels, broken: broken, stuck: stuck) {
+      _, from, to in
       (to - from) * rate
     }
     let curve = power ?? Curve(constant: watts)
@@ -120,6 +121,37 @@ struct EngineTests {
     // Each repeat has every series once.
     let kernels = try order(3)
     for round in 0..<3 { #expect(Set(kernels[(4 * round)..<(4 * round + 4)]).count == 4) }
+  }
+
+  @Test("every second repeat mirrors the one before, also when a series has ended between them")
+  func mirrored() throws {
+    let names = ["a", "b", "c"]
+    var bench = Bench(kernels: names, broken: [KernelID(rawValue: "b")])
+    bench.series = names.map { Bench.series($0) }
+    bench.plan.minimumRepeats = 4
+    bench.plan.maximumRepeats = 4
+    _ = try bench.run()
+    let kernels = bench.backend.jobs.map(\.series.kernel.rawValue)
+    let kept = kernels.filter { $0 != "b" }
+    #expect(kernels.count == 9 && kept.count == 8)
+    for pair in 0..<2 {
+      let rounds = kept[(4 * pair)..<(4 * pair + 4)]
+      #expect(Array(rounds) == rounds.reversed())
+    }
+  }
+
+  @Test("a kernel that does not come back ends the run, and the finished windows stay")
+  func stuck() throws {
+    let kernel = KernelID(rawValue: "b")
+    var bench = Bench(kernels: ["a", "b"], stuck: [kernel])
+    bench.series = ["a", "b"].map { Bench.series($0) }
+    let outcome = try bench.run()
+    #expect(outcome.stuck?.kernel == kernel)
+    #expect(outcome.endReason?.message.contains("'b' of sha256d is stuck") == true)
+    let windows = outcome.samples.compactMap(\.series?.kernel.rawValue)
+    #expect(windows.sorted().starts(with: ["a"]) && windows.count { $0 == "b" } == 1)
+    #expect(bench.backend.jobs.last?.series.kernel == kernel)
+    #expect(outcome.checks.contains { $0.name == CheckName.worker && $0.verdict == .fail })
   }
 
   @Test("an interruption keeps the finished windows and drops the unfinished one")

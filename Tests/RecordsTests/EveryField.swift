@@ -33,8 +33,20 @@ enum EveryField {
         TracePoint(
           at: Seconds(1.5), hashesPerSecond: 1.25e8, power: [packageMeter: Watts(99.5)]),
         TracePoint(at: Seconds(2.5), hashesPerSecond: nil, power: [:]),
-      ])
+      ], roofline: roofline)
   }
+
+  static let roofline = CoreRoofline(
+    cpu: 3,
+    throughputs: [
+      CoreRoofline.Throughput(operation: "add", vectorBits: 512, perCycle: 3.9375),
+      CoreRoofline.Throughput(operation: "rotate", vectorBits: 512, perCycle: 1.96875),
+    ],
+    kernels: [
+      CoreRoofline.Kernel(
+        algorithm: .sha256d, kernel: series.kernel, operationsPerHash: 177.5, clock: 3.9e9,
+        bound: 8.25e7, measured: 6.1875e7, spread: 0.015625)
+    ])
 
   static let missingBytes = Failure(.badInput, "32 bytes make a challenge")
 

@@ -132,6 +132,66 @@ struct ComparisonTests {
     #expect(apart.verdict == .cannotTell)
   }
 
+  private static func pairs(
+    _ names: [String], chosen: [String]? = nil, base: String? = nil, new: String? = nil
+  ) -> KernelPairing {
+    var sample = SampleResult()
+    sample.series = names.map { SampleResult.Series(.sha256d, $0, rates: [1e6, 1.1e6]) }
+    let choice = KernelChoice(
+      algorithm: .sha256d, device: .cpu, requested: "",
+      chosen: (chosen ?? names).map(KernelID.init), candidates: [])
+    return KernelPairing(
+      Figure.all(of: sample.make(), name: "one.json"), choices: [choice],
+      base: base.map(KernelID.init), new: new.map(KernelID.init))
+  }
+
+  private static func text(_ pairing: KernelPairing) -> [String] {
+    pairing.pairs.map { "\($0.base) \($0.new)" }
+  }
+
+  @Test("the kernels of one result find their partners")
+  func pairing() {
+    #expect(Self.text(Self.pairs(["b", "a"])) == ["b a"])
+    // The order of the command line counts, not that of the file.
+    #expect(Self.text(Self.pairs(["a", "b"], chosen: ["b", "a"])) == ["b a"])
+    #expect(
+      Self.text(Self.pairs(["plugin:x", "plugin:y", "other:y", "other:x"])) == [
+        "other:y plugin:y", "other:x plugin:x",
+      ])
+    #expect(Self.text(Self.pairs(["avx2", "portable", "other:avx2"])) == ["other:avx2 avx2"])
+    #expect(
+      Self.text(Self.pairs(["other:x", "other:y", "avx2"])) == ["other:x avx2", "other:y avx2"])
+    #expect(Self.text(Self.pairs(["a", "b", "c"], base: "b")) == ["b a", "b c"])
+    #expect(Self.text(Self.pairs(["a", "b", "c"], new: "b")) == ["a b", "c b"])
+    #expect(Self.text(Self.pairs(["a", "b", "c"], base: "c", new: "a")) == ["c a"])
+    let many = Self.pairs(["a", "b", "c"])
+    #expect(many.pairs.isEmpty && many.refusals[0].contains("3 kernels, choose with --base-kernel"))
+    #expect(Self.pairs(["a"]).refusals == ["sha256d: only a was measured"])
+    #expect(Self.pairs(["a", "b", "other:x"]).refusals[0].contains("name of none of a, b"))
+    #expect(Self.pairs(["a", "b"], base: "z").pairs.isEmpty)
+  }
+
+  @Test("pairs keep to the same number of threads")
+  func pairedThreads() throws {
+    var sample = SampleResult()
+    sample.interleaves = true
+    sample.series = [1, 2].flatMap { threads in
+      [("old", 1.0), ("new", 0.5)].map { name, factor in
+        SampleResult.Series(
+          .sha256d, name, threads: threads,
+          rates: [1e6, 1.01e6, 1.02e6].map { $0 * factor * Double(threads) })
+      }
+    }
+    let figures = Figure.all(of: sample.make(), name: "one.json")
+    let comparison = try Comparison.make(
+      base: figures, new: figures,
+      ComparisonOptions(
+        pairing: KernelPairing(figures, choices: [], base: nil, new: nil)))
+    #expect(comparison.rows.map(\.base.threads) == [1, 2])
+    #expect(comparison.rows.allSatisfy { $0.base.threads == $0.new.threads })
+    #expect(comparison.rows.allSatisfy { $0.method == "paired, 3 rounds" && $0.ratio == 0.5 })
+  }
+
   @Test("a textbook case by hand: two means, Welch's degrees of freedom, one comparison")
   func byHand() throws {
     var sample = SampleResult()

@@ -73,14 +73,15 @@ package final class FakeBackend: ComputeBackend {
   private let rate: @Sendable (KernelID, Double, Double) -> Double
   private let batchSize: UInt64
   private let broken: Set<KernelID>
+  private let stuck: Set<KernelID>
   private let names: [KernelID]
   private let record: Mutex<[ComputeJob]> = Mutex([])
 
   /// `hashes` gives those of one worker between two times in seconds since the backend was made; workers of the
-  /// `broken` kernels fail when they are stopped.
+  /// `broken` kernels fail when they are stopped, those of the `stuck` ones do not come back from their second session.
   package init(
     clock: FakeClock, kernels: [String] = ["fake"], batch: UInt64 = 1000,
-    broken: Set<KernelID> = [],
+    broken: Set<KernelID> = [], stuck: Set<KernelID> = [],
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
     self.clock = clock
@@ -88,6 +89,7 @@ package final class FakeBackend: ComputeBackend {
     rate = hashes
     batchSize = batch
     self.broken = broken
+    self.stuck = stuck
     names = kernels.map(KernelID.init(rawValue:))
   }
 
@@ -106,15 +108,21 @@ package final class FakeBackend: ComputeBackend {
   }
 
   package func start(_ job: ComputeJob) throws -> any ComputeSession {
-    record.withLock { $0.append(job) }
+    let isSecond = record.withLock { jobs in
+      defer { jobs.append(job) }
+      return jobs.contains { $0.series == job.series }
+    }
     let began = clock.present.since(origin).value
-    return Session(backend: self, job: job, began: began)
+    return Session(
+      backend: self, job: job, began: began,
+      isStuck: isSecond && stuck.contains(job.series.kernel))
   }
 
   private struct Session: ComputeSession {
     let backend: FakeBackend
     let job: ComputeJob
     let began: Double
+    let isStuck: Bool
     var batch: UInt64 { backend.batchSize }
     var hugePages: String { "not-needed" }
 
@@ -131,7 +139,12 @@ package final class FakeBackend: ComputeBackend {
       }
     }
 
+    func stuckKernel() -> StuckKernel? {
+      isStuck ? StuckKernel(job.series, waited: Seconds(10)) : nil
+    }
+
     func finish() throws -> [Share] {
+      if let stuck = stuckKernel() { throw stuck }
       if backend.broken.contains(job.series.kernel) {
         throw Failure(.no, "worker 0 of \(job.series.kernel) failed")
       }

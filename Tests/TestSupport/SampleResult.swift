@@ -35,6 +35,7 @@ package struct SampleResult {
   package var window = 10.0
   package var challengeWasGiven = false
   package var rawLogDigest: String?
+  package var roofline: CoreRoofline?
   package var isComplete = true
   /// Windows of all series in turn, forwards and backwards, as an ABBA run orders them; else series by series.
   package var interleaves = false
@@ -70,7 +71,7 @@ package struct SampleResult {
       samples: samples(scopes), checks: [],
       summaries: series.map { summary($0, scopes) },
       grading: Grading(grade: grade, reasonsAgainstBetter: gradeReasons),
-      rawLogDigest: rawLogDigest)
+      rawLogDigest: rawLogDigest, roofline: roofline)
   }
 
   private var challenge: Challenge {

@@ -4,22 +4,12 @@ import Testing
 
 /// `--plugin FILE.so`: a good one is used, a bad one is named, nothing else is harmed.
 struct PluginTests {
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  private static let root = Tool.projectFolder
 
-  /// Compiles a plug-in with the system's plain C compiler.
   private func compile(
-    _ source: String, _ folder: TemporaryFolder, _ options: [String] = [], name: String = "x"
+    _ source: String, _ folder: TemporaryFolder, _ options: [String] = []
   ) throws -> String {
-    let compiler = try #require(ChildProcess.find("cc"), "a C compiler is on the search path")
-    let object = "\(folder.path)/\(name).so"
-    let outcome = try ChildProcess.run(
-      compiler,
-      ["-std=c17", "-O2", "-Wall", "-Wextra", "-Wno-unused", "-shared", "-fPIC"] + options + [
-        "-I", "\(Self.root)/Sources/CKernels/include", "-o", object, "\(Self.root)/\(source)",
-      ])
-    try #require(outcome.status == 0, "\(outcome.errors)")
-    return object
+    try PluginSource.compile(source, folder, options)
   }
 
   private let example = "Documentation/PluginExample/plugin.c"

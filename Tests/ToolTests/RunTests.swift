@@ -1,5 +1,7 @@
 import Foundation
 import LinuxSystem
+import Model
+import Records
 import TestSupport
 import Testing
 
@@ -43,6 +45,27 @@ struct RunTests {
     try expectValid(path)
     let verified = try Tool.run(["verify", path])
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+  }
+
+  @Test("--roofline keeps what one core can do at most beside the result")
+  func roofline() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Tool.run(Self.short + ["--roofline"], in: folder.path)
+    #if DEBUG
+      expectOneLine(outcome, code: 3, naming: ["debug build"])
+    #elseif arch(x86_64)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("against what its core can do at most"))
+      let (path, text) = try result(in: folder)
+      try expectValid(path)
+      let roofline = try #require(
+        try ResultFile.decode(Array(text.utf8), name: path).roofline)
+      #expect(roofline.kernels.map(\.kernel.rawValue) == ["portable"])
+      #expect(roofline.throughputs.allSatisfy { $0.vectorBits == 128 && $0.perCycle > 0 })
+      #expect(roofline.kernels.allSatisfy { $0.measured > 0 && $0.clock > 0 && $0.spread >= 0 })
+    #else
+      NotRun.report("run --roofline: the operations of this processor's kernels are not known")
+    #endif
   }
 
   @Test("--format json prints the result and nothing else")

@@ -14,10 +14,13 @@ package struct ComparisonOptions: Hashable, Sendable {
   package var baseKernel: KernelID?
   /// Only these kernels of the new side; nil for all.
   package var newKernel: KernelID?
+  /// Kernels of one result that stand against one another; nil where each stands against its like.
+  package var pairing: KernelPairing?
 
   package init(
     gates: [ComparisonGate] = [], relation: MachineRelation? = nil, allowsClaims: Bool = false,
-    allowsOtherSuite: Bool = false, baseKernel: KernelID? = nil, newKernel: KernelID? = nil
+    allowsOtherSuite: Bool = false, baseKernel: KernelID? = nil, newKernel: KernelID? = nil,
+    pairing: KernelPairing? = nil
   ) {
     self.gates = gates
     self.relation = relation
@@ -25,6 +28,7 @@ package struct ComparisonOptions: Hashable, Sendable {
     self.allowsOtherSuite = allowsOtherSuite
     self.baseKernel = baseKernel
     self.newKernel = newKernel
+    self.pairing = pairing
   }
 }
 

@@ -3,11 +3,12 @@ internal import Model
 /// Which groups stand against which, and what must not.
 struct FigureMatching {
   private(set) var pairs: [FigurePair] = []
-  private(set) var refusals: [String] = []
+  private(set) var refusals: [String]
   private(set) var relation: MachineRelation = .different
 
   /// - Throws: `Failure` when the two sides have no device to compare.
   init(base: [FigureGroup], new: [FigureGroup], _ options: ComparisonOptions) throws(Failure) {
+    refusals = options.pairing?.refusals ?? []
     let olds = Set(base.map(\.key.hardware))
     let youngs = Set(new.map(\.key.hardware))
     guard !base.isEmpty, !new.isEmpty else {
@@ -52,7 +53,7 @@ struct FigureMatching {
         refusals.append("\(algorithm): only on \(olds.isEmpty ? "the new side" : "the base")")
         continue
       }
-      for pair in Self.pairs(olds, youngs) {
+      for pair in Self.pairs(olds, youngs, options) {
         if let refusal = Self.refusal(pair, options) {
           refusals.append("\(algorithm): \(refusal)")
         } else {
@@ -65,14 +66,16 @@ struct FigureMatching {
 
   /// Kernel by kernel where both sides have it, else the fastest of each side: on other hardware another kernel is
   /// the right one.
-  private static func pairs(_ olds: [FigureGroup], _ youngs: [FigureGroup]) -> [FigurePair] {
+  private static func pairs(
+    _ olds: [FigureGroup], _ youngs: [FigureGroup], _ options: ComparisonOptions
+  ) -> [FigurePair] {
     let exact = olds.flatMap { old in
       youngs.filter { young in
-        young.key.kernel == old.key.kernel && young.key.coreKind == old.key.coreKind
+        options.stand(old.key, young.key) && young.key.coreKind == old.key.coreKind
           && young.key.threads == old.key.threads && young.key.provenance == old.key.provenance
       }.map { FigurePair(base: old, new: $0) }
     }
-    if !exact.isEmpty { return exact }
+    if !exact.isEmpty || options.pairing != nil { return exact }
     let old = olds.max { $0.throughput < $1.throughput }
     let young = youngs.max { $0.throughput < $1.throughput }
     guard let old, let young else { return [] }
@@ -145,5 +148,19 @@ struct FigureMatching {
 
   private static func list(_ values: some Sequence<String?>) -> String {
     values.map { $0 ?? "custom" }.sorted().joined(separator: ", ")
+  }
+}
+
+extension ComparisonOptions {
+  /// Whether two kernels stand against one another.
+  fileprivate func stand(_ old: FigureGroup.Key, _ young: FigureGroup.Key) -> Bool {
+    if let pairing {
+      return pairing.pairs.contains {
+        $0.algorithm == old.algorithm && $0.base == old.kernel && $0.new == young.kernel
+      }
+    }
+    // Both were chosen by name.
+    if baseKernel != nil, newKernel != nil { return true }
+    return old.kernel == young.kernel
   }
 }

@@ -4,27 +4,36 @@ internal import Model
 struct KernelRequest {
   let algorithm: AlgorithmID
   /// The words of `--kernel` that concern this algorithm.
-  let requested: [String]
+  private(set) var requested: [String]
   /// Usable ones that `best` chooses among; empty when `best` was not asked.
   let candidates: [KernelID]
   /// To be measured in full whatever the brief measurement says.
-  let named: [KernelID]
+  private(set) var named: [KernelID]
   /// Those that this machine cannot run, with the reason.
-  let unsupported: [KernelCandidate]
+  private(set) var unsupported: [KernelCandidate]
 
   /// What the options ask of one backend, algorithms in the order of the catalogue.
   ///
+  /// `offered` are the run's own kernels. Where no kernel is asked for, it is the fastest, or with `prefersPlugins`
+  /// those of plug-ins as far as there are some.
+  ///
   /// - Throws: usage errors that suggest the nearest name; unavailable for a kernel that cannot run here.
   static func all(
-    algorithms: [String], kernels: [String], known: [AlgorithmID], offered: [KernelDescription]
+    algorithms: [String], kernels: [String], known: [AlgorithmID], offered: [KernelDescription],
+    prefersPlugins: Bool = false
   ) throws -> [KernelRequest] {
     let names = known.map(\.rawValue)
     for name in algorithms where !names.contains(name) {
       throw unknown("algorithm", name, names)
     }
     let chosen = known.filter { algorithms.isEmpty || algorithms.contains($0.rawValue) }
+    func words(_ algorithm: AlgorithmID) -> [String] {
+      guard kernels.isEmpty else { return kernels }
+      let plugins = offered.filter { $0.algorithm == algorithm && $0.kernel.isPlugin }
+      return prefersPlugins && !plugins.isEmpty ? plugins.map(\.kernel.rawValue) : ["best"]
+    }
     let isGeneral = { (word: String) in word == "best" || word == "all" }
-    for word in kernels where !isGeneral(word) {
+    for word in distinct(chosen.flatMap(words)) where !isGeneral(word) {
       let among = offered.filter { chosen.contains($0.algorithm) }
       let matching = among.filter { $0.kernel.rawValue == word }
       if matching.isEmpty {
@@ -39,7 +48,7 @@ struct KernelRequest {
       }
     }
     let requests = chosen.compactMap { algorithm in
-      request(algorithm, kernels, offered.filter { $0.algorithm == algorithm })
+      request(algorithm, words(algorithm), offered.filter { $0.algorithm == algorithm })
     }
     // An algorithm that was named must not be left out because a kernel does not know it.
     for name in algorithms where !requests.contains(where: { $0.algorithm.rawValue == name }) {
@@ -67,11 +76,15 @@ struct KernelRequest {
         word == "best" || word == "all" || usable.contains { $0.rawValue == word }
       },
       candidates: candidates, named: named,
-      unsupported: offered.compactMap { kernel in
-        kernel.unsupported.map {
-          KernelCandidate(kernel: kernel.kernel, briefThroughput: .unavailable($0))
-        }
-      })
+      unsupported: offered.compactMap(\.asUnsupported))
+  }
+
+  /// With the kernels of another build, to be measured in turn with these.
+  mutating func add(_ others: [KernelDescription]) {
+    let usable = others.filter { $0.unsupported == nil }.map(\.kernel)
+    requested += usable.map(\.rawValue)
+    named += usable
+    unsupported += others.compactMap(\.asUnsupported)
   }
 
   private static func unknown(_ what: String, _ word: String, _ valid: [String]) -> Failure {
@@ -87,4 +100,11 @@ struct KernelRequest {
 
   /// Every kernel that may be timed, each once.
   var timed: [KernelID] { named + candidates.filter { !named.contains($0) } }
+}
+
+extension KernelDescription {
+  /// As a candidate that was not measured; nil when it can run here.
+  fileprivate var asUnsupported: KernelCandidate? {
+    unsupported.map { KernelCandidate(kernel: kernel, briefThroughput: .unavailable($0)) }
+  }
 }

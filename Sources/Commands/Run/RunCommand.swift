@@ -1,6 +1,7 @@
 internal import Analysis
 package import Arguments
 internal import Benchmarking
+internal import CPUBackend
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -16,6 +17,10 @@ package enum RunCommand: Subcommand {
 
       The suites: quick (about 2.5 minutes for three algorithms), standard (about 25), metered (about 80). --warmup, \
       --window, --repeats and --idle override a suite's numbers; such a result is 'custom'.
+
+      --interleave OTHER.so measures the kernels of another shared object, such as the old build of a plug-in, in turn \
+      with this run's own of the same algorithm: those of --kernel, else those of --plugin, else the fastest. \
+      'hashwatt compare RESULT' then compares them pair by pair.
 
       --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
       prints the plan and measures nothing. Ctrl-C ends the run; finished windows are written.
@@ -47,7 +52,7 @@ package enum RunCommand: Subcommand {
         "challenge", "HEX", "64 hexadecimal digits that all work is derived from. Default: random."),
       .value("results", "DIR", .folder, "Where results are written. Default: results."),
       .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
-      PluginOption.description,
+      PluginOption.description, PluginOption.interleave,
       .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
       .value(
         "calibration", "FILE", .file,
@@ -59,17 +64,23 @@ package enum RunCommand: Subcommand {
       .value(
         "format", "FORMAT", .oneOf(["text", "json"]),
         "Print a table, or the result's JSON alone. Default: text."),
+      .flag(
+        "roofline",
+        "Also measure what one core can do at most, as every suite does whose numbers are left alone."
+      ),
       .flag("dry-run", "Print the plan and measure nothing."),
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",
       "hashwatt run --kernel all --threads 1,all --dry-run",
+      "hashwatt run --plugin new.so --interleave old.so",
     ])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     let options = try RunOptions(arguments)
+    if options.measuresRoofline { try Roofline.checkBuild() }
     let composition = try Composition(
       sysroot: arguments.value("sysroot"), environment: context.environment,
       kernels: try PluginOption.catalog(arguments, context))

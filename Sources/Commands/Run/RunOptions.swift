@@ -7,7 +7,10 @@ struct RunOptions {
   let suite: Suite
   let changes: PlanChanges
   let algorithms: [String]
+  /// The words of `--kernel`; empty when it was not given.
   let kernels: [String]
+  /// The file of `--interleave`.
+  let interleave: String?
   let threads: [ThreadCount]
   let cpus: String?
   let devices: [String]
@@ -21,6 +24,7 @@ struct RunOptions {
   let powerSupply: String?
   let textfile: String?
   let isJSON: Bool
+  let measuresRoofline: Bool
   let isDryRun: Bool
 
   enum ThreadCount: Hashable {
@@ -43,7 +47,8 @@ struct RunOptions {
       repeats: try arguments.integer("repeats", in: 1...100),
       idle: try arguments.number("idle", in: 0...86400).map { Seconds($0) })
     algorithms = arguments.values("algorithm")
-    kernels = arguments.has("kernel") ? arguments.values("kernel") : ["best"]
+    kernels = arguments.values("kernel")
+    interleave = arguments.value(PluginOption.interleave.name)
     threads = try Self.threads(arguments.value("threads") ?? "all")
     cpus = arguments.value("cpus")
     devices = arguments.values("device")
@@ -58,6 +63,7 @@ struct RunOptions {
     powerSupply = arguments.value("psu")
     textfile = arguments.value("textfile")
     isJSON = arguments.value("format") == "json"
+    measuresRoofline = arguments.has("roofline")
     isDryRun = arguments.has("dry-run")
   }
 

@@ -8,16 +8,18 @@ internal import Reporting
 
 /// One `run` from judged options to written files.
 struct RunSession {
-  private let options: RunOptions
+  let options: RunOptions
   private let composition: Composition
-  private let context: CommandContext
+  let context: CommandContext
   private let words: [String]
   private let detection: DetectionReport
-  private let backend: any ComputeBackend
-  private let requests: [KernelRequest]
-  private let selections: [CPUChoice.Group]
+  let backend: any ComputeBackend
+  let requests: [KernelRequest]
+  /// What a person must know before anything is measured.
+  private let notes: [String]
+  let selections: [CPUChoice.Group]
   private let probe: any StateProbe
-  private let plan: Plan
+  let plan: Plan
 
   /// Judges everything that can be judged before measuring.
   init(
@@ -41,9 +43,18 @@ struct RunSession {
       })
     else { throw Failure(.unavailable, "no device of this machine can hash") }
     self.backend = backend
-    requests = try KernelRequest.all(
+    let offered = backend.kernels()
+    let own = try KernelRequest.all(
       algorithms: options.algorithms, kernels: options.kernels, known: Composition.algorithms,
-      offered: backend.kernels())
+      offered: offered.filter { !$0.kernel.isOther }, prefersPlugins: options.interleave != nil)
+    if let file = options.interleave {
+      let interleaving = try Interleaving(own, offered.filter(\.kernel.isOther), file: file)
+      requests = interleaving.requests
+      notes = interleaving.notes
+    } else {
+      requests = own
+      notes = []
+    }
     detection = try composition.detection()
     let kinds = detection.machine.cpu.value?.coreKinds.value ?? []
     selections = try CPUChoice(
@@ -54,73 +65,13 @@ struct RunSession {
     plan = options.suite.plan(longTermWindow: longTerm, overriding: options.changes)
   }
 
-  // MARK: Dry run
-
-  /// Prints what would be done.
-  func describePlan() throws -> ExitCode {
-    var series: [SeriesRequest] = []
-    var lines: [String] = []
-    for request in requests {
-      let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)
-      var what = request.named.map(\.rawValue)
-      if !request.candidates.isEmpty {
-        let among = request.candidates.map(\.rawValue).joined(separator: ", ")
-        what.append("the fastest of \(among)")
-      }
-      lines.append("  \(request.algorithm): \(what.joined(separator: ", "))")
-      for index in 0..<count {
-        for selection in selections {
-          series.append(
-            SeriesRequest(
-              series: SeriesID(
-                algorithm: request.algorithm, device: backend.device,
-                kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
-                coreKind: selection.kind), cpus: selection.cpus,
-              target: Target(leadingZeroBits: 0)))
-        }
-      }
-    }
-    let estimate = PlanEstimate(runRequest(series))
-    var text = "suite: \(plan.suite ?? "custom (from \(options.suite.version))")\n"
-    text += "seed: \(options.seed)\n"
-    text += "kernels:\n" + lines.map { $0 + "\n" }.joined()
-    text += "CPUs:\n"
-    for selection in selections {
-      let kind = selection.kind.map { " (kind \($0))" } ?? ""
-      let list = CPUList.text(selection.cpus.sorted())
-      text += "  \(selection.cpus.count) threads on CPUs \(list)\(kind)\n"
-    }
-    text += "steps:\n"
-    for step in estimate.steps {
-      text += "  \(step.count) x \(step.name), \(duration(step.each)) each\n"
-    }
-    if plan.warmsToSteadyState {
-      text +=
-        "warm-up ends at the steady state, after \(duration(plan.warmupLimit)) at the latest\n"
-    }
-    if let width = plan.stopHalfWidth {
-      text +=
-        "repeats end when the interval's half-width is at most "
-        + "\(DecimalText.percent(width, decimals: 1)), after \(plan.maximumRepeats) at the latest\n"
-    }
-    text += "total: \(duration(estimate.total))"
-    if estimate.longest > estimate.total {
-      text += ", at most \(duration(estimate.longest))"
-    }
-    try context.output.write(text + ", after self-tests and kernel choice\n")
-    return .done
-  }
-
-  private func duration(_ time: Seconds) -> String {
-    time.value < 60
-      ? DecimalText.fixed(
-        time.value, decimals: time.value < 10 && time.value != time.value.rounded() ? 1 : 0) + " s"
-      : ProgressLine.clock(time) + (time.value < 3600 ? " min" : " h")
-  }
-
   // MARK: Measuring
 
-  private func runRequest(_ series: [SeriesRequest]) -> RunRequest {
+  func writeNotes() throws {
+    for note in notes { try context.notes.write("hashwatt: \(note)\n") }
+  }
+
+  func runRequest(_ series: [SeriesRequest]) -> RunRequest {
     RunRequest(
       plan: plan, series: series, seed: options.seed,
       challenge: options.challenge ?? Challenge.zero, measuresSpin: plan.idlesAfter)
@@ -129,6 +80,7 @@ struct RunSession {
   func measure() throws -> ExitCode {
     _ = context.isInterrupted()
     let folder = try ResultFolder(options.results)
+    try writeNotes()
     let calibration = try options.calibration.map {
       try CalibrationFile.decode(try InputFile.read($0), name: $0)
     }
@@ -171,10 +123,13 @@ struct RunSession {
         machine: detection.machine, devices: detection.devices,
         kernelChoices: prepared.choices, meters: meters.descriptors,
         unavailableMeters: unavailable,
-        checks: prepared.checks + meters.checks + sourceChecks()),
+        checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
     if let calibration { result.checks += try calibrated(result, calibration) }
-    return try publish(result, folder)
+    let code = try publish(result, folder)
+    // What was measured is safe.
+    if let stuck = outcome.stuck { throw stuck }
+    return code
   }
 
   /// What a calibration adds: wall watts that are estimated, or why it must not be used.
@@ -220,6 +175,7 @@ struct RunSession {
     var series: [SeriesRequest] = []
     var choices: [KernelChoice] = []
     var checks: [Check] = []
+    var roofline: CoreRoofline?
   }
 
   /// Proves the kernels, measures them briefly, chooses, and sets the targets.
@@ -273,7 +229,23 @@ struct RunSession {
       throw Failure(
         .no, "no kernel can be measured: \(prepared.checks.first?.message ?? "all were refused")")
     }
+    if options.measuresRoofline || plan.suite != nil {
+      progress.note("measuring what one core can do at most")
+      prepared.roofline = try roofline(prepared.choices, cpu: widest.first ?? 0)
+    }
     return prepared
+  }
+
+  /// On the CPU that the widest series begins with.
+  private func roofline(_ choices: [KernelChoice], cpu: Int) throws -> CoreRoofline? {
+    do throws(Failure) {
+      return try composition.roofline(
+        of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
+        isCancelled: context.isInterrupted)
+    } catch {
+      if error.exitCode == .interrupted { throw KernelSelection.Interrupted() }
+      throw error
+    }
   }
 
   /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
@@ -321,6 +293,9 @@ struct RunSession {
     do {
       let path = try folder.write(bytes, name: name(of: result))
       notes.append("result: \(path)")
+      if result.kernelChoices.contains(where: { $0.isForComparison }) {
+        notes.append("compare: hashwatt compare \(ShellText.words([path]))")
+      }
       if let line = profileLine(result, path) { notes.append(line) }
       try writeTextfile(result, path)
     } catch {
@@ -331,7 +306,8 @@ struct RunSession {
       try context.output.write(String(decoding: bytes, as: UTF8.self))
     } else {
       try context.output.write(
-        RunTable.text(result, style) + ScalingText.text(result, root: composition.root)
+        RunTable.text(result, style) + RooflineText.text(result, style)
+          + ScalingText.text(result, root: composition.root)
           + notes.map { $0 + "\n" }.joined())
     }
     if let problem { throw problem }
@@ -365,6 +341,13 @@ struct RunSession {
       result.machine.cpu.value?.hardwareID.rawValue.split(separator: "/").last.map(String.init)
       ?? "unknown"
     return "\(FileStamp.text(unixTime: result.startedAt))-\(hardware)-\(plan.suite ?? "custom")"
+  }
+}
+
+extension KernelChoice {
+  /// Whether `compare` can pair its kernels without being told which.
+  fileprivate var isForComparison: Bool {
+    chosen.count == 2 || chosen.contains { $0.isOther } && chosen.contains { !$0.isOther }
   }
 }
 

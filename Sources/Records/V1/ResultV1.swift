@@ -27,10 +27,11 @@ struct ResultV1: Codable {
   var grading: GradingV1
   var rawLogDigest: Hex32V1?
   var trace: [TracePointV1]
+  var roofline: RooflineV1?
 
   private enum CodingKeys: String, CodingKey {
     case format, version, tool, plan, seed, challenge, arguments, machine, devices, workers
-    case meters, samples, checks, summaries, grading, trace
+    case meters, samples, checks, summaries, grading, trace, roofline
     case startedAt = "started_unix_s"
     case endedAt = "ended_unix_s"
     case isComplete = "complete"
@@ -74,6 +75,7 @@ struct ResultV1: Codable {
       rawLogDigest = Hex32V1(bytes)
     }
     trace = result.trace.map(TracePointV1.init)
+    roofline = result.roofline.map(RooflineV1.init)
   }
 
   func domain() throws -> RunResult {
@@ -93,7 +95,7 @@ struct ResultV1: Codable {
       }, checks: checks.map(\.domain),
       summaries: summaries.map(\.domain), grading: grading.domain,
       rawLogDigest: rawLogDigest.map { Hexadecimal.encode($0.bytes) },
-      trace: trace.map(\.domain))
+      trace: trace.map(\.domain), roofline: try roofline?.domain())
   }
 }
 

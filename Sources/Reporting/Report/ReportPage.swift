@@ -19,11 +19,16 @@ package struct ReportContent: Sendable {
     package let name: String
     package let result: RunResult
     package let pictures: [Picture]
+    /// How near the kernels come to the roofline, where it was measured.
+    package let roofline: Picture?
 
-    package init(name: String, result: RunResult, pictures: [Picture]) {
+    package init(
+      name: String, result: RunResult, pictures: [Picture], roofline: Picture? = nil
+    ) {
       self.name = name
       self.result = result
       self.pictures = pictures
+      self.roofline = roofline
     }
   }
 

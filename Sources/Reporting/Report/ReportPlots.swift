@@ -84,6 +84,18 @@ package enum ReportPlots {
     return all.compactMap(\.self)
   }
 
+  /// How near each kernel comes to what its core can do at most; nil when that was not measured.
+  package static func ofRoofline(_ result: RunResult) -> Plot? {
+    Plot.bars(
+      (result.roofline?.kernels ?? []).prefix(24).map { kernel in
+        let percent = 100 * kernel.reached
+        let margin = percent * kernel.spread
+        return Plot.Bar(
+          label: "\(kernel.algorithm) \(kernel.kernel)",
+          value: Bounded(percent, lower: percent - margin, upper: percent + margin))
+      }, title: "Share of the roofline reached by one thread", unit: "%")
+  }
+
   /// Throughput over threads of every kernel that ran with more than one number of threads.
   private static func scaling(_ section: RankingSection) -> Plot? {
     let kernels = Dictionary(grouping: section.figures) { $0.kernel?.rawValue ?? "" }

@@ -11,7 +11,7 @@ enum RunSection {
         [
           .element("h2", [], .text("Run \(run.name)")), facts(result), grading(result.grading),
           heading("Over time"), ReportPage.pictures(run.pictures),
-          HTML.grid(windows(result)),
+          HTML.grid(windows(result)), roofline(run),
           heading("Uncertainty of hashes per joule"), uncertainty(result),
           heading("Meters"), meters(result), heading("Checks"), checks(result),
           heading("Proof of work"), proof(result), heading("How to reproduce"),
@@ -102,6 +102,18 @@ enum RunSection {
         Grid.Column("flags")
       ], rows: rows
     ).withoutEmptyColumns
+  }
+
+  private static func roofline(_ run: ReportContent.Run) -> HTML {
+    guard let grid = RooflineText.grid(run.result.roofline) else { return .empty }
+    return heading("Kernels against the roofline")
+      + .element(
+        "p", [],
+        .text(
+          "The bound follows from the operations that a hash needs, the core's clock and how many of each it does "
+            + "in a cycle, all measured beside the run. A kernel far below it leaves room; the rest is the machine's."
+        ))
+      + ReportPage.pictures([run.roofline].compactMap(\.self)) + .grid(grid)
   }
 
   private static func uncertainty(_ result: RunResult) -> HTML {

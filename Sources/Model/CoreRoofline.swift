@@ -1,0 +1,58 @@
+/// What one core can do at most, and how near the kernels of a run come to it on one thread.
+package struct CoreRoofline: Hashable, Sendable {
+  /// Operations a cycle of one kind on registers of one width.
+  package struct Throughput: Hashable, Sendable {
+    package var operation: String
+    package var vectorBits: Int
+    package var perCycle: Double
+
+    package init(operation: String, vectorBits: Int, perCycle: Double) {
+      self.operation = operation
+      self.vectorBits = vectorBits
+      self.perCycle = perCycle
+    }
+  }
+
+  /// One kernel against its bound.
+  package struct Kernel: Hashable, Sendable {
+    package var algorithm: AlgorithmID
+    package var kernel: KernelID
+    /// Operations of all kinds for one hash.
+    package var operationsPerHash: Double
+    /// Cycles a second of the core while this kernel was measured.
+    package var clock: Double
+    /// Hashes a second that no code with these operations can pass at this clock.
+    package var bound: Double
+    /// Hashes a second of one thread.
+    package var measured: Double
+    /// How far the fraction of two halves of the measurement differ, relative to it.
+    package var spread: Double
+
+    package init(
+      algorithm: AlgorithmID, kernel: KernelID, operationsPerHash: Double, clock: Double,
+      bound: Double, measured: Double, spread: Double
+    ) {
+      self.algorithm = algorithm
+      self.kernel = kernel
+      self.operationsPerHash = operationsPerHash
+      self.clock = clock
+      self.bound = bound
+      self.measured = measured
+      self.spread = spread
+    }
+
+    /// The fraction of the bound.
+    package var reached: Double { measured / bound }
+  }
+
+  /// Where it was measured.
+  package var cpu: Int
+  package var throughputs: [Throughput]
+  package var kernels: [Kernel]
+
+  package init(cpu: Int, throughputs: [Throughput], kernels: [Kernel]) {
+    self.cpu = cpu
+    self.throughputs = throughputs
+    self.kernels = kernels
+  }
+}

@@ -1,0 +1,45 @@
+import Model
+import Reporting
+import TestSupport
+import Testing
+
+struct RooflineTextTests {
+  private var result: RunResult {
+    var sample = SampleResult()
+    sample.roofline = CoreRoofline(
+      cpu: 3, throughputs: [],
+      kernels: [
+        CoreRoofline.Kernel(
+          algorithm: .sha256d, kernel: KernelID(rawValue: "avx512-2x16"), operationsPerHash: 177.6,
+          clock: 3.9e9, bound: 80e6, measured: 69.6e6, spread: 0.0125)
+      ])
+    return sample.make()
+  }
+
+  @Test("the table of a run that measured its roofline; nothing without")
+  func text() {
+    let text = RooflineText.text(result, .plain(width: 100))
+    #expect(text.contains("CPU 3"))
+    let row = text.split(separator: "\n").first { $0.contains("avx512-2x16") }
+    #expect(
+      row.map { $0.split(separator: " ").joined(separator: " ") }
+        == "sha256d avx512-2x16 178 3.900 GHz 80.00 MH/s 69.60 MH/s 87 ±1 %")
+    #expect(RooflineText.text(SampleResult().make(), .plain()).isEmpty)
+  }
+
+  @Test("a report shows the kernels against the roofline when it was measured")
+  func report() {
+    func page(_ result: RunResult) -> String {
+      ReportPage.document(
+        ReportContent(
+          figures: [], pictures: [],
+          runs: [ReportContent.Run(name: "a.json", result: result, pictures: [])]))
+    }
+    let with = page(result)
+    #expect(with.contains("Kernels against the roofline") && with.contains("87 ±1 %"))
+    #expect(!page(SampleResult().make()).contains("roofline"))
+    let plot = ReportPlots.ofRoofline(result)
+    #expect(plot?.script.contains("87.0 0 85.9") == true, "\(plot?.script ?? "")")
+    #expect(ReportPlots.ofRoofline(SampleResult().make()) == nil)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Model
+import Records
+import TestSupport
+import Testing
+
+/// A kernel that passes its self-test and later does not come back ends the run, and takes nothing with it.
+struct StuckKernelTests {
+  private func run(
+    header: Int, call: Int, window: String, in folder: TemporaryFolder
+  ) throws -> Tool.Outcome {
+    let object = try PluginSource.compile(
+      "Tests/ToolTests/Plugins/hang.c", folder,
+      ["-DHANG_HEADER=\(header)", "-DHANG_CALL=\(call)"])
+    return try Tool.run(
+      [
+        "run", "--plugin", object, "--algorithm", "sha256d", "--kernel", "plugin:hang", "--threads",
+        "1", "--warmup", "0", "--window", window, "--repeats", "3", "--idle", "0",
+      ], in: folder.path, environment: ["HASHWATT_PLUGIN_LIMIT_S": "5"])
+  }
+
+  @Test("stuck in the second window: the first one is written, one line, exit 1")
+  func secondWindow() throws {
+    let folder = try TemporaryFolder()
+    // Headers 1 and 2 are those of the brief measurement.
+    let outcome = try run(header: 4, call: 2, window: "0.5", in: folder)
+    #expect(outcome.status == 1)
+    let line = "kernel 'plugin:hang' of sha256d is stuck: a call did not return within 10 s"
+    #expect(outcome.errors.hasPrefix("hashwatt: \(line)"), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(outcome.output.contains("plugin:hang"))
+    let names = try folder.files().filter { $0.hasPrefix("results/") }
+    try #require(names.count == 1, "\(names)")
+    let path = folder.path + "/" + names[0]
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let result = try ResultFile.decode(Array(bytes), name: path)
+    #expect(result.samples.count { $0.kind == .load } == 1)
+    #expect(!result.isComplete)
+    #expect(result.endReason?.message.contains("is stuck") == true)
+    let verified = try Tool.run(["verify", path])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+  }
+
+  @Test("stuck in a window of an hour: found long before its end")
+  func longWindow() throws {
+    let folder = try TemporaryFolder()
+    // More calls than the self-test makes for one header.
+    let outcome = try run(header: 3, call: 60, window: "3600", in: folder)
+    expectOneLine(outcome, code: 1, naming: ["'plugin:hang'", "is stuck", "within 10 s"])
+    #expect(try folder.files().filter { $0.hasPrefix("results/") }.isEmpty)
+  }
+
+  @Test("stuck in its first call, when nobody knows how long a call takes")
+  func firstCall() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try run(header: 1, call: 5, window: "0.5", in: folder)
+    expectOneLine(outcome, code: 1, naming: ["'plugin:hang'", "is stuck"])
+  }
+}
