@@ -33,6 +33,8 @@ libc6-dev-arm64-cross|file /usr/aarch64-linux-gnu/include/stdio.h|C library for 
 chromium|browser|opens the HTML pages without network|chromium; chromium
 texlive-latex-base|command pdflatex|compiles the LaTeX table|texlive-latex; texlive-latex
 texlive-latex-recommended|tex-file booktabs.sty|compiles the LaTeX table|texlive-booktabs; texlive-latexrecommended
+strace|command strace|makes one read of an energy counter fail|strace; strace
+openssl|command openssl|serves HTTPS as a management controller does|openssl; openssl
 prometheus|command promtool|validates OpenMetrics text|prometheus; prometheus
 zsh|command zsh|checks the zsh completions|zsh; zsh
 fish|command fish|checks the fish completions|fish; fish

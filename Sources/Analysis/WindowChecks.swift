@@ -69,9 +69,11 @@ package enum WindowChecks {
   private static func meters(_ sample: Sample) -> Check {
     let failed = sample.energy.filter { $0.interval.value == nil }
     guard let first = failed.first else {
+      let repairs = sample.energy.reduce(0) { $0 + ($1.interval.value?.repairs ?? 0) }
       return Check(
         name: CheckName.meter, verdict: .pass,
-        message: "all \(sample.energy.count) meter channels cover the window")
+        message: "all \(sample.energy.count) meter channels cover the window"
+          + (repairs > 0 ? ", \(repairs) wraps that the kernel lost put back" : ""))
     }
     return Check(
       name: CheckName.meter, verdict: .fail,

@@ -102,9 +102,9 @@ struct Observer {
     _ kind: WindowKind, _ series: SeriesID?, repeatIndex: Int, from start: CounterSnapshot,
     _ seen: Observation
   ) -> Sample {
+    let end = ports.meters.judged(seen.end.meters)
     let energy = ports.meters.descriptors.enumerated().map { index, descriptor in
-      guard start.meters.channels.indices.contains(index),
-        seen.end.meters.channels.indices.contains(index)
+      guard start.meters.channels.indices.contains(index), end.channels.indices.contains(index)
       else {
         return ChannelEnergy(
           meter: descriptor.id,
@@ -113,7 +113,7 @@ struct Observer {
       return ChannelEnergy(
         meter: descriptor.id,
         interval: EnergyInterval.between(
-          start.meters.channels[index], seen.end.meters.channels[index]))
+          start.meters.channels[index], end.channels[index]))
     }
     let spans = zip(start.positions, seen.end.positions).enumerated().map { worker, edges in
       WorkerSpan(worker: worker, from: edges.0, to: edges.1)

@@ -119,6 +119,7 @@ void hw_http_get(hw_http_client *client, const char *url, const char *credential
   }
   if (authorities != NULL) client->easy_setopt(handle, option_authorities, authorities);
   int status = client->easy_perform(handle);
+  reply->error = status;
   if (status != 0) {
     snprintf(reply->problem, sizeof reply->problem, "%s",
              problem[0] != '\0' ? problem : client->easy_strerror(status));

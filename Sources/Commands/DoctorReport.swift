@@ -11,37 +11,50 @@ struct DoctorReport {
 
   // MARK: Text
 
+  /// Lines of at most 100 columns; a command that does not fit goes on after a backslash, so that it can be copied.
   var text: String {
     var lines = ["Meters"]
     for source in sources { lines += Self.lines(source, power) }
     let meters = sources.flatMap(\.channels)
     lines.append("")
-    lines.append(
+    lines += FilledText.lines(
       meters.isEmpty
         ? "No meter works here by itself: a run gives throughput, and energy as unavailable with these reasons."
         : "A run measures with \(meters.count) channel\(meters.count == 1 ? "" : "s").")
     lines += ["", "Disturbances"]
-    lines += disturbances.map(Self.line)
+    lines += disturbances.flatMap { Self.lines($0, after: "") }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private static func lines(_ source: SourceDiagnosis, _ power: Watts?) -> [String] {
+    let name = "  \(pad(source.source)) "
     if let argument = source.argumentName {
-      return [
-        "  \(pad(source.source)) on request  --meter \(source.source):\(argument): \(source.summary)"
-      ]
+      return FilledText.lines(
+        "--meter \(source.source):\(argument): \(source.summary)", after: name + "on request  ")
     }
-    var lines = source.channels.map { channel in
-      "  \(pad(source.source)) usable      \(description(channel, power))"
+    var lines = source.channels.flatMap { channel in
+      FilledText.lines(description(channel, power), after: name + "usable      ")
     }
-    lines += source.unavailable.map { reason in
-      "  \(pad(source.source)) unavailable \(sentence(reason))"
+    lines += source.unavailable.flatMap { reason in
+      entry(reason.message, reason.remedy, after: name + "unavailable ")
     }
     if lines.isEmpty {
-      lines = ["  \(pad(source.source)) unavailable \(source.summary): none found"]
+      lines = FilledText.lines("\(source.summary): none found", after: name + "unavailable ")
     }
-    lines += source.checks.map { "  \(pad("")) \(line($0))" }
+    lines += source.checks.flatMap { Self.lines($0, after: "  \(pad("")) ") }
     return lines
+  }
+
+  private static func lines(_ check: Check, after margin: String) -> [String] {
+    entry(
+      "\(check.name): \(check.message)", check.remedy,
+      after: "\(margin)  \(pad(check.verdict.rawValue, 7)) ")
+  }
+
+  private static func entry(_ message: String, _ remedy: String?, after start: String) -> [String] {
+    let margin = String(repeating: " ", count: start.count)
+    return FilledText.lines(message, after: start)
+      + (remedy.map { FilledText.lines($0, after: margin + "fix: ") } ?? [])
   }
 
   private static func description(_ channel: MeterChannel, _ power: Watts?) -> String {
@@ -65,15 +78,6 @@ struct DoctorReport {
     }
     if let mirror = meter.mirrorOf { parts.append("mirror of \(mirror), not added") }
     return parts.joined(separator: ", ")
-  }
-
-  private static func line(_ check: Check) -> String {
-    let remedy = check.remedy.map { "; \($0)" } ?? ""
-    return "  \(pad(check.verdict.rawValue, 7)) \(check.name): \(check.message)\(remedy)"
-  }
-
-  private static func sentence(_ reason: Reason) -> String {
-    reason.remedy.map { "\(reason.message); \($0)" } ?? reason.message
   }
 
   private static func pad(_ text: String, _ width: Int = 9) -> String {

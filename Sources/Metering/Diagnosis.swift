@@ -36,9 +36,11 @@ extension MeterCatalog {
   /// Tries every source that is looked for, and names those that only a user can.
   ///
   /// Nothing is asked over a network.
-  package static func diagnose(_ environment: MeterEnvironment) -> [SourceDiagnosis] {
+  package static func diagnose(
+    _ environment: MeterEnvironment, among sources: [any MeterSource] = all
+  ) -> [SourceDiagnosis] {
     var found: [(source: any MeterSource, discovery: MeterDiscovery)] = []
-    for source in all {
+    for source in sources {
       let discovery =
         source.argumentName == nil
         ? source.discover(MeterRequest(environment: environment)) : MeterDiscovery()

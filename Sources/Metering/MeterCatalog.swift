@@ -44,14 +44,16 @@ package enum MeterCatalog {
   ///
   /// - Throws: `Failure` for a selection that is no meter's name, or a raw log that cannot be written.
   package static func open(
-    selection: [String], environment: MeterEnvironment, options: MeterOptions = MeterOptions()
+    selection: [String], environment: MeterEnvironment, options: MeterOptions = MeterOptions(),
+    among sources: [any MeterSource] = all
   ) throws -> Opened {
-    let choices = try selection.map { try MeterSelection($0, all) }
+    let choices = try selection.map { try MeterSelection($0, sources) }
     var readers: [any MeterReader] = []
     var checks: [Check] = []
     var unavailable: [UnavailableMeter] = []
     func take(_ source: any MeterSource, _ argument: String, only channel: String?) {
-      let found = source.discover(MeterRequest(environment: environment, argument: argument))
+      let found = source.discover(
+        MeterRequest(environment: environment, argument: argument, channel: channel))
       let wanted = channel.map { name in
         found.readers.map { SubsetReader($0) { $0.id.rawValue == name } }.filter {
           !$0.channels.isEmpty
@@ -73,7 +75,7 @@ package enum MeterCatalog {
       unavailable += found.unavailable.map { UnavailableMeter(source: shown, reason: $0) }
     }
     if choices.isEmpty {
-      for source in all where source.argumentName == nil { take(source, "", only: nil) }
+      for source in sources where source.argumentName == nil { take(source, "", only: nil) }
     }
     for choice in choices {
       switch choice {

@@ -49,10 +49,13 @@ package struct MeterRequest: Sendable {
   package let environment: MeterEnvironment
   /// What the user wrote after `name:`, when the source takes an argument.
   package let argument: String
+  /// The one channel that the user named; nil for all that the source gives by itself.
+  package let channel: String?
 
-  package init(environment: MeterEnvironment, argument: String = "") {
+  package init(environment: MeterEnvironment, argument: String = "", channel: String? = nil) {
     self.environment = environment
     self.argument = argument
+    self.channel = channel
   }
 }
 

@@ -13,6 +13,8 @@ package struct CounterProbe: Hashable, Sendable {
   /// How long it was watched.
   package var duration = Seconds(0)
 
+  package init() {}
+
   package var medianTick: Seconds? { ticks.isEmpty ? nil : ticks[ticks.count / 2] }
   package var lateTick: Seconds? {
     ticks.isEmpty ? nil : ticks[min(ticks.count - 1, ticks.count * 95 / 100)]

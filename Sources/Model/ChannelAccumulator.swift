@@ -7,6 +7,10 @@ package struct ChannelRules: Hashable, Sendable {
   package var maximumPower: Watts?
   /// Time between two updates of the sensor; nil when unknown.
   package var tick: Seconds?
+  /// What the kernel's own accumulation loses when it misses a wrap, in raw units; nil for counters without that fault.
+  ///
+  /// Such a counter is one of 64 bits that must never run backwards.
+  package var lostWrap: UInt64?
   /// Smallest step in raw units.
   package var resolution: UInt64
   /// A counter that stands still for longer is stalled; nil when it may stand still.
@@ -18,10 +22,12 @@ package struct ChannelRules: Hashable, Sendable {
 
   package init(
     unit: RawUnit, modulus: UInt64? = nil, maximumPower: Watts? = nil, tick: Seconds? = nil,
-    resolution: UInt64 = 1, stallAfter: Seconds? = nil, gapLimit: Seconds? = nil
+    resolution: UInt64 = 1, stallAfter: Seconds? = nil, gapLimit: Seconds? = nil,
+    lostWrap: UInt64? = nil
   ) {
     self.unit = unit
     self.modulus = modulus
+    self.lostWrap = lostWrap
     self.maximumPower = maximumPower
     self.tick = tick
     self.resolution = resolution
@@ -58,6 +64,7 @@ package struct ChannelAccumulator: Hashable, Sendable {
   private var lastChange: Instant?
   private var shown: Point?
   private var newestInstant = Instant(nanoseconds: 0)
+  private var repairCount = 0
   package private(set) var faultCount = 0
   package private(set) var latestFault: Reason?
 
@@ -82,7 +89,31 @@ package struct ChannelAccumulator: Hashable, Sendable {
   package var snapshot: ChannelSnapshot {
     ChannelSnapshot(
       accumulated: Microjoules(accumulated), instant: shown?.instant ?? newestInstant,
-      raw: shown?.raw, faultCount: faultCount, latestFault: latestFault)
+      raw: shown?.raw, faultCount: faultCount, latestFault: latestFault,
+      repairCount: repairCount)
+  }
+
+  /// What the readings since a snapshot say about it.
+  package func judgement(of snapshot: ChannelSnapshot) -> Judgement {
+    guard let limit = rules.stallAfter, let raw = snapshot.raw, let shown, shown.raw == raw else {
+      return .sound
+    }
+    let stood =
+      shown.instant >= snapshot.instant ? shown.instant.since(snapshot.instant) : Seconds(0)
+    guard stood > limit else { return .undecided }
+    return .stalled(
+      Reason(
+        .stalled,
+        "the counter stood still at \(raw) for \(stood.tenths) s from the window's end on, and who knows since when"
+      ))
+  }
+
+  /// Whether a value that a snapshot shows was fresh.
+  package enum Judgement: Hashable, Sendable {
+    /// The counter has moved on since, or may stand still, or gave no value.
+    case sound
+    case undecided
+    case stalled(Reason)
   }
 
   private var accumulated: UInt64 {
@@ -147,8 +178,18 @@ package struct ChannelAccumulator: Hashable, Sendable {
   }
 
   private mutating func step(from last: Point, to point: Point, gap: Seconds) {
+    var isRepaired = false
     var difference: UInt64
-    if point.raw >= last.raw {
+    if let lostWrap = rules.lostWrap {
+      // The kernel's sum is a signed number: also one below zero goes forwards from there.
+      let change = Int64(bitPattern: point.raw &- last.raw)
+      guard change >= 0 || change.magnitude <= lostWrap else {
+        return fault(
+          Reason(.implausible, "the count ran backwards from \(last.raw) to \(point.raw)"))
+      }
+      difference = change >= 0 ? UInt64(change) : lostWrap - change.magnitude
+      isRepaired = change < 0
+    } else if point.raw >= last.raw {
       difference = point.raw - last.raw
     } else if let modulus = rules.modulus, last.raw < modulus {
       difference = point.raw + (modulus - last.raw)
@@ -173,7 +214,9 @@ package struct ChannelAccumulator: Hashable, Sendable {
         return fault(
           Reason(
             .implausible,
-            "the counter went from \(last.raw) to \(point.raw) in \(gap.tenths) s, over twice the plausible \(limit.whole) W"
+            isRepaired
+              ? "the count ran backwards from \(last.raw) to \(point.raw), and a lost wrap does not explain it"
+              : "the counter went from \(last.raw) to \(point.raw) in \(gap.tenths) s, over twice the plausible \(limit.whole) W"
           ))
       }
     }
@@ -187,6 +230,7 @@ package struct ChannelAccumulator: Hashable, Sendable {
         ))
     }
     total += UInt128(difference)
+    if isRepaired { repairCount += 1 }
   }
 }
 

@@ -129,16 +129,22 @@ package struct ChannelSnapshot: Hashable, Sendable {
   package let faultCount: Int
   /// The latest fault, if any.
   package let latestFault: Reason?
+  /// How many wraps that the kernel did not repair were repaired since the start.
+  package let repairCount: Int
+  /// Set afterwards, when the counter did not move on from this value in time: the value was stale.
+  package var stall: Reason?
 
   package init(
     accumulated: Microjoules, instant: Instant, raw: UInt64?, faultCount: Int = 0,
-    latestFault: Reason? = nil
+    latestFault: Reason? = nil, repairCount: Int = 0, stall: Reason? = nil
   ) {
     self.accumulated = accumulated
     self.instant = instant
     self.raw = raw
     self.faultCount = faultCount
     self.latestFault = latestFault
+    self.repairCount = repairCount
+    self.stall = stall
   }
 }
 
@@ -148,7 +154,7 @@ package struct MeterSnapshot: Hashable, Sendable {
   package let began: Instant
   package let ended: Instant
   /// In the order of the session's descriptors.
-  package let channels: [ChannelSnapshot]
+  package var channels: [ChannelSnapshot]
 
   package init(began: Instant, ended: Instant, channels: [ChannelSnapshot]) {
     self.began = began
@@ -157,6 +163,15 @@ package struct MeterSnapshot: Hashable, Sendable {
   }
 
   package var midpoint: Instant { Instant.midpoint(began, ended) }
+
+  /// The snapshot with the values that were found stale marked so; one judgement a channel.
+  package func judged(_ judgements: [ChannelAccumulator.Judgement]) -> MeterSnapshot {
+    var judged = self
+    for (index, judgement) in zip(channels.indices, judgements) {
+      if case .stalled(let reason) = judgement { judged.channels[index].stall = reason }
+    }
+    return judged
+  }
 }
 
 /// Energy of one channel over one window: the only place where two accumulated values are subtracted.
@@ -167,10 +182,13 @@ package struct EnergyInterval: Hashable, Sendable {
   /// For a meter that is polled this is not quite the window's own length, so efficiency is throughput over
   /// `meanPower`, never hashes over `energy`.
   package let duration: Seconds
+  /// Wraps that the kernel lost and that were put back (power.md 1.9); the energy contains them.
+  package let repairs: Int
 
-  package init(energy: Microjoules, duration: Seconds) {
+  package init(energy: Microjoules, duration: Seconds, repairs: Int = 0) {
     self.energy = energy
     self.duration = duration
+    self.repairs = repairs
   }
 
   package var meanPower: Watts { energy / duration }
@@ -188,6 +206,7 @@ package struct EnergyInterval: Hashable, Sendable {
         end.latestFault ?? start.latestFault
           ?? Reason(.lost, "the meter could not be read at an edge of the window"))
     }
+    if let stall = end.stall ?? start.stall { return .unavailable(stall) }
     guard end.instant != start.instant else {
       return .unavailable(
         Reason(.notMeasured, "the meter gave no new reading inside the window"))
@@ -199,6 +218,6 @@ package struct EnergyInterval: Hashable, Sendable {
     return .value(
       EnergyInterval(
         energy: Microjoules(end.accumulated.value - start.accumulated.value),
-        duration: end.instant.since(start.instant)))
+        duration: end.instant.since(start.instant), repairs: end.repairCount - start.repairCount))
   }
 }

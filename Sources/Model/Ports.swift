@@ -117,6 +117,11 @@ package protocol MeterSession: Sendable {
   /// Counters of this machine are read on the calling thread; meters that take long to answer (network, programs,
   /// drivers) give their newest reading, whose own instant lies in the channel's snapshot.
   func snapshot() -> MeterSnapshot
+  /// The snapshot once every counter had time to move on from it.
+  ///
+  /// The end of a window is judged so: a counter that stalled shortly before looks like any other until it fails to move.
+  /// Takes as long as the slowest counter's step, a stalled one ten steps, and never more than some seconds.
+  func judged(_ snapshot: MeterSnapshot) -> MeterSnapshot
   /// Stops the guard thread and closes the sources.
   ///
   /// The session is not used afterwards, apart from `rawLogDigest`.
@@ -127,6 +132,7 @@ package protocol MeterSession: Sendable {
 
 extension MeterSession {
   package var checks: [Check] { [] }
+  package func judged(_ snapshot: MeterSnapshot) -> MeterSnapshot { snapshot }
   package var rawLogDigest: Reading<String>? { nil }
 }
 

@@ -10,6 +10,9 @@ package enum RawLogLine: Hashable, Sendable {
   case void(Int, Instant, Reason)
   /// All channels as they stood when one snapshot was taken.
   case snapshot(Int, began: Instant, ended: Instant)
+  /// Every counter was given time to move on from the snapshot with this beginning; the readings before this line tell
+  /// which did not.
+  case judged(Instant)
 
   /// The line without its newline.
   package var text: String {
@@ -19,6 +22,7 @@ package enum RawLogLine: Hashable, Sendable {
         #"{"event":"meter","channel":\#(channel),"id":\#(Self.quoted(id.rawValue)),"#
         + #""unit":\#(Self.quoted(rules.unit.symbol)),"resolution":\#(rules.resolution)"#
       if let modulus = rules.modulus { text += #","modulus":\#(modulus)"# }
+      if let wrap = rules.lostWrap { text += #","lost_wrap":\#(wrap)"# }
       for (key, value) in [
         ("maximum_power_mw", rules.maximumPower.map { $0.value * 1e3 }),
         ("tick_ns", rules.tick.map { $0.value * 1e9 }),
@@ -38,6 +42,8 @@ package enum RawLogLine: Hashable, Sendable {
     case .snapshot(let number, let began, let ended):
       return
         #"{"event":"snapshot","number":\#(number),"began_ns":\#(began.nanoseconds),"ended_ns":\#(ended.nanoseconds)}"#
+    case .judged(let began):
+      return #"{"event":"judged","began_ns":\#(began.nanoseconds)}"#
     }
   }
 
@@ -67,7 +73,8 @@ package enum RawLogLine: Hashable, Sendable {
           maximumPower: scaled("maximum_power_mw", 1e-3).map { Watts($0) },
           tick: scaled("tick_ns", 1e-9).map { Seconds($0) }, resolution: resolution,
           stallAfter: scaled("stall_after_ns", 1e-9).map { Seconds($0) },
-          gapLimit: scaled("gap_limit_ns", 1e-9).map { Seconds($0) }))
+          gapLimit: scaled("gap_limit_ns", 1e-9).map { Seconds($0) },
+          lostWrap: number("lost_wrap")))
     case "read":
       guard let channel, let instant, let raw = number("raw") else { return nil }
       self = .read(channel, instant, raw)
@@ -86,6 +93,9 @@ package enum RawLogLine: Hashable, Sendable {
       else { return nil }
       self = .snapshot(
         order, began: Instant(nanoseconds: began), ended: Instant(nanoseconds: ended))
+    case "judged":
+      guard let began = number("began_ns") else { return nil }
+      self = .judged(Instant(nanoseconds: began))
     default: return nil
     }
   }

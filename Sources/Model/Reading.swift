@@ -25,6 +25,7 @@ package struct ReasonCode: RawRepresentable, Hashable, Sendable {
   package static let permission = ReasonCode(rawValue: "permission")
   package static let masked = ReasonCode(rawValue: "masked-by-container")
   package static let moduleMissing = ReasonCode(rawValue: "module-missing")
+  package static let lockdown = ReasonCode(rawValue: "lockdown")
   package static let virtualMachine = ReasonCode(rawValue: "virtual-machine")
   package static let unsupported = ReasonCode(rawValue: "unsupported")
   package static let lost = ReasonCode(rawValue: "lost")

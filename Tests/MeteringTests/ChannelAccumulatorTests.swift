@@ -126,6 +126,83 @@ import Testing
     #expect(channel.snapshot.faultCount == 2)
   }
 
+  // MARK: - Windows that end in a stall
+
+  /// A counter that moved shortly before the end looks sound at the end; only a read afterwards tells.
+  @Test func aSnapshotIsJudgedByWhatComesAfterIt() {
+    var rules = Self.counter(range: 262_143_328_850)
+    rules.stallAfter = Seconds(0.05)
+    var channel = ChannelAccumulator(rules: rules)
+    channel.add(.value(1000), at: Self.instant(0))
+    channel.add(.value(2000), at: Self.instant(1))
+    let end = channel.snapshot
+    #expect(channel.judgement(of: end) == .undecided)
+    channel.add(.value(2000), at: Self.instant(1.04))
+    #expect(channel.judgement(of: end) == .undecided)
+    var moving = channel
+    moving.add(.value(2010), at: Self.instant(1.045))
+    #expect(moving.judgement(of: end) == .sound)
+    channel.add(.value(2000), at: Self.instant(1.06))
+    guard case .stalled(let reason) = channel.judgement(of: end) else {
+      Issue.record("not stalled")
+      return
+    }
+    #expect(reason.code == .stalled)
+    rules.stallAfter = nil
+    #expect(ChannelAccumulator(rules: rules).judgement(of: end) == .sound)
+  }
+
+  @Test func aStaleEdgeVoidsTheWindowsOnBothSidesOfIt() {
+    func snapshot(_ energy: UInt64, at second: Double, stall: Reason? = nil) -> ChannelSnapshot {
+      ChannelSnapshot(
+        accumulated: Microjoules(energy), instant: Self.instant(second), raw: energy, stall: stall)
+    }
+    let stale = snapshot(100, at: 1, stall: Reason(.stalled, "stood still"))
+    #expect(EnergyInterval.between(snapshot(0, at: 0), stale).reason?.code == .stalled)
+    #expect(EnergyInterval.between(stale, snapshot(200, at: 2)).reason?.code == .stalled)
+  }
+
+  // MARK: - Counts of perf that run backwards (F19)
+
+  /// 2^32 units of 61 µJ: what the kernel's sum loses when it misses a wrap.
+  static let lostWrap: UInt64 = 1 << (18 + 32)
+
+  static func perf(lostWrap: UInt64? = lostWrap) -> ChannelAccumulator {
+    ChannelAccumulator(
+      rules: ChannelRules(
+        unit: .perf, maximumPower: Watts(1000), resolution: 1 << 18, lostWrap: lostWrap))
+  }
+
+  @Test(arguments: [UInt64(5) << 50, 3 << 49, 1 << 40])
+  func f19AWrapThatTheKernelLostIsPutBackAndCounted(start: UInt64) throws {
+    var channel = Self.perf()
+    channel.add(.value(start), at: Self.instant(0))
+    let before = channel.snapshot
+    // 300 J on, and a wrap back: the sum may fall below zero, which reads as a number above 2^63.
+    channel.add(.value(start &+ 300 << 32 &- Self.lostWrap), at: Self.instant(1))
+    let interval = try #require(EnergyInterval.between(before, channel.snapshot).value)
+    #expect(interval.energy == Microjoules(300_000_000))
+    #expect(interval.repairs == 1)
+    let after = channel.snapshot
+    channel.add(.value(start &+ 500 << 32 &- Self.lostWrap), at: Self.instant(2))
+    let next = try #require(EnergyInterval.between(after, channel.snapshot).value)
+    #expect(next.energy == Microjoules(200_000_000))
+    #expect(next.repairs == 0)
+  }
+
+  /// 10 J back, or half a wrap: nothing that the kernel does explains it, so the window is void and nothing is added.
+  @Test(arguments: [10 << 32, 1 << 49, 1 << 62] as [UInt64])
+  func f19ACountThatRunsBackwardsOtherwiseIsAFault(back: UInt64) {
+    for lostWrap in [Self.lostWrap, nil] {
+      var channel = Self.perf(lostWrap: lostWrap)
+      channel.add(.value(1 << 62), at: Self.instant(0))
+      let before = channel.snapshot
+      channel.add(.value(1 << 62 - back), at: Self.instant(1))
+      #expect(EnergyInterval.between(before, channel.snapshot).reason?.code == .implausible)
+      #expect(channel.snapshot.accumulated == Microjoules(0))
+    }
+  }
+
   // MARK: - Properties
 
   /// A monotone signal in microjoules with the instants at which it is read.

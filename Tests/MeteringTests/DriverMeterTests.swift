@@ -4,7 +4,7 @@ import Model
 import TestSupport
 import Testing
 
-/// F18, F20, F21, F24: meters of drivers, from trees built after the kernel's documents and programs that stand in.
+/// F20, F21, F24: meters of drivers, from trees built after the kernel's documents and programs that stand in.
 @Suite struct DriverMeterTests {
   static func environment(_ tree: FixtureTree, variables: [String: String] = [:])
     -> MeterEnvironment
@@ -147,69 +147,6 @@ import Testing
     #expect(reader.read(environment.clock).first?.value.value == 9_300_000)
     try tree.rewrite("Charging\n", in: "sys/class/power_supply/BAT0/status")
     #expect(reader.read(environment.clock).first?.value.reason?.code == .notMeasured)
-  }
-
-  // MARK: perf
-
-  static func pmu(_ events: [String: (config: String, scale: String)], vendor: String) throws
-    -> PerfPMU?
-  {
-    let tree = try FixtureTree()
-    let folder = "sys/bus/event_source/devices/power"
-    try tree.write("23\n", to: "\(folder)/type")
-    try tree.write("0,28\n", to: "\(folder)/cpumask")
-    for (name, event) in events {
-      try tree.write(event.config + "\n", to: "\(folder)/events/\(name)")
-      try tree.write(event.scale + "\n", to: "\(folder)/events/\(name).scale")
-      try tree.write("Joules\n", to: "\(folder)/events/\(name).unit")
-    }
-    try tree.write("vendor_id\t: \(vendor)\n", to: "proc/cpuinfo")
-    let root = SystemRoot(prefix: tree.path)
-    return PerfPMU(root, ProcessorFacts(root))
-  }
-
-  @Test func f18WrongEventListsAreRefused() throws {
-    let scale = "2.3283064365386962890625e-10"
-    let listed = [
-      "energy-pkg": ("event=0x02", scale), "energy-cores": ("event=0x01", scale),
-      "energy-ram": ("event=0x03", scale),
-    ]
-    let amd = try #require(try Self.pmu(listed, vendor: "AuthenticAMD"))
-    #expect(amd.events.map(\.name) == ["energy-pkg"])
-    #expect(amd.refused.count == 2)
-    #expect(amd.cpus == [0, 28])
-    let intel = try #require(try Self.pmu(listed, vendor: "GenuineIntel"))
-    #expect(intel.events.map(\.config) == [1, 2, 3])
-    let odd = try #require(
-      try Self.pmu(
-        ["energy-pkg": ("event=0x02", "1.0"), "energy-gpu": ("config1=7", scale)],
-        vendor: "GenuineIntel"))
-    #expect(odd.events.isEmpty)
-    #expect(odd.refused.count == 2)
-  }
-
-  /// The machine's own PMU, where it has one: read, or refused with a reason.
-  @Test func theMachinesOwnPowerEventsAreReadOrExplained() {
-    let found = PerfSource().discover(
-      MeterRequest(
-        environment: MeterEnvironment(root: .live, clock: RawMonotonicClock())))
-    if found.readers.isEmpty {
-      NotRun.report("perf power events: \(found.unavailable.first?.message ?? "no reason given")")
-      #expect(!found.unavailable.isEmpty)
-    }
-    for reader in found.readers {
-      #expect(reader.read(RawMonotonicClock()).allSatisfy { $0.value.value != nil })
-    }
-  }
-
-  @Test func theCrossCheckKnowsTheTwoUnitsOfDRAM() {
-    func descriptor(_ scope: Scope) -> MeterDescriptor {
-      LatticeTests.meter("powercap:x", scope: scope)
-    }
-    #expect(RAPLCrossCheck.judge(descriptor(.cpuPackage), 0.012).verdict == .fail)
-    #expect(RAPLCrossCheck.judge(descriptor(.dram), 0.012).verdict == .pass)
-    #expect(RAPLCrossCheck.judge(descriptor(.dram), -0.02).verdict == .fail)
-    #expect(RAPLCrossCheck.judge(descriptor(.dram), nil).verdict == .unknown)
   }
 
   // MARK: DCMI

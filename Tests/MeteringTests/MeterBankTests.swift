@@ -45,6 +45,33 @@ final class FakeCounter: MeterReader {
   }
 }
 
+/// A counter of 50 W that moves every millisecond, and from some second on no more.
+final class StallingCounter: MeterReader {
+  let channels: [MeterChannel]
+  let pace = ReadingPace.inline(guardPeriod: Seconds(1))
+  private let began: Instant
+  private let standsAfter: Double
+
+  init(_ clock: any MonotonicClock, standsAfter: Double) {
+    self.standsAfter = standsAfter
+    began = clock.now()
+    channels = [
+      MeterChannel(
+        descriptor: LatticeTests.meter("powercap:package-0", scope: .cpuPackage),
+        rules: ChannelRules(
+          unit: .microjoule, maximumPower: Watts(1000), tick: Seconds(0.001),
+          stallAfter: Seconds(0.05)))
+    ]
+  }
+
+  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
+    let now = clock.now()
+    let moved = min(now.since(began).value, standsAfter)
+    let energy = UInt64((moved * 1000).rounded(.down) * 50_000) + 1_000_000
+    return [ChannelReading(channel: 0, instant: now, value: .value(energy))]
+  }
+}
+
 /// A clock that stands where the test put it.
 final class HandClock: MonotonicClock {
   private let time = Mutex<UInt64>(1_000_000_000_000)
@@ -135,6 +162,44 @@ final class HandClock: MonotonicClock {
     #expect(EnergyInterval.between(first.channels[0], second.channels[0]).reason?.code == .lost)
     let sound = try #require(EnergyInterval.between(second.channels[0], third.channels[0]).value)
     #expect(abs(sound.energy.joules - 50) < 1e-3)
+  }
+
+  /// F12: a counter that stalls half a second before a window's end voids that window, and not the sound one before it.
+  @Test func aStallInTheLastSecondVoidsItsOwnWindow() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/raw.jsonl"
+    let clock = HandClock()
+    let counter = StallingCounter(clock, standsAfter: 19.5)
+    let bank = try Self.bank([counter], clock, rawLog: path)
+    var edges = [bank.snapshot()]
+    for _ in 0..<3 {
+      for _ in 0..<10 {
+        clock.advance(1)
+        bank.readInline()
+      }
+      edges.append(bank.judged(bank.snapshot()))
+    }
+    let windows = zip(edges, edges.dropFirst()).map {
+      EnergyInterval.between($0.channels[0], $1.channels[0])
+    }
+    #expect(windows[0].value != nil)
+    #expect(windows[1].reason?.code == .stalled)
+    #expect(windows[2].reason?.code == .stalled)
+    bank.finish()
+    // The log tells the same, though the verdict came after the snapshot.
+    let integral = try RawLogIntegral(SystemRoot.live.bytes(path))
+    #expect(integral.snapshots.map(\.channels) == edges.map(\.channels))
+  }
+
+  /// The wait ends with the counter's next step, so that a sound window costs a tick.
+  @Test func aSoundCounterIsJudgedWithinATick() throws {
+    let clock = HandClock()
+    let bank = try Self.bank([StallingCounter(clock, standsAfter: 1e6)], clock)
+    clock.advance(10)
+    let end = bank.snapshot()
+    let before = clock.now()
+    #expect(bank.judged(end).channels[0].stall == nil)
+    #expect(clock.now().since(before) <= Seconds(0.002))
   }
 
   /// R30: the log alone gives every number again, and a changed log none.

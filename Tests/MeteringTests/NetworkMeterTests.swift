@@ -4,16 +4,17 @@ import Model
 import TestSupport
 import Testing
 
-/// Plugs and management controllers over real HTTP on the loopback interface.
+/// Plugs over real HTTP on the loopback interface.
 @Suite(.serialized) struct NetworkMeterTests {
-  static func open(_ selection: String, variables: [String: String] = [:]) throws
-    -> MeterCatalog.Opened
-  {
+  static func open(
+    _ selection: String, variables: [String: String] = [:],
+    probing: MeterEnvironment.Probing = .full
+  ) throws -> MeterCatalog.Opened {
     try MeterCatalog.open(
       selection: [selection],
       environment: MeterEnvironment(
         root: SystemRoot(prefix: "/nonexistent"), clock: RawMonotonicClock(),
-        variables: variables),
+        variables: variables, probing: probing),
       options: MeterOptions(startsThreads: false))
   }
 
@@ -188,34 +189,6 @@ import Testing
       "tasmota:\(server.address)", variables: ["HASHWATT_METER_CREDENTIALS": "u:p"])
     #expect(with.session.descriptors.count == 1)
     with.session.finish()
-  }
-
-  @Test func redfishPrefersTheNewResourceAndStaysOnItsHost() throws {
-    let server = try LoopbackServer { path, _ in
-      switch path {
-      case "/redfish/v1/Chassis":
-        .init(
-          #"{"Members":[{"@odata.id":"/redfish/v1/Chassis/1"},{"@odata.id":"/redfish/v1/Chassis/2"},"#
-            + #"{"@odata.id":"//192.0.2.1/x"},{"@odata.id":"http://192.0.2.1/x"}]}"#)
-      case "/redfish/v1/Chassis/1/EnvironmentMetrics":
-        .init(#"{"PowerWatts":{"Reading":344.5}}"#)
-      case "/redfish/v1/Chassis/2/Power":
-        .init(#"{"PowerControl":[{"PowerConsumedWatts":210},{"PowerConsumedWatts":90}]}"#)
-      default: .init("", status: 404)
-      }
-    }
-    let opened = try Self.open("redfish:http://\(server.address)")
-    let snapshot = opened.session.snapshot()
-    opened.session.finish()
-    #expect(snapshot.channels.map(\.raw) == [344_500_000, 210_000_000])
-    #expect(opened.session.descriptors.allSatisfy { $0.kind == .measuredSampled })
-  }
-
-  @Test func aCertificateThatNobodyVouchesForIsRefused() throws {
-    // Plain text where TLS is expected: no handshake, no reading.
-    let server = try LoopbackServer { _, _ in .init("{}") }
-    let reason = try Self.open("redfish:\(server.address)").unavailable.first?.reason
-    #expect(reason?.code == .failed)
   }
 
   /// A plug polled while a window lasts: joules from the counter and from the power.

@@ -189,6 +189,11 @@ package final class SimulatedPowercap: Sendable {
     pwrite(descriptors[index], text, text.count, 0)
   }
 
+  /// What the counters show now.
+  package var present: Truth {
+    state.withLock { $0.trace.last } ?? Truth(nanoseconds: 0, microjoules: zones.map { _ in 0 })
+  }
+
   /// The simulation's own integral so far.
   package var trace: [Truth] { state.withLock { $0.trace } }
 

@@ -58,6 +58,41 @@ import Testing
     #expect(text.output.contains("governor"))
   }
 
+  /// What a new user sees: on this machine, and on trees that lack this or that.
+  @Test func everyLineFitsAndNoRemedyOpensACounterToAll() throws {
+    let locked = try FixtureTree()
+    try locked.write("vendor_id\t: GenuineIntel\nflags\t: sse2\n", to: "proc/cpuinfo")
+    try locked.write("none integrity [confidentiality]\n", to: "sys/kernel/security/lockdown")
+    let machine = try #require(SimulatedMachines.machine("two-packages-reversed-dram"))
+    let simulation = try SimulatedPowercap(in: FixtureTree(), zones: machine.zones)
+    simulation.start()
+    defer { simulation.stop() }
+    for tree in [nil, locked.path, simulation.root] {
+      let outcome = try Tool.run(["doctor"] + (tree.map { ["--sysroot", $0] } ?? []))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for line in outcome.output.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+      #expect(!outcome.output.contains("0444"))
+    }
+  }
+
+  /// R13, R16: lockdown is a cause of its own, with what it hides, the way out and the cost of that.
+  @Test func lockdownIsNamed() throws {
+    let machine = try #require(SimulatedMachines.machine("one-package"))
+    let tree = try FixtureTree()
+    let simulation = try SimulatedPowercap(in: tree, zones: machine.zones)
+    try tree.write("none [integrity] confidentiality\n", to: "sys/kernel/security/lockdown")
+    simulation.start()
+    defer { simulation.stop() }
+    let outcome = try Tool.run(["doctor", "--format", "json", "--sysroot", tree.path])
+    let powercap = try Self.meter("powercap", in: try Self.document(outcome.output))
+    let checks = try #require(powercap["checks"] as? [[String: Any]])
+    let filter = try #require(checks.first { $0["name"] as? String == "energy-filter" })
+    #expect(filter["verdict"] as? String == "unknown")
+    #expect((filter["message"] as? String)?.contains("locked down (integrity)") == true)
+    let remedy = try #require(filter["remedy"] as? String)
+    #expect(remedy.contains("Secure Boot") && remedy.contains("cost: "))
+  }
+
   @Test func aMissingTreeIsAWrongUsage() throws {
     let outcome = try Tool.run(["doctor", "--sysroot", "/nonexistent"])
     #expect(outcome.status == 2)

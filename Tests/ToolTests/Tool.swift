@@ -42,6 +42,9 @@ enum Tool {
     fileprivate let output: String
     fileprivate let errors: String
 
+    /// Its process's number.
+    var identifier: Int32 { process.processIdentifier }
+
     /// What it wrote to standard error so far.
     var errorsSoFar: String { Self.text(errors) }
 

@@ -58,7 +58,8 @@ package struct RawLogVerification: Sendable {
     switch (stated, derived) {
     case (.value(let left), .value(let right)):
       // The file keeps the duration as a decimal number of seconds.
-      left.energy == right.energy && abs(left.duration.value - right.duration.value) < 1e-8
+      left.energy == right.energy && left.repairs == right.repairs
+        && abs(left.duration.value - right.duration.value) < 1e-8
     case (.unavailable(let left), .unavailable(let right)): left.code == right.code
     default: false
     }
@@ -110,6 +111,10 @@ package struct RawLogIntegral: Sendable {
     case .snapshot(_, let began, let ended):
       snapshots.append(
         MeterSnapshot(began: began, ended: ended, channels: accumulators.map(\.snapshot)))
+    case .judged(let began):
+      guard let index = snapshots.lastIndex(where: { $0.began == began }) else { return false }
+      snapshots[index] = snapshots[index].judged(
+        zip(accumulators, snapshots[index].channels).map { $0.judgement(of: $1) })
     }
     return true
   }

@@ -16,11 +16,16 @@ typedef struct hw_http_client hw_http_client;
 typedef struct hw_http_reply {
   /// The HTTP status, or 0 where there was no answer.
   long status;
+  /// Libcurl's number for what went wrong, or 0.
+  int error;
   /// Bytes of the body; more than `capacity` fails the request.
   size_t length;
   /// Libcurl's words for what went wrong; empty where nothing did.
   char problem[256];
 } hw_http_reply;
+
+/// Two of libcurl's numbers: nobody vouches for the certificate, and the file of certificates cannot be used.
+enum { hw_http_untrusted = 60, hw_http_no_authorities = 77 };
 
 /// Loads libcurl. Returns NULL where it is not installed.
 hw_http_client *_Nullable hw_http_open(void);

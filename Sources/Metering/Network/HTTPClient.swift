@@ -71,7 +71,7 @@ final class HTTPClient: Sendable {
       let problem = unsafe withUnsafeBytes(of: &reply.problem) { text in
         unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
       }
-      return .unavailable(Reason(.failed, "\(base) does not answer: \(problem)"))
+      return .unavailable(refusal(reply.error, problem))
     case 401, 403:
       return .unavailable(
         Reason(
@@ -80,6 +80,30 @@ final class HTTPClient: Sendable {
     default:
       return .unavailable(
         Reason(.unsupported, "\(base)\(path) answers with HTTP \(reply.status)"))
+    }
+  }
+}
+
+extension HTTPClient {
+  /// Why there was no answer; a certificate that nobody vouches for has a remedy.
+  private func refusal(_ error: CInt, _ problem: String) -> Reason {
+    let host = base.split(separator: "/").last.map(String.init) ?? base
+    switch error {
+    case CInt(hw_http_untrusted):
+      let address = host.contains(":") ? host : "\(host):443"
+      return Reason(
+        .permission, "the certificate of \(base) is not trusted: \(problem)",
+        remedy:
+          "run 'openssl s_client -connect \(address) </dev/null | openssl x509 >meter.pem', compare "
+          + "'openssl x509 -in meter.pem -noout -fingerprint' with what the controller itself shows, and set "
+          + "HASHWATT_METER_CA_FILE=meter.pem (cost: whoever has that certificate's key can pose as the controller)"
+      )
+    case CInt(hw_http_no_authorities):
+      return Reason(
+        .failed, "the file of certificates cannot be used: \(problem)",
+        remedy: "name a PEM file with HASHWATT_METER_CA_FILE")
+    default:
+      return Reason(.failed, "\(base) does not answer: \(problem)")
     }
   }
 }

@@ -8,6 +8,8 @@ struct PlugAnswer: Hashable, Sendable {
   var power: Double?
   /// The energy counter in the reader's unit, fractions included.
   var energy: Double?
+  /// When the device took the reading, in its own words; only compared with itself.
+  var takenAt: String?
 }
 
 /// A meter on the network that answers with power, an energy counter, or both.
@@ -27,17 +29,30 @@ final class PlugReader: MeterReader {
   private let counter: Counter?
   private let consistency = Mutex(UnitConsistency())
 
+  /// How often the device takes a new reading.
+  enum UpdatePeriod: Hashable, Sendable {
+    case everyPoll
+    case every(Seconds)
+    case unknown
+  }
+
   /// `first` is what the meter said when it was found, which decides the channels that it has.
   init(
     source: String, name: String, label: String, first: PlugAnswer, counter: Counter?,
     accuracy: MeterAccuracy, period: Seconds = Seconds(1), scope: Scope = .wall,
-    ask: @escaping @Sendable () -> Reading<PlugAnswer>
+    updates: UpdatePeriod = .everyPoll, ask: @escaping @Sendable () -> Reading<PlugAnswer>
   ) {
     self.ask = ask
     self.counter = first.energy == nil ? nil : counter
     hasPower = first.power != nil
     pace = .polled(period: period)
     let base = "\(source):\(name)"
+    let fresh: Seconds? =
+      switch updates {
+      case .everyPoll: period
+      case .every(let time): max(time, period)
+      case .unknown: nil
+      }
     var channels: [MeterChannel] = []
     if let counter = self.counter {
       channels.append(
@@ -59,7 +74,7 @@ final class PlugReader: MeterReader {
             id: MeterID(rawValue: self.counter != nil ? "\(base)#power" : base), source: source,
             label: "\(label) power", scope: scope, part: name, kind: .measuredSampled,
             quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
-            updatePeriod: period, accuracy: accuracy, privilege: "network"),
+            updatePeriod: fresh, averagingWindow: nil, accuracy: accuracy, privilege: "network"),
           rules: ChannelRules(
             unit: .microwatt, maximumPower: Watts(50_000), gapLimit: period * 3.5)))
     }

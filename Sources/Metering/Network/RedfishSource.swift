@@ -14,54 +14,91 @@ package struct RedfishSource: MeterSource {
       let client = HTTPClient(
         base: target.base, variables: request.environment.variables, timeout: Seconds(5))
     else { return .none(HTTPClient.missing) }
-    if let path = target.channel {
-      return reader(client, "/\(path)", request.argument).map { MeterDiscovery(readers: [$0]) }
-        .orNone
-    }
-    let chassis: [String]
-    switch client.json("/redfish/v1/Chassis") {
-    case .unavailable(let reason): return .none(reason)
-    case .value(let tree):
-      chassis = (tree["Members"]?.elements ?? []).compactMap { $0["@odata.id"]?.text }
-    }
-    // Paths are used on the named host only: an absolute address elsewhere is refused.
-    var discovery = MeterDiscovery()
-    for path in chassis where path.hasPrefix("/") && !path.hasPrefix("//") {
-      var refusal: Reason?
-      for resource in ["EnvironmentMetrics", "Power"] {
-        switch reader(client, "\(path)/\(resource)", "\(target.name)\(path)") {
-        case .value(let reader):
-          discovery.readers.append(reader)
-          refusal = nil
-        case .unavailable(let reason): refusal = refusal ?? reason
-        }
-        if discovery.readers.last != nil, refusal == nil { break }
-      }
-      if let refusal { discovery.unavailable.append(refusal) }
-    }
-    if discovery.readers.isEmpty, discovery.unavailable.isEmpty {
-      return .none(Reason(.unsupported, "\(target.base) lists no chassis"))
-    }
+    let found = Self.resources(client, target, request.argument)
+    var discovery = MeterDiscovery(unavailable: found.unavailable)
+    for resource in found.resources { add(resource, client, request.environment, &discovery) }
     return discovery
   }
 
-  private func reader(
-    _ client: HTTPClient, _ path: String, _ label: String
-  ) -> Reading<any MeterReader> {
-    client.json(path).flatMap { Self.power($0, client.base + path) }.map { first in
-      PlugReader(
-        source: name, name: label, label: "Redfish \(path)", first: first, counter: nil,
-        accuracy: NetworkTarget.unknownAccuracy
-      ) {
-        client.json(path).flatMap { Self.power($0, client.base + path) }
-      }
-    }
+  /// A resource that gives power.
+  private struct Resource {
+    let path: String
+    let name: String
+    let first: PlugAnswer
   }
 
-  /// `PowerWatts.Reading` of EnvironmentMetrics, or `PowerConsumedWatts` of Power, summed over its controls.
+  private static func resources(
+    _ client: HTTPClient, _ target: NetworkTarget, _ argument: String
+  ) -> (resources: [Resource], unavailable: [Reason]) {
+    if let path = target.channel {
+      return switch ask(client, "/\(path)") {
+      case .value(let first): ([Resource(path: "/\(path)", name: argument, first: first)], [])
+      case .unavailable(let reason): ([], [reason])
+      }
+    }
+    let chassis: [String]
+    switch client.json("/redfish/v1/Chassis") {
+    case .unavailable(let reason): return ([], [reason])
+    case .value(let tree):
+      chassis = (tree["Members"]?.elements ?? []).compactMap { $0["@odata.id"]?.text }
+    }
+    var resources: [Resource] = []
+    var unavailable: [Reason] = []
+    // Paths are used on the named host only: an absolute address elsewhere is refused.
+    for path in chassis where path.hasPrefix("/") && !path.hasPrefix("//") {
+      var refusal: Reason?
+      var found: Resource?
+      for resource in ["EnvironmentMetrics", "Power"] where found == nil {
+        let place = "\(path)/\(resource)"
+        switch ask(client, place) {
+        case .value(let first):
+          found = Resource(path: place, name: "\(target.name)\(path)", first: first)
+        case .unavailable(let reason): refusal = refusal ?? reason
+        }
+      }
+      if let found { resources.append(found) } else if let refusal { unavailable.append(refusal) }
+    }
+    if resources.isEmpty, unavailable.isEmpty {
+      unavailable = [Reason(.unsupported, "\(target.base) lists no chassis")]
+    }
+    return (resources, unavailable)
+  }
+
+  private static func ask(_ client: HTTPClient, _ path: String) -> Reading<PlugAnswer> {
+    client.json(path).flatMap { power($0, client.base + path) }
+  }
+
+  /// Opens one resource, and finds out how often its controller measures, which no controller tells.
+  private func add(
+    _ resource: Resource, _ client: HTTPClient, _ environment: MeterEnvironment,
+    _ discovery: inout MeterDiscovery
+  ) {
+    let period =
+      environment.probing == .full
+      ? UpdateWatch.watch(environment.clock) { Self.ask(client, resource.path) } : nil
+    let reader = PlugReader(
+      source: name, name: resource.name, label: "Redfish \(resource.path)", first: resource.first,
+      counter: nil, accuracy: NetworkTarget.unknownAccuracy,
+      updates: period.map { .every($0) } ?? .unknown
+    ) {
+      Self.ask(client, resource.path)
+    }
+    discovery.readers.append(reader)
+    guard environment.probing == .full, let channel = reader.channels.first else { return }
+    discovery.checks.append(
+      Check(
+        name: "meter-tick:\(channel.descriptor.id)", verdict: period == nil ? .unknown : .pass,
+        message: period.map {
+          "the controller takes a new reading about every \(($0.value * 10).rounded() / 10) s"
+        }
+          ?? "the reading changed less than three times in 20 s, so how often it is taken is not known",
+        remedy: period == nil ? "use windows of some minutes" : nil))
+  }
+
+  /// `PowerWatts.Reading` of EnvironmentMetrics, or `PowerConsumedWatts` of Power.
   static func power(_ tree: JSONTree, _ address: String) -> Reading<PlugAnswer> {
-    if let watts = tree["PowerWatts"]?["Reading"]?.number {
-      return .value(PlugAnswer(power: watts))
+    if let reading = tree["PowerWatts"], let watts = reading["Reading"]?.number {
+      return .value(PlugAnswer(power: watts, takenAt: reading["ReadingTime"]?.text))
     }
     let controls = (tree["PowerControl"]?.elements ?? []).compactMap {
       $0["PowerConsumedWatts"]?.number
@@ -71,15 +108,5 @@ package struct RedfishSource: MeterSource {
     }
     // The first control is the whole chassis; further ones are parts of it.
     return .value(PlugAnswer(power: first))
-  }
-}
-
-extension Reading where Value == MeterDiscovery {
-  /// The discovery, or one that found nothing for the reason.
-  var orNone: MeterDiscovery {
-    switch self {
-    case .value(let discovery): discovery
-    case .unavailable(let reason): .none(reason)
-    }
   }
 }

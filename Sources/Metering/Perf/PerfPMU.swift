@@ -1,9 +1,19 @@
 package import LinuxSystem
 package import Model
 
-/// The kernel's `power` PMU as its folder in sysfs describes it.
+/// One of the kernel's PMUs for energy as its folder in sysfs describes it.
 package struct PerfPMU: Sendable {
-  static let folder = "/sys/bus/event_source/devices/power"
+  /// Which PMU: both count in the same unit.
+  package enum Device: String, Sendable {
+    /// Packages and what is in them.
+    case power
+    /// Single cores of AMD processors, in newer kernels.
+    case core = "power_core"
+
+    package var folder: String { "/sys/bus/event_source/devices/\(rawValue)" }
+  }
+
+  package let device: Device
 
   package struct Event: Hashable, Sendable {
     package let name: String
@@ -11,30 +21,32 @@ package struct PerfPMU: Sendable {
   }
 
   package let type: UInt32
-  /// One CPU for each package, or for each die.
+  /// One CPU for each package, each die, or each core.
   package let cpus: [Int]
   package let events: [Event]
   /// Events in the folder that cannot be used, each with its reason.
   package let refused: [Reason]
 
   /// Nil when there is no such PMU.
-  package init?(_ root: SystemRoot, _ facts: ProcessorFacts) {
-    guard let type = try? root.integer("\(Self.folder)/type"), let number = UInt32(exactly: type),
-      let mask = try? root.text("\(Self.folder)/cpumask")
+  package init?(_ root: SystemRoot, _ facts: ProcessorFacts, _ device: Device = .power) {
+    let folder = device.folder
+    guard let type = try? root.integer("\(folder)/type"), let number = UInt32(exactly: type),
+      let mask = try? root.text("\(folder)/cpumask")
     else { return nil }
+    self.device = device
     self.type = number
     cpus = CPUList.parse(mask) ?? []
     var events: [Event] = []
     var refused: [Reason] = []
-    for name in (try? root.names("\(Self.folder)/events")) ?? []
+    for name in (try? root.names("\(folder)/events")) ?? []
     where name.hasPrefix("energy-") && !name.contains(".") {
-      let path = "\(Self.folder)/events/\(name)"
+      let path = "\(folder)/events/\(name)"
       guard let text = try? root.text(path), let config = Self.config(text) else {
         refused.append(Reason(.malformed, "\(path) names no event"))
         continue
       }
       // Kernels before 5.17 listed events that AMD processors do not have; they count garbage or nothing.
-      if facts.isAMD, name != "energy-pkg" {
+      if device == .power, facts.isAMD, name != "energy-pkg" {
         refused.append(Reason(.unsupported, "\(path): AMD processors have energy-pkg only"))
         continue
       }

@@ -1,4 +1,3 @@
-internal import CLinuxShims
 internal import LinuxSystem
 internal import Model
 
@@ -13,22 +12,30 @@ package struct PerfSource: MeterSource {
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let root = request.environment.root
     let facts = ProcessorFacts(root)
+    let cores = PerfPMU(root, facts, .core)
+    if let cores, let name = request.channel, name.hasPrefix("perf:\(Self.coreEvent)@") {
+      return Self.core(name, cores, facts, request.environment)
+    }
     guard let pmu = PerfPMU(root, facts) else {
       return .none(
         facts.isVirtual
           ? Reason(.virtualMachine, "virtual machine: no power PMU is passed to the guest")
           : Reason(
-            .moduleMissing, "\(PerfPMU.folder) is absent: the rapl module is not loaded",
-            remedy: "run 'sudo modprobe rapl' (cost: none)"))
-    }
-    // Counters cannot be opened on a captured machine.
-    guard root.isLive else {
-      return .none(Reason(.notCaptured, "perf events cannot be read from a captured machine"))
+            .moduleMissing,
+            "\(PerfPMU.Device.power.folder) is absent: the rapl module is not loaded",
+            remedy: Remedies.perfModule))
     }
     var discovery = MeterDiscovery(unavailable: pmu.refused)
+    // Counters cannot be opened on a captured machine.
+    guard root.isLive else {
+      discovery.unavailable.append(Self.notCaptured)
+      return discovery
+    }
     guard !pmu.events.isEmpty, !pmu.cpus.isEmpty else {
       discovery.unavailable.append(
-        Reason(.unsupported, "\(PerfPMU.folder) lists no energy event that can be used"))
+        Reason(
+          .unsupported,
+          "\(PerfPMU.Device.power.folder) lists no energy event that can be used"))
       return discovery
     }
     for cpu in pmu.cpus {
@@ -37,105 +44,57 @@ package struct PerfSource: MeterSource {
       case .unavailable(let reason): discovery.unavailable.append(reason)
       }
     }
+    if let cores, !discovery.readers.isEmpty { discovery.checks.append(Self.offer(cores)) }
     return request.environment.probing == .full
       ? PerfProbe.examine(discovery, request.environment.clock, facts) : discovery
   }
-}
 
-/// One package's group of energy events: one system call reads them all.
-final class PerfReader: MeterReader {
-  let channels: [MeterChannel]
-  let pace = ReadingPace.inline(guardPeriod: Seconds(1))
-  /// The leader first; the others are held open for it.
-  private let descriptors: [OpenEvent]
+  static let notCaptured = Reason(
+    .notCaptured, "perf events cannot be read from a captured machine")
 
-  final class OpenEvent: Sendable {
-    let descriptor: FileDescriptor
-    init(_ number: CInt, _ name: String) {
-      descriptor = FileDescriptor.adopting(number, name: name)
+  // MARK: Single cores
+
+  static let coreEvent = "energy-core"
+
+  /// Some dozens of channels that nobody needs at once: they are opened where one is named.
+  private static func offer(_ pmu: PerfPMU) -> Check {
+    let name = "meter-cores:perf"
+    guard let first = pmu.cpus.first, let last = pmu.cpus.last,
+      pmu.events.contains(where: { $0.name == coreEvent })
+    else {
+      return Check(
+        name: name, verdict: .unknown,
+        message: "\(PerfPMU.Device.core.folder) lists no \(coreEvent) that can be used")
     }
+    return Check(
+      name: name, verdict: .pass,
+      message: "\(pmu.cpus.count) single cores can be measured too, one each by "
+        + "--meter perf:\(coreEvent)@cpu\(first) to cpu\(last)")
   }
 
-  private init(_ channels: [MeterChannel], _ descriptors: [OpenEvent]) {
-    self.channels = channels
-    self.descriptors = descriptors
-  }
-
-  static func open(
-    _ pmu: PerfPMU, _ cpu: Int, _ facts: ProcessorFacts, _ root: SystemRoot
-  ) -> Reading<any MeterReader> {
-    var opened: [OpenEvent] = []
-    var channels: [MeterChannel] = []
-    let topology = "/sys/devices/system/cpu/cpu\(cpu)/topology"
-    let package = (try? root.integer("\(topology)/physical_package_id")).flatMap { $0 } ?? 0
-    for event in pmu.events {
-      let number = hw_perf_open(
-        pmu.type, event.config, CInt(cpu), opened.first?.descriptor.number ?? -1)
-      guard number >= 0 else { return .unavailable(refusal(Errno(rawValue: -number), root)) }
-      opened.append(OpenEvent(number, event.name))
-      channels.append(channel(event, cpu, Int(package), facts))
+  private static func core(
+    _ name: String, _ pmu: PerfPMU, _ facts: ProcessorFacts, _ environment: MeterEnvironment
+  ) -> MeterDiscovery {
+    guard let cpu = pmu.cpus.first(where: { "perf:\(coreEvent)@cpu\($0)" == name }) else {
+      return .none(
+        Reason(
+          .absent, "perf has no channel \(name)",
+          remedy: "name one CPU of each core: \(pmu.cpus.map(String.init).joined(separator: ", "))")
+      )
     }
-    return .value(PerfReader(channels, opened))
-  }
-
-  /// Why the kernel refused, with the setting that did it (R13).
-  static func refusal(_ error: Errno, _ root: SystemRoot) -> Reason {
-    let paranoid = (try? root.integer("/proc/sys/kernel/perf_event_paranoid")).flatMap { $0 }
-    switch error {
-    case .permissionDenied, .notPermitted:
-      return Reason(
-        .permission,
-        "perf_event_paranoid is \(paranoid.map(String.init) ?? "unknown") and refuses system-wide events",
-        remedy: "\(Remedies.perfCapability), or \(Remedies.perfParanoid)")
-    default: return Reason(.failed, "perf_event_open: \(error)")
-    }
-  }
-
-  private static func channel(
-    _ event: PerfPMU.Event, _ cpu: Int, _ package: Int, _ facts: ProcessorFacts
-  ) -> MeterChannel {
-    let scope: Scope =
-      switch event.name {
-      case "energy-pkg": .cpuPackage
-      case "energy-cores": .cpuCore
-      case "energy-gpu": .cpuUncore
-      case "energy-ram": .dram
-      case "energy-psys": .psys
-      default: .unknown
-      }
-    let label = "\(event.name)@package-\(package)"
-    return MeterChannel(
-      descriptor: MeterDescriptor(
-        id: MeterID(rawValue: "perf:\(label)"), source: "perf", label: "\(label) (cpu\(cpu))",
-        scope: scope, part: scope == .psys ? "platform" : "\(package)", kind: facts.counterKind,
-        quantity: .energyCounter, rawUnit: RawUnit.perf.symbol, resolution: nil, updatePeriod: nil,
-        accuracy: facts.accuracy(scope), privilege: "CAP_PERFMON"),
-      rules: ChannelRules(unit: .perf, maximumPower: Watts(1000), stallAfter: Seconds(2.5)))
-  }
-
-  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
-    var counts = [UInt64](repeating: 0, count: channels.count)
-    let began = clock.now()
-    let found = unsafe counts.withUnsafeMutableBufferPointer { buffer -> CInt in
-      guard let start = buffer.baseAddress, let leader = descriptors.first else { return 0 }
-      return unsafe hw_perf_read(leader.descriptor.number, start, CInt(buffer.count))
-    }
-    let instant = Instant.midpoint(began, clock.now())
-    return channels.indices.map { index in
-      let value: Reading<UInt64> =
-        index < Int(found)
-        ? .value(counts[index])
-        : .unavailable(
-          Reason(
-            .lost,
-            "perf: \(found < 0 ? Errno(rawValue: -found).description : "a count is missing")"))
-      return ChannelReading(channel: index, instant: instant, value: value)
+    guard environment.root.isLive else { return .none(notCaptured) }
+    switch PerfReader.open(pmu, cpu, facts, environment.root) {
+    case .unavailable(let reason): return .none(reason)
+    case .value(let reader):
+      let discovery = MeterDiscovery(readers: [reader])
+      return environment.probing == .full
+        ? PerfProbe.examine(discovery, environment.clock, facts) : discovery
     }
   }
 }
 
 /// Tries the perf counters out before they are trusted.
-enum PerfProbe {
+package enum PerfProbe {
   static func examine(
     _ discovery: MeterDiscovery, _ clock: any MonotonicClock, _ facts: ProcessorFacts
   ) -> MeterDiscovery {
@@ -158,6 +117,7 @@ enum PerfProbe {
         }
         good.insert(index)
         channels[index] = PowercapProbe.refined(channels[index], probe)
+        channels[index].rules.lostWrap = lostWrap(probe)
         discovery.checks.append(PowercapProbe.tickCheck(descriptor, probe))
       }
       if !good.isEmpty {
@@ -166,5 +126,16 @@ enum PerfProbe {
     }
     discovery.readers = readers
     return discovery
+  }
+
+  /// What a count loses when the kernel misses a wrap of the 32-bit register: 2^32 of the register's units.
+  ///
+  /// The unit is the step that the probe saw, a power of two of the count's own; nil where too few steps were seen to
+  /// believe it, and then a count that runs backwards is only a fault.
+  package static func lostWrap(_ probe: CounterProbe) -> UInt64? {
+    guard probe.steps.count >= 4, let unit = probe.unit(range: nil),
+      let step = UInt64(exactly: unit), (1 << 8)...(1 << 28) ~= step, step.nonzeroBitCount == 1
+    else { return nil }
+    return step << 32
   }
 }

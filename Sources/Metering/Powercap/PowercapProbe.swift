@@ -21,7 +21,9 @@ struct PowercapProbe {
       var kept: [Member] = []
       for (member, probe) in zip(members, probes) {
         var member = member
-        if let reason = Self.refusal(member.channel.descriptor, probe) {
+        if let reason = Self.refusal(
+          member.channel.descriptor, probe, isLive: environment.root.isLive)
+        {
           discovery.unavailable.append(reason)
           continue
         }
@@ -149,7 +151,9 @@ struct PowercapProbe {
 
   // MARK: One counter
 
-  static func refusal(_ descriptor: MeterDescriptor, _ probe: CounterProbe) -> Reason? {
+  static func refusal(
+    _ descriptor: MeterDescriptor, _ probe: CounterProbe, isLive: Bool = true
+  ) -> Reason? {
     if let failure = probe.failure { return failure }
     guard !probe.moves else { return nil }
     let time = (probe.duration.value * 10).rounded() / 10
@@ -159,7 +163,8 @@ struct PowercapProbe {
     }
     return Reason(
       .stalled,
-      "\(descriptor.id): the counter stood still at \(probe.last ?? 0) for \(time) s")
+      "\(descriptor.id): the counter stood still at \(probe.last ?? 0) for \(time) s"
+        + (isLive ? "" : ", as in a capture"))
   }
 
   static func refined(_ channel: MeterChannel, _ probe: CounterProbe) -> MeterChannel {

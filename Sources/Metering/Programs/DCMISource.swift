@@ -19,7 +19,8 @@ package struct DCMISource: MeterSource {
         Reason(
           .absent,
           "there is no \(Self.devices[0]): no management controller, or its driver is not loaded",
-          remedy: "on a server run 'sudo modprobe ipmi_devintf ipmi_si' (cost: none, root only)"))
+          remedy: "on a server run 'sudo modprobe -a ipmi_si ipmi_devintf' (cost: none, root only)")
+      )
     }
     guard let program = SpawnedProgram.find("ipmitool", path: variables["PATH"] ?? "") else {
       return .none(

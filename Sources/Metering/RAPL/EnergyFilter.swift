@@ -27,9 +27,17 @@ package enum EnergyFilter {
         message: "on: SGX is enabled, which filters reported energy (\(microcode))",
         remedy: "use windows of 10 s or more, or disable SGX in the firmware")
     }
+    let lockdown = KernelLockdown(root)
+    guard let lockdown, lockdown != .off else {
+      return Check(
+        name: name, verdict: .unknown,
+        message: "SGX is off, but MSR 0xbc cannot be read (\(microcode))")
+    }
     return Check(
       name: name, verdict: .unknown,
-      message: "SGX is off, but MSR 0xbc cannot be read (\(microcode))")
+      message: "SGX is off, but MSR 0xbc cannot be read: the kernel is locked down "
+        + "(\(lockdown.rawValue)) and may refuse it even to root (\(microcode))",
+      remedy: Remedies.lockdown)
   }
 
   private static func packageControls(_ root: SystemRoot) -> UInt64? {

@@ -118,6 +118,29 @@ package final class MeterBank: MeterSession {
     }
   }
 
+  /// How long a snapshot may wait for its verdict; counters that may stand for longer are found out by the next window.
+  private static let patience = Seconds(3)
+
+  package func judged(_ snapshot: MeterSnapshot) -> MeterSnapshot {
+    let deadline = clock.now().advanced(by: Self.patience)
+    while true {
+      let verdicts = state.withLock { state -> [ChannelAccumulator.Judgement]? in
+        let judgements = zip(state.accumulators, snapshot.channels).map { $0.judgement(of: $1) }
+        let isUndecided = judgements.contains(.undecided)
+        if !isUndecided || clock.now() >= deadline {
+          if logs { state.lines.append(.judged(snapshot.began)) }
+          return judgements
+        }
+        readCounters(&state)
+        return nil
+      }
+      if let verdicts { return snapshot.judged(verdicts) }
+      clock.sleep(until: clock.now().advanced(by: Seconds(0.001))) {
+        isStopped.load(ordering: .relaxed)
+      }
+    }
+  }
+
   package func finish() {
     isStopped.store(true, ordering: .relaxed)
     let stopped = threads.withLock { threads in

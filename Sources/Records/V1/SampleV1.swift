@@ -205,10 +205,13 @@ struct ChannelEnergyV1: Codable {
   struct Interval: Codable {
     var energy: UInt64
     var duration: Double
+    /// Absent where nothing was repaired.
+    var repairs: Int?
 
     private enum CodingKeys: String, CodingKey {
       case energy = "energy_uj"
       case duration = "duration_s"
+      case repairs = "repaired_wraps"
     }
   }
 
@@ -218,7 +221,9 @@ struct ChannelEnergyV1: Codable {
   init(_ energy: ChannelEnergy) {
     meter = energy.meter.rawValue
     interval = ReadingV1(energy.interval) {
-      Interval(energy: $0.energy.value, duration: $0.duration.value)
+      Interval(
+        energy: $0.energy.value, duration: $0.duration.value,
+        repairs: $0.repairs > 0 ? $0.repairs : nil)
     }
   }
 
@@ -226,7 +231,8 @@ struct ChannelEnergyV1: Codable {
     ChannelEnergy(
       meter: MeterID(rawValue: meter),
       interval: interval.reading {
-        EnergyInterval(energy: Microjoules($0.energy), duration: Seconds($0.duration))
+        EnergyInterval(
+          energy: Microjoules($0.energy), duration: Seconds($0.duration), repairs: $0.repairs ?? 0)
       })
   }
 }
