@@ -33,3 +33,30 @@ void hw_linux_watch_range(int descriptor, uintptr_t low, uintptr_t high) {
   (void)sigaction(SIGSEGV, &action, NULL);
   (void)sigaction(SIGBUS, &action, NULL);
 }
+
+static _Thread_local int *thread_fault;
+
+static void park(int number) {
+  int *fault = thread_fault;
+  if (fault == NULL) {
+    // On return the instruction faults again, this time without a handler.
+    (void)signal(number, SIG_DFL);
+    return;
+  }
+  __atomic_store_n(fault, number, __ATOMIC_RELEASE);
+  for (;;) (void)pause();
+}
+
+void hw_linux_park_on_fault(int *fault) {
+  thread_fault = fault;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = park;
+  sigemptyset(&action.sa_mask);
+  const int numbers[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+  for (size_t index = 0; index < sizeof numbers / sizeof numbers[0]; index++) {
+    (void)sigaction(numbers[index], &action, NULL);
+  }
+}
+
+int hw_linux_fault(const int *fault) { return __atomic_load_n(fault, __ATOMIC_ACQUIRE); }

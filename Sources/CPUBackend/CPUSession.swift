@@ -53,12 +53,12 @@ package final class CPUSession: ComputeSession {
     } catch {
       control.stop.store(true, ordering: .releasing)
       control.release(2 * states.count)
-      let isStuck =
-        error is StuckKernel
-        || !SessionControl.wait(control.ended, started, limit: patience.start)
-      if isStuck {
+      let stuck =
+        error as? StuckKernel
+        ?? control.wait(control.ended, started, of: states, limit: patience.start)
+      if let stuck {
         ProcessControl.giveUpThread()
-        throw StuckKernel(job.series, waited: patience.start)
+        throw stuck
       }
       threads.join()
       throw error
@@ -78,11 +78,14 @@ package final class CPUSession: ComputeSession {
 
   package func stuckKernel() -> StuckKernel? {
     guard control.job.mode == .hash else { return nil }
+    if let crash = control.crash(of: states) {
+      return ending.withLock { giveUp(crash, &$0) }
+    }
     let now = RawMonotonicClock().now()
     let still = watch.withLock { $0.still(states.map(\.current), at: now, limit: limit) }
     // A worker that failed stands still as well; `finish` tells of it.
     guard still.contains(where: { states[$0].snapshot.failure == nil }) else { return nil }
-    return ending.withLock { giveUp(&$0) }
+    return ending.withLock { giveUp(StuckKernel(control.job.series, .silent(limit)), &$0) }
   }
 
   package func finish() throws -> [Share] {
@@ -101,8 +104,8 @@ package final class CPUSession: ComputeSession {
       case .none: break
       }
       control.stop.store(true, ordering: .releasing)
-      guard SessionControl.wait(control.ended, states.count, limit: limit) else {
-        return giveUp(&ending)
+      if let stuck = control.wait(control.ended, states.count, of: states, limit: limit) {
+        return giveUp(stuck, &ending)
       }
       threads.join()
       ending = .joined
@@ -110,8 +113,7 @@ package final class CPUSession: ComputeSession {
     }
   }
 
-  private func giveUp(_ ending: inout Ending) -> StuckKernel {
-    let stuck = StuckKernel(control.job.series, waited: limit)
+  private func giveUp(_ stuck: StuckKernel, _ ending: inout Ending) -> StuckKernel {
     control.stop.store(true, ordering: .releasing)
     ProcessControl.giveUpThread()
     ending = .givenUp(stuck)
@@ -122,8 +124,8 @@ package final class CPUSession: ComputeSession {
   private static func awaitAll(
     _ states: [WorkerState], _ control: SessionControl, _ limit: Seconds
   ) throws {
-    guard SessionControl.wait(control.arrived, states.count, limit: limit) else {
-      throw StuckKernel(control.job.series, waited: limit)
+    if let stuck = control.wait(control.arrived, states.count, of: states, limit: limit) {
+      throw stuck
     }
     try check(states)
   }

@@ -27,14 +27,27 @@ internal final class SessionControl: Sendable {
 
   /// Waits until so many workers have signalled.
   ///
-  /// - Returns: false when one does not for as long as the limit. It is waited for in two halves, since the first may
-  ///   pass while the process is stopped.
-  static func wait(_ semaphore: DispatchSemaphore, _ count: Int, limit: Seconds) -> Bool {
-    (0..<count).allSatisfy { _ in
-      (0..<2).contains { _ in
-        semaphore.wait(timeout: .now() + limit.value / 2) == .success
+  /// It is waited in slices that are counted, since any one may pass while the process is stopped.
+  ///
+  /// - Returns: what is wrong when one of the workers crashed, or gives no signal for as long as the limit.
+  func wait(
+    _ semaphore: DispatchSemaphore, _ count: Int, of states: [WorkerState], limit: Seconds
+  ) -> StuckKernel? {
+    let slice = 0.05
+    for _ in 0..<count {
+      var left = max(1, Int(limit.value / slice))
+      while semaphore.wait(timeout: .now() + slice) == .timedOut {
+        left -= 1
+        if let crash = crash(of: states) { return crash }
+        if left == 0 { return StuckKernel(job.series, .silent(limit)) }
       }
     }
+    return nil
+  }
+
+  /// The crash of a worker, if one crashed.
+  func crash(of states: [WorkerState]) -> StuckKernel? {
+    states.lazy.compactMap(\.fault.signalName).first.map { StuckKernel(job.series, .crashed($0)) }
   }
 }
 
@@ -100,6 +113,8 @@ internal struct Worker: Sendable {
     var header = header(sequence)
     guard meet() else { return }
 
+    // Ours are proven as a whole; of a foreign one only some calls are.
+    if variant.id.isPlugin || variant.id.isOther { state.fault.parkThisThreadOnFault() }
     if job.batch == nil {
       let measured = try Calibration.batch(for: variant, header: header, scratch: scratch)
       state.update { $0.batch = measured }

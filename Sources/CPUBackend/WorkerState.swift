@@ -1,4 +1,5 @@
 internal import Kernels
+internal import LinuxSystem
 internal import Model
 internal import Synchronization
 
@@ -14,6 +15,8 @@ internal final class WorkerState: Sendable {
   private let after = Padding(repeating: 0)
   /// Written by the worker when it is ready and when it ends; read after that has been signalled.
   private let report = Mutex(Report())
+  /// Of a kernel that is not ours.
+  let fault = FaultFlag()
 
   struct Report {
     var failure: Failure?

@@ -79,7 +79,8 @@ package enum PluginLibrary {
 
   /// Looks at the file's first bytes, for an error that says more than the loader's.
   private static func checkObject(_ file: String) throws(Failure) {
-    let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+    // Without a wait for somebody to write into a named pipe.
+    let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw fault(file, errno == ENOENT ? "there is no such file" : "it cannot be read")
     }

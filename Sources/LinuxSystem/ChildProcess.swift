@@ -132,10 +132,6 @@ package enum ChildProcess {
   private static func ending(_ status: CInt) -> Ending {
     let signal = status & 0x7f
     guard signal != 0 else { return .exited(status >> 8 & 0xff) }
-    let names = [
-      SIGSEGV: "SIGSEGV", SIGBUS: "SIGBUS", SIGILL: "SIGILL", SIGFPE: "SIGFPE",
-      SIGABRT: "SIGABRT", SIGTRAP: "SIGTRAP", SIGKILL: "SIGKILL",
-    ]
-    return .killed(names[signal] ?? "signal \(signal)")
+    return .killed(SignalName.text(signal))
   }
 }

@@ -1,21 +1,33 @@
-/// A kernel that was called and did not come back.
+/// A kernel that was called and did not come back: it hangs, or it crashed.
 ///
 /// Nothing ends its thread safely: whoever sees this writes what was measured and ends the process.
 package struct StuckKernel: UserFacingError, Hashable {
+  /// What is known of the call.
+  package enum Ending: Hashable, Sendable {
+    /// It was waited for so long.
+    case silent(Seconds)
+    /// The name of the signal, such as `SIGSEGV`.
+    case crashed(String)
+  }
+
   package let algorithm: AlgorithmID
   package let kernel: KernelID
-  /// How long a call was waited for.
-  package let waited: Seconds
+  package let ending: Ending
 
-  package init(_ series: SeriesID, waited: Seconds) {
+  package init(_ series: SeriesID, _ ending: Ending) {
     algorithm = series.algorithm
     kernel = series.kernel
-    self.waited = waited
+    self.ending = ending
   }
 
   package var message: String {
-    "kernel '\(kernel)' of \(algorithm) is stuck: a call did not return within "
-      + "\(Int(waited.value.rounded())) s, so the run ends here"
+    let what =
+      switch ending {
+      case .silent(let time):
+        "is stuck: a call did not return within \(Int(time.value.rounded())) s"
+      case .crashed(let signal): "crashed (\(signal)) while it was timed"
+      }
+    return "kernel '\(kernel)' of \(algorithm) \(what), so the run ends here"
   }
   package var remedy: String? { nil }
   package var exitCode: ExitCode { .no }

@@ -140,7 +140,7 @@ package final class FakeBackend: ComputeBackend {
     }
 
     func stuckKernel() -> StuckKernel? {
-      isStuck ? StuckKernel(job.series, waited: Seconds(10)) : nil
+      isStuck ? StuckKernel(job.series, .silent(Seconds(10))) : nil
     }
 
     func finish() throws -> [Share] {

@@ -7,11 +7,11 @@ import Testing
 /// A kernel that passes its self-test and later does not come back ends the run, and takes nothing with it.
 struct StuckKernelTests {
   private func run(
-    header: Int, call: Int, window: String, in folder: TemporaryFolder
+    header: Int, call: Int, window: String, options: [String] = [], in folder: TemporaryFolder
   ) throws -> Tool.Outcome {
     let object = try PluginSource.compile(
       "Tests/ToolTests/Plugins/hang.c", folder,
-      ["-DHANG_HEADER=\(header)", "-DHANG_CALL=\(call)"])
+      ["-DHANG_HEADER=\(header)", "-DHANG_CALL=\(call)"] + options)
     return try Tool.run(
       [
         "run", "--plugin", object, "--algorithm", "sha256d", "--kernel", "plugin:hang", "--threads",
@@ -19,13 +19,18 @@ struct StuckKernelTests {
       ], in: folder.path, environment: ["HASHWATT_PLUGIN_LIMIT_S": "5"])
   }
 
-  @Test("stuck in the second window: the first one is written, one line, exit 1")
-  func secondWindow() throws {
+  @Test(
+    "lost in the second window: the first one is written, one line, exit 1",
+    arguments: [
+      ([], "is stuck: a call did not return within 10 s"),
+      (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) while it was timed"),
+    ])
+  func secondWindow(options: [String], what: String) throws {
     let folder = try TemporaryFolder()
     // Headers 1 and 2 are those of the brief measurement.
-    let outcome = try run(header: 4, call: 2, window: "0.5", in: folder)
+    let outcome = try run(header: 4, call: 2, window: "0.5", options: options, in: folder)
     #expect(outcome.status == 1)
-    let line = "kernel 'plugin:hang' of sha256d is stuck: a call did not return within 10 s"
+    let line = "kernel 'plugin:hang' of sha256d \(what)"
     #expect(outcome.errors.hasPrefix("hashwatt: \(line)"), "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     #expect(outcome.output.contains("plugin:hang"))
@@ -36,7 +41,7 @@ struct StuckKernelTests {
     let result = try ResultFile.decode(Array(bytes), name: path)
     #expect(result.samples.count { $0.kind == .load } == 1)
     #expect(!result.isComplete)
-    #expect(result.endReason?.message.contains("is stuck") == true)
+    #expect(result.endReason?.message.contains(what) == true)
     let verified = try Tool.run(["verify", path])
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
   }
@@ -55,5 +60,8 @@ struct StuckKernelTests {
     let folder = try TemporaryFolder()
     let outcome = try run(header: 1, call: 5, window: "0.5", in: folder)
     expectOneLine(outcome, code: 1, naming: ["'plugin:hang'", "is stuck"])
+    let crash = try run(
+      header: 1, call: 5, window: "0.5", options: ["-DHANG_BY_CRASH"], in: folder)
+    expectOneLine(crash, code: 1, naming: ["'plugin:hang'", "crashed (SIGSEGV)"])
   }
 }

@@ -40,6 +40,14 @@ int hw_linux_terminal_columns(int descriptor);
 /// From now on a memory fault at an address in `[low, high)` writes the line "overrun" to a descriptor before the
 /// signal ends the process. Needed because `si_addr` is a macro and a handler must not run Swift code.
 void hw_linux_watch_range(int descriptor, uintptr_t low, uintptr_t high);
+
+/// From now on a fault of the calling thread (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT) writes its number to `fault`, and
+/// the thread stays where it is for ever. Faults of other threads end the process as ever. Needed because only a handler
+/// in C may run in a thread that has crashed.
+void hw_linux_park_on_fault(int *fault);
+
+/// What such a handler wrote, or 0.
+int hw_linux_fault(const int *fault);
 /// A pipe whose ends no other program inherits. Returns 0 or an errno value.
 /// Needed because Swift does not see `pipe2`, and setting the flag afterwards would race with other threads' programs.
 int hw_linux_pipe(int *ends);

@@ -1,4 +1,5 @@
-// The example of the documentation, which one day does not come back: in call HANG_CALL of header HANG_HEADER.
+// The example of the documentation, which one day does not come back: in call HANG_CALL of header HANG_HEADER it hangs, or
+// with HANG_BY_CRASH it crashes.
 //
 // Every session has a header of its own, and the self-test has three, so this hangs at one place of a run whatever the
 // machine's speed.
@@ -16,7 +17,12 @@ static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *resul
     calls = 0;
   }
   calls++;
-  for (volatile int forever = headers == HANG_HEADER && calls == HANG_CALL; forever;) {
+  if (headers == HANG_HEADER && calls == HANG_CALL) {
+#ifdef HANG_BY_CRASH
+    *(volatile int *)8 = 1;
+#endif
+    for (volatile int forever = 1; forever;) {
+    }
   }
   return scan(request, result);
 }
