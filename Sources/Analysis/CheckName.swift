@@ -22,6 +22,7 @@ package enum CheckName {
   package static let selfTest = "self-test"
   package static let idleStability = "idle-stability"
   package static let childWithinParent = "child-within-parent"
+  package static let meterResolution = "meter-resolution"
   package static let liveSources = "live-sources"
   package static let calibratedWall = "calibrated-wall"
 }

@@ -14,6 +14,7 @@ package enum SampleChecks {
     checks += idleState(result)
     checks += idleStability(result)
     checks += nesting(result)
+    checks += coarseCounters(result)
     return checks
   }
 
@@ -52,13 +53,6 @@ package enum SampleChecks {
     }
   }
 
-  /// Which scope lies inside which (power.md 3.7).
-  private static let parents: [(child: Scope, parent: Scope)] = [
-    (.cpuPackage, .wall), (.gpuBoard, .wall), (.psys, .wall), (.dcSystem, .wall),
-    (.cpuPackage, .psys), (.cpuCore, .cpuPackage), (.cpuUncore, .cpuPackage),
-    (.cpuPackage, .dcSystem),
-  ]
-
   /// A part that uses more than the whole is a fault of one of the two meters (R31).
   private static func nesting(_ result: RunResult) -> [Check] {
     let groups = ScopeChannels.groups(result.meters)
@@ -70,13 +64,44 @@ package enum SampleChecks {
       }
       return watts.isEmpty ? nil : watts.reduce(0, +) / Double(watts.count)
     }
-    return parents.compactMap { pair in
+    return ScopeLattice.compared.compactMap { pair in
       guard let child = power(pair.child), let parent = power(pair.parent) else { return nil }
       // Two percent: the agreement that two good meters may lack (power.md 3.7).
       let isInside = child * 0.98 <= parent
       return Check(
         name: CheckName.childWithinParent, verdict: isInside ? .pass : .fail,
         message: "\(pair.child) uses \(fixed(child, 2)) W, \(pair.parent) \(fixed(parent, 2)) W")
+    }
+  }
+
+  /// Counters whose step is more than 0.5 % of a window's energy, and how long a window would have to be (power.md 3.5).
+  private static func coarseCounters(_ result: RunResult) -> [Check] {
+    let loads = result.samples.filter { $0.kind == .load }
+    func powers(_ meter: MeterDescriptor) -> [Double] {
+      loads.compactMap { sample in
+        sample.energy.first { $0.meter == meter.id }?.interval.value?.meanPower.value
+      }
+    }
+    guard let shortest = loads.map(\.duration.value).min() else { return [] }
+    return result.meters.compactMap { meter in
+      let watts = powers(meter)
+      guard meter.quantity == .energyCounter, let step = meter.resolution, !watts.isEmpty else {
+        return nil
+      }
+      let mean = watts.reduce(0, +) / Double(watts.count)
+      let needed = step * 1e-6 / (0.005 * 6.0.squareRoot() * mean)
+      guard mean > 0, needed > shortest else { return nil }
+      // A plug's power stands beside its counter and is as good as ever.
+      let other = result.meters.first {
+        $0.id != meter.id && $0.scope == meter.scope && $0.part == meter.part && !powers($0).isEmpty
+      }
+      return Check(
+        name: CheckName.meterResolution, verdict: other == nil ? .fail : .unknown,
+        message: "\(meter.id) counts in steps of \(fixed(step * 1e-6, 3)) J, which for 0.5 % at "
+          + "\(fixed(mean, 1)) W takes windows of \(fixed(needed, 1)) s; the shortest was "
+          + "\(fixed(shortest, 1)) s",
+        remedy: other.map { "use \($0.id), or longer windows (--window)" }
+          ?? "use longer windows (--window)")
     }
   }
 }

@@ -23,6 +23,7 @@ package enum CalibrateCommand: Subcommand {
         "meter", "ID", repeats: true,
         "The wall meter, then the sensors to add, such as --meter shelly:192.0.2.7 --meter powercap."
       ),
+      MeterAccuracyOption.description,
       .value("blocks", "N", "Blocks of each level. Default: 5."),
       .value("block", "S", "Seconds of a block. Default: 60."),
       .value("settle", "S", "Seconds at each level before its blocks. Default: 60."),
@@ -53,7 +54,8 @@ package enum CalibrateCommand: Subcommand {
       throw Failure(.unavailable, "a calibration needs two loads, and so at least two CPUs")
     }
     let (meters, unavailable) = try composition.meters(
-      selection, workerCPUs: cpus, rawLog: nil)
+      selection, workerCPUs: cpus, rawLog: nil,
+      accuracies: try MeterAccuracyOption.read(arguments))
     defer { meters.finish() }
     let choice = try CalibrationMeters(meters.descriptors, unavailable)
     let progress = ProgressLine(context.notes, meters: meters.descriptors)

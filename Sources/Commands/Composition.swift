@@ -47,12 +47,12 @@ struct Composition {
   }
 
   func meters(
-    _ selection: [String], workerCPUs: [Int], rawLog: String?
+    _ selection: [String], workerCPUs: [Int], rawLog: String?, accuracies: [StatedAccuracy]
   ) throws -> (session: any MeterSession, unavailable: [UnavailableMeter]) {
     let opened = try MeterCatalog.open(
       selection: selection,
       environment: MeterEnvironment(root: root, clock: clock, variables: environment),
-      options: MeterOptions(workerCPUs: workerCPUs, rawLog: rawLog))
+      options: MeterOptions(workerCPUs: workerCPUs, rawLog: rawLog, accuracies: accuracies))
     return (opened.session, opened.unavailable)
   }
 

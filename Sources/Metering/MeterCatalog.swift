@@ -30,6 +30,38 @@ package enum MeterCatalog {
     }
   }
 
+  /// The same readers, with the accuracy that their user states.
+  ///
+  /// - Throws: `Failure` for a statement about a meter that nobody asked for; one that does not answer is excused.
+  private static func stating(
+    _ accuracies: [StatedAccuracy], _ readers: [any MeterReader], _ unavailable: [UnavailableMeter]
+  ) throws(Failure) -> [any MeterReader] {
+    let open = readers.flatMap(\.channels).map(\.descriptor.id)
+    for stated in accuracies {
+      guard
+        open.contains(where: stated.concerns)
+          || unavailable.contains(where: { stated.meter.hasPrefix($0.source) })
+      else {
+        throw Failure(
+          .usage, "--meter-accuracy \(stated.meter): no such meter is open",
+          remedy: open.isEmpty
+            ? "name it with --meter too"
+            : "use one of \(open.map(\.rawValue).joined(separator: ", "))")
+      }
+    }
+    guard !accuracies.isEmpty else { return readers }
+    return readers.map { reader in
+      let channels = reader.channels.map { channel in
+        var channel = channel
+        for stated in accuracies where stated.concerns(channel.descriptor.id) {
+          channel.descriptor.accuracy = stated.accuracy
+        }
+        return channel
+      }
+      return SubsetReader(reader, channels, keeping: Set(channels.indices))
+    }
+  }
+
   /// What opening gave: a session, with no channel when there is no meter, and why the rest is not in it.
   package struct Opened: Sendable {
     package let session: any MeterSession
@@ -87,6 +119,7 @@ package enum MeterCatalog {
     }
     checks += RAPLCrossCheck.checks(readers, environment)
     if choices.isEmpty { readers = withoutDoubles(readers) }
+    readers = try stating(options.accuracies, readers, unavailable)
     do {
       let bank = try MeterBank(
         readers: readers, checks: checks, clock: environment.clock,

@@ -83,7 +83,7 @@ package struct MeterDescriptor: Hashable, Sendable {
   package let updatePeriod: Seconds?
   /// The time that one power value averages over; nil if unknown or an energy counter.
   package let averagingWindow: Seconds?
-  package let accuracy: MeterAccuracy
+  package var accuracy: MeterAccuracy
   /// The privilege that reading it took: `none`, `group`, `CAP_PERFMON`, `root`, `network`.
   package let privilege: String
   /// The value after which the raw counter starts again, in raw units; nil if it does not wrap.

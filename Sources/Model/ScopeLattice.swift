@@ -15,6 +15,15 @@ package enum ScopeLattice {
     return direct.contains(inner) || direct.contains { contains($0, inner) }
   }
 
+  /// The pairs whose sums over a whole run a result compares, in the order of its checks.
+  ///
+  /// The order is part of the result format: `verify` derives the same checks again.
+  package static let compared: [(child: Scope, parent: Scope)] = [
+    (.cpuPackage, .wall), (.gpuBoard, .wall), (.psys, .wall), (.dcSystem, .wall),
+    (.cpuPackage, .psys), (.cpuCore, .cpuPackage), (.cpuUncore, .cpuPackage),
+    (.cpuPackage, .dcSystem),
+  ]
+
   /// Whether two channels may be added: siblings of one scope that cover different parts, neither a mirror.
   package static func areDisjoint(_ first: MeterDescriptor, _ second: MeterDescriptor) -> Bool {
     first.scope == second.scope && first.scope != .unknown && first.source == second.source

@@ -48,6 +48,10 @@ import Testing
     #expect(!ScopeLattice.contains(.cpuPackage, .cpuPackage))
   }
 
+  @Test func whatAResultComparesLiesInsideOneAnother() {
+    for pair in ScopeLattice.compared { #expect(ScopeLattice.contains(pair.parent, pair.child)) }
+  }
+
   @Test func soundPowersAreNoFault() {
     let core = Self.meter("powercap:package-0/core", scope: .cpuCore)
     let dram = Self.meter("powercap:package-0/dram", scope: .dram)

@@ -49,6 +49,54 @@ import Testing
     #expect(!reason.message.contains("\n"))
   }
 
+  // MARK: Accuracy that a user states (R23)
+
+  @Test(
+    arguments: [
+      ("shelly:192.0.2.7=1:DATASHEET", "shelly:192.0.2.7", 0.01, "DATASHEET"),
+      (
+        "exec:a=b=0.5%:https://example.org/x?y=2:3", "exec:a=b", 0.005,
+        "https://example.org/x?y=2:3"
+      ),
+      ("csv:/a=2:b=3:c", "csv:/a", 0.02, "b=3:c"),
+    ] as [(String, String, Double, String)])
+  func anAccuracyNamesItsMeterAndItsSource(
+    text: String, meter: String, bound: Double, source: String
+  ) throws {
+    let stated = try #require(StatedAccuracy(text))
+    #expect(stated.meter == meter)
+    #expect(abs((stated.accuracy.gainBound ?? 0) - bound) < 1e-12)
+    #expect(stated.accuracy.source == "stated by the user: \(source)")
+    #expect(!stated.accuracy.isAssumed)
+  }
+
+  @Test(arguments: [
+    "", "shelly:x", "shelly:x=1", "shelly:x=1:", "shelly:x=0:a", "shelly:x=-1:a", "shelly:x=100:a",
+    "shelly:x=one:a", "=1:a",
+  ])
+  func anAccuracyWithoutNumberOrSourceIsNone(text: String) {
+    #expect(StatedAccuracy(text) == nil)
+  }
+
+  @Test func aStatedAccuracyReplacesThatOfItsMeterAlone() throws {
+    func open(_ text: String) throws -> MeterCatalog.Opened {
+      try MeterCatalog.open(
+        selection: ["exec:echo 65 W", "manual:5", "exec:exit 1"],
+        environment: MeterEnvironment(
+          root: SystemRoot(prefix: "/nonexistent"), clock: RawMonotonicClock()),
+        options: MeterOptions(
+          accuracies: [try #require(StatedAccuracy(text))], startsThreads: false))
+    }
+    let opened = try open("exec:echo 65 W=1.5:certificate 4711")
+    let bounds = opened.session.descriptors.map(\.accuracy.gainBound)
+    #expect(opened.session.snapshot().channels.first?.raw == 65_000_000)
+    opened.session.finish()
+    #expect(bounds == [0.015, nil])
+    // One that does not answer is excused; one that nobody asked for is a mistake.
+    try open("exec:exit 1=1:a").session.finish()
+    #expect(throws: Failure.self) { try open("shelly:nobody=1:a") }
+  }
+
   @Test func manualPowerIsLabelledAndCounted() throws {
     let opened = try Self.open("manual:65")
     let start = opened.session.snapshot()

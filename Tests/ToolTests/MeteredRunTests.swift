@@ -278,10 +278,14 @@ import Testing
       [
         "--meter", "powercap", "--meter", "exec:echo lots", "--meter", "csv:/nonexistent",
         "--meter", "shelly:127.0.0.1:9", "--meter", "exec:echo 120 W", "--meter", "exec:echo 1 W",
+        "--meter-accuracy", "exec:echo 120 W=1:certificate 4711",
       ], window: "2.5", repeats: "1")
     let truth = try machine.truth()
     #expect(truth.count > 100)
     #expect(run.meters == ["powercap:package-0", "exec:echo 120 W", "exec:echo 1 W"])
+    let meters = try #require(run.document["meters"] as? [[String: Any]])
+    let accuracy = try #require(meters[1]["accuracy"] as? [String: Any])
+    #expect(accuracy["source"] as? String == "stated by the user: certificate 4711")
     let sample = try #require(run.samples.first { $0["kind"] as? String == "load" })
     let joules = run.joules(sample)
     #expect(joules["powercap:package-0"] != nil)

@@ -43,6 +43,7 @@ package enum RunCommand: Subcommand {
       .value(
         "meter", "ID", repeats: true,
         "Use only this meter, or none; may be repeated. Default: every meter of the machine."),
+      MeterAccuracyOption.description,
       .value("warmup", "S", "Seconds of load before a series' first window."),
       .value("window", "S", "Seconds of one window."),
       .value("repeats", "N", "Windows of each series."),

@@ -15,6 +15,7 @@ struct RunOptions {
   let cpus: String?
   let devices: [String]
   let meters: [String]
+  let accuracies: [StatedAccuracy]
   let seed: UInt64
   let challenge: Challenge?
   let results: String
@@ -53,6 +54,7 @@ struct RunOptions {
     cpus = arguments.value("cpus")
     devices = arguments.values("device")
     meters = arguments.values("meter")
+    accuracies = try MeterAccuracyOption.read(arguments)
     var generator = SystemRandomNumberGenerator()
     seed = try arguments.integer("seed", in: 0...UInt64.max) ?? generator.next()
     challenge = try arguments.value("challenge").map(Self.challenge)

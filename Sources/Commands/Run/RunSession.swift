@@ -86,7 +86,7 @@ struct RunSession {
     }
     let widest = selections.max { $0.cpus.count < $1.cpus.count }?.cpus ?? []
     let (meters, unavailable) = try composition.meters(
-      options.meters, workerCPUs: widest, rawLog: options.rawLog)
+      options.meters, workerCPUs: widest, rawLog: options.rawLog, accuracies: options.accuracies)
     let progress = ProgressLine(context.notes, meters: meters.descriptors)
     let ports = RunPorts(
       backends: [backend], meters: meters, clock: composition.clock, probe: probe,

@@ -1,5 +1,5 @@
 internal import LinuxSystem
-internal import Model
+package import Model
 
 /// What a caller decides about a meter session.
 package struct MeterOptions: Sendable {
@@ -7,12 +7,18 @@ package struct MeterOptions: Sendable {
   package var workerCPUs: [Int]
   /// Where every reading is written as it comes; nil for nowhere.
   package var rawLog: String?
+  /// What the user read about meters in their documents.
+  package var accuracies: [StatedAccuracy]
   /// False only where a test takes the guard's steps itself.
   package var startsThreads: Bool
 
-  package init(workerCPUs: [Int] = [], rawLog: String? = nil, startsThreads: Bool = true) {
+  package init(
+    workerCPUs: [Int] = [], rawLog: String? = nil, accuracies: [StatedAccuracy] = [],
+    startsThreads: Bool = true
+  ) {
     self.workerCPUs = workerCPUs
     self.rawLog = rawLog
+    self.accuracies = accuracies
     self.startsThreads = startsThreads
   }
 }
