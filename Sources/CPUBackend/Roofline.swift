@@ -146,9 +146,9 @@ private final class OutcomeBox: Sendable {
 private struct RooflineMeter {
   let isCancelled: @Sendable () -> Bool
   private let clock = RawMonotonicClock()
-  /// A loop at least this long is timed well enough.
-  private static let enough = 0.004
-  private static let rounds = 8
+  /// A loop at least this long is timed well enough, and short enough to pass between two disturbances.
+  private static let enough = 0.001
+  private static let rounds = 16
 
   init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
 

@@ -3,8 +3,14 @@
 
 typedef uint32_t vec __attribute__((vector_size(4 * HW_LANES)));
 
-/// Chains that are independent of one another: enough to fill four units of latency two.
-enum { chains = 12 };
+/// Chains that are independent of one another, enough to fill four units of latency two; and how often each is taken
+/// before the loop's own instructions, which share the units, come again.
+enum { chains = 12, passes = 8 };
+
+/// All chains in turn, so many times in a straight line.
+#define HW_EACH_CHAIN                                                                              \
+  HW_UNROLL for (unsigned pass = 0; pass < passes; pass++)                                         \
+      HW_UNROLL for (unsigned i = 0; i < chains; i++)
 
 /// A loop of `expression` on each chain's `x` and an `other` that the compiler cannot see through.
 #define HW_PROBE_LOOP(name, expression)                                                            \
@@ -12,13 +18,13 @@ enum { chains = 12 };
     vec other = {3}, chain[chains];                                                                \
     __asm__ volatile("" : HW_VECTOR_CONSTRAINT(other));                                            \
     HW_UNROLL for (unsigned i = 0; i < chains; i++) chain[i] = other + i;                          \
-    for (uint64_t n = 0; n < iterations; n++) HW_UNROLL for (unsigned i = 0; i < chains; i++) {    \
+    for (uint64_t n = 0; n < iterations; n++) HW_EACH_CHAIN {                                      \
         vec x = chain[i];                                                                          \
         x = (expression);                                                                          \
         __asm__ volatile("" : HW_VECTOR_CONSTRAINT(x));                                            \
         chain[i] = x;                                                                              \
       }                                                                                            \
-    return iterations * chains;                                                                    \
+    return iterations * chains * passes;                                                           \
   }
 
 HW_PROBE_LOOP(add, x + other)
@@ -38,8 +44,8 @@ HW_PROBE_LOOP(shuffle, __builtin_shufflevector(x, x, 1, 2, 3, 0))
 uint64_t HW_PROBE(load)(uint64_t iterations) {
   volatile vec memory[chains];
   HW_UNROLL for (unsigned i = 0; i < chains; i++) memory[i] = (vec){i};
-  for (uint64_t n = 0; n < iterations; n++) HW_UNROLL for (unsigned i = 0; i < chains; i++) {
+  for (uint64_t n = 0; n < iterations; n++) HW_EACH_CHAIN {
       (void)memory[i];
     }
-  return iterations * chains;
+  return iterations * chains * passes;
 }

@@ -29,9 +29,9 @@ package enum RooflineText {
     grid(result.roofline).map { "\n" + GridLayout.text($0, style) } ?? ""
   }
 
-  /// `87 ±1 %`.
+  /// `87.2 ±0.4 %`.
   package static func fraction(reached: Double, spread: Double) -> String {
-    let percent = DecimalText.fixed(100 * reached, decimals: 0)
-    return "\(percent) ±\(DecimalText.fixed(100 * reached * spread, decimals: 0)) %"
+    let percent = DecimalText.fixed(100 * reached, decimals: 1)
+    return "\(percent) ±\(DecimalText.fixed(100 * reached * spread, decimals: 1)) %"
   }
 }
