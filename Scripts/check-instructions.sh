@@ -43,6 +43,11 @@ while IFS= read -r object; do
       rule "$name" "$sha" no "SHA instructions in an AVX-512 kernel"
       kernels_seen=$((kernels_seen + 1))
       ;;
+    CKernels.build/*shani_avx2*)
+      rule "$name" "$sha" yes "a SHA-NI kernel without SHA instructions"
+      rule "$name" "$ymm|$zmm|$evex" no "wide registers beside SHA instructions, which are slow then"
+      kernels_seen=$((kernels_seen + 1))
+      ;;
     CKernels.build/*avx2*)
       rule "$name" "$ymm" yes "an AVX2 kernel without 256-bit registers"
       rule "$name" "$zmm|$evex" no "AVX-512 instructions in an AVX2 kernel"

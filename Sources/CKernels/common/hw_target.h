@@ -29,6 +29,7 @@
 #define HW_FEATURES_AVX2 "avx2"
 #define HW_FEATURES_AVX512 "avx2,avx512f,avx512bw,avx512dq,avx512vl"
 #define HW_FEATURES_SHANI "ssse3,sse4.1,sha"
+#define HW_FEATURES_SHANI_AVX2 "avx2,sha"
 #define HW_FEATURES_ARMV8_SHA2 "sha2"
 #define HW_FEATURES_ARMV8_SHA3 "sha3"
 

@@ -38,8 +38,7 @@ typedef struct hw_operations {
   uint64_t counts[HW_OPERATION_KINDS];
 } hw_operations;
 
-/// Writes down the operations of a built-in kernel. Returns 1, or 0 where the counts of its instruction set are not
-/// known (arm64's so far) or the kernel is not built in.
+/// Writes down the operations of a built-in kernel. Returns 1, or 0 where the kernel is not made from a template.
 int hw_kernel_operations(const hw_kernel *kernel, hw_operations *operations);
 
 /// The kind's name, such as "add", or NULL for a value that is none.

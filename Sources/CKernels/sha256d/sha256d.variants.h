@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 HW_VARIANT("avx512-2x16", avx512_2x16, HW_CPU_AVX512, 32, 0, 0)
 HW_VARIANT("avx512-1x16", avx512_1x16, HW_CPU_AVX512, 16, 0, 0)
+HW_VARIANT("shani-avx2-4", shani_avx2_4, HW_CPU_SHANI | HW_CPU_AVX2, 4, 0, 0)
 HW_VARIANT("shani-4", shani_4, HW_CPU_SHANI, 4, 0, 0)
 HW_VARIANT("shani-3", shani_3, HW_CPU_SHANI, 3, 0, 0)
 HW_VARIANT("shani-2", shani_2, HW_CPU_SHANI, 2, 0, 0)

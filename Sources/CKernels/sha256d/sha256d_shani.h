@@ -1,5 +1,7 @@
-/// SHA-256d over a range of nonces with the SHA instructions of x86. A template: needs HW_SCAN (the function to define)
-/// and HW_STREAMS (hashes whose rounds alternate, because one chain of rounds leaves the unit idle).
+/// SHA-256d over a range of nonces with the SHA instructions of x86. A template: needs HW_SCAN (the function to define),
+/// HW_STREAMS (hashes whose rounds alternate, because one chain of rounds leaves the unit idle) and HW_SIGMA (1: the
+/// schedule's small sigma 0 by shifts and logic instead of SHA256MSG1, which on some cores stops the decoding of all
+/// other instructions for four cycles).
 ///
 /// The same shortcuts as in sha256d_lanes.h, in steps of four rounds: the first hash begins at round 4, and the second
 /// ends with round 61, after which `f` is the `e` of round 60.
@@ -28,9 +30,20 @@ HW_INLINE void four_rounds(stream *x, vec kw) {
   x->abef = _mm_sha256rnds2_epu32(x->abef, x->cdgh, _mm_shuffle_epi32(kw, 0x0e));
 }
 
+/// Four words and small sigma 0 of the words after each, the last of which is in `next`.
+HW_INLINE vec sigma_sum(vec oldest, vec next) {
+#if HW_SIGMA
+  typedef uint32_t lanes __attribute__((vector_size(16)));
+  lanes x = (lanes)_mm_alignr_epi8(next, oldest, 4);
+  return (vec)((lanes)oldest + ((x >> 7 | x << 25) ^ (x >> 18 | x << 14) ^ x >> 3));
+#else
+  return _mm_sha256msg1_epu32(oldest, next);
+#endif
+}
+
 /// Words `4 i` to `4 i + 3` of the schedule, `i` at least 4.
 HW_INLINE vec schedule(vec w[4], unsigned i) {
-  vec sum = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+  vec sum = sigma_sum(w[i & 3], w[(i + 1) & 3]);
   sum = _mm_add_epi32(sum, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
   return w[i & 3] = _mm_sha256msg2_epu32(sum, w[(i + 3) & 3]);
 }

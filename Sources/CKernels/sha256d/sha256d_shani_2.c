@@ -7,6 +7,7 @@
 HW_TARGET_BEGIN(HW_FEATURES_SHANI)
 #define HW_SCAN hw_sha256d_shani_2
 #define HW_STREAMS 2
+#define HW_SIGMA 0
 #include "sha256d_shani.h"
 HW_TARGET_END
 #endif
