@@ -25,6 +25,13 @@ struct SiteCommandTests {
           .sha256d, "shani-4", threads: 4, rates: [119e6, 118.2e6, 119.9e6],
           watts: [.cpuPackage: [97.2, 97.4, 97.1], .wall: [150, 150, 149.5]]),
       ]
+      sample.roofline = CoreRoofline(
+        cpu: 0, throughputs: [],
+        kernels: [("avx512-2x16", 60.1e6), ("<script>" + hostileName, 30.6e6)].map {
+          CoreRoofline.Kernel(
+            algorithm: .sha256d, kernel: KernelID(rawValue: $0), operationsPerHash: 178,
+            clock: 3.9e9, bound: 64e6, measured: $1, spread: 0.01)
+        })
     }
     try folder.add("results/hostile.json") { sample in
       sample.deviceName = hostileName
@@ -152,6 +159,7 @@ struct ReportCommandTests {
     } else {
       #expect(page.contains("<svg"))
       #expect(page.contains("Throughput over threads, sha256d"))
+      #expect(page.contains("Share of the roofline reached by one thread"))
     }
     #expect(folder.run(["report", folder.path]).code == .usage)
   }

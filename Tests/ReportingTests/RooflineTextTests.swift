@@ -39,6 +39,7 @@ struct RooflineTextTests {
     #expect(with.contains("Kernels against the roofline") && with.contains("87.0 ±1.1 %"))
     #expect(!page(SampleResult().make()).contains("roofline"))
     let plot = ReportPlots.ofRoofline(result)
+    #expect(plot?.script.contains("set xlabel \"percent\"") == true)
     #expect(plot?.script.contains("87.0 0 85.9") == true, "\(plot?.script ?? "")")
     #expect(ReportPlots.ofRoofline(SampleResult().make()) == nil)
   }

@@ -93,7 +93,7 @@ package enum ReportPlots {
         return Plot.Bar(
           label: "\(kernel.algorithm) \(kernel.kernel)",
           value: Bounded(percent, lower: percent - margin, upper: percent + margin))
-      }, title: "Share of the roofline reached by one thread", unit: "%")
+      }, title: "Share of the roofline reached by one thread", unit: "percent")
   }
 
   /// Throughput over threads of every kernel that ran with more than one number of threads.
