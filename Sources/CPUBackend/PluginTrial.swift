@@ -86,11 +86,12 @@ package struct PluginTrial: Sendable {
 
   private func run(_ arguments: [String]) throws -> Trial {
     let outcome = try ChildProcess.run(
-      executable, [PluginTrial.command] + arguments, limit: limit, isCancelled: isCancelled)
+      executable, [PluginTrial.command] + arguments, reading: .report, limit: limit,
+      isCancelled: isCancelled)
     if outcome.ending == .cancelled { throw Failure(.interrupted, "interrupted") }
     return Trial(
       ending: outcome.ending,
-      lines: outcome.report.split(separator: "\n").map(String.init))
+      lines: outcome.output.split(separator: "\n").map(String.init))
   }
 }
 

@@ -31,7 +31,7 @@ package enum ReportCommand: Subcommand {
     for conflict in RecordLoader.conflicts(records) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
-    let renderer = PlotRenderer()
+    let renderer = PlotRenderer(searchPath: context.environment["PATH"] ?? "/usr/bin:/bin")
     let figures = records.flatMap(\.figures)
     let runs = records.compactMap { record -> ReportContent.Run? in
       guard case .result(let recorded) = record.file else { return nil }

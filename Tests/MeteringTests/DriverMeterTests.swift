@@ -48,6 +48,33 @@ import Testing
       ])
   }
 
+  /// Captured cards, and a processor with graphics whose power is not that of a card.
+  @Test(
+    arguments: [
+      ("rx6900xt", "hwmon:amdgpu/hwmon5/power1_average", 36_000_000, Scope.gpuBoard),
+      ("rx7800xt", "hwmon:amdgpu/hwmon4/power1_average", 32_000_000, .gpuBoard),
+      ("rx5500xt", "hwmon:amdgpu/hwmon3/power1_average", 16_000_000, .gpuBoard),
+      ("strixpoint-apu", "hwmon:amdgpu/hwmon6/power1_average", 9_087_000, .unknown),
+      ("r9-280", nil, 0, .unknown), ("tigerlake-igpu-xe", nil, 0, .unknown),
+    ] as [(String, String?, UInt64, Scope)])
+  func f20CapturedGraphics(capture: String, id: String?, microwatts: UInt64, scope: Scope) throws {
+    let path = "\(PowercapCaptureTests.captures)/gpu-telemetry/sysfs/\(capture).tar.gz"
+    guard SystemRoot.live.exists(path) else {
+      NotRun.report("capture gpu-telemetry/\(capture): \(path) is absent")
+      return
+    }
+    let tree = try FixtureTree()
+    let outcome = try ChildProcess.run(
+      try #require(ChildProcess.find("tar")), ["-xzf", path, "-C", tree.path])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let environment = Self.environment(tree)
+    let found = HwmonSource().discover(MeterRequest(environment: environment))
+    let channels = found.readers.flatMap(\.channels).map(\.descriptor)
+    #expect(channels.map(\.id.rawValue) == (id.map { [$0] } ?? []))
+    #expect(channels.allSatisfy { $0.scope == scope })
+    #expect(Self.raws(HwmonSource(), environment).values.first == id.map { _ in microwatts })
+  }
+
   @Test func f20IntelGraphicsGiveCountersThatAreReadOftenEnough() throws {
     let tree = try FixtureTree()
     try Self.chip(tree, "hwmon0", "i915", ["energy1_input": "5000000"])

@@ -88,6 +88,9 @@ struct HwmonChip {
     let files = Set((try? root.names(base)) ?? [])
     switch name {
     case "power_meter": return acpiMeter(files)
+    case "amdgpu" where isChipWithCPU(files):
+      return power(
+        files, scope: .unknown, label: "\(name) \(device) (the whole chip with its CPU)")
     case "amdgpu", "nouveau", "radeon":
       return power(files, scope: .gpuBoard, label: "\(name) \(device)")
     case "i915", "xe":
@@ -108,6 +111,11 @@ struct HwmonChip {
   private var device: String {
     guard let path = try? root.realPath("\(base)/device") else { return entry }
     return path.split(separator: "/").last.map(String.init) ?? entry
+  }
+
+  /// Only processors with graphics have a voltage of their northbridge, and their power is that of the whole chip.
+  private func isChipWithCPU(_ files: Set<String>) -> Bool {
+    Self.indices(files, "in", "_label").contains { label("in\($0)") == "vddnb" }
   }
 
   private func label(_ stem: String) -> String {

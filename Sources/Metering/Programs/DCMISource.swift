@@ -22,7 +22,7 @@ package struct DCMISource: MeterSource {
           remedy: "on a server run 'sudo modprobe -a ipmi_si ipmi_devintf' (cost: none, root only)")
       )
     }
-    guard let program = SpawnedProgram.find("ipmitool", path: variables["PATH"] ?? "") else {
+    guard let program = ChildProcess.find("ipmitool", path: variables["PATH"] ?? "") else {
       return .none(
         Reason(
           .absent, "ipmitool is not installed", remedy: "run 'sudo apt-get install ipmitool'"))
@@ -55,25 +55,24 @@ package struct DCMISource: MeterSource {
   private static func ask(
     _ program: String, _ variables: [String: String], _ device: String
   ) -> Reading<Answer> {
-    do throws(SpawnedProgram.Failure) {
-      let outcome = try SpawnedProgram.run(
-        [program, "dcmi", "power", "reading"], environment: variables, timeout: 5)
-      guard outcome.status == 0 else {
-        return .unavailable(
-          Reason(
-            .permission, "ipmitool cannot ask \(device) (status \(outcome.status))",
-            remedy:
-              "let a group open it: 'sudo chgrp power \(device) && sudo chmod 0660 \(device)' (cost: its members control the server's power and firmware)"
-          ))
-      }
-      return parse(outcome.output)
+    let outcome: ChildProcess.Outcome
+    do throws(SystemError) {
+      outcome = try ChildProcess.run(
+        program, ["dcmi", "power", "reading"], environment: variables, limit: Seconds(5))
     } catch {
-      switch error {
-      case .timedOut:
-        return .unavailable(Reason(.failed, "ipmitool gave no answer within 5 s and was ended"))
-      case .cannotStart(let number):
-        return .unavailable(Reason(.failed, "\(program): \(number)"))
-      }
+      return .unavailable(Reason(.failed, "\(error)"))
+    }
+    switch outcome.ending {
+    case .exited(0): return parse(outcome.output)
+    case .timedOut:
+      return .unavailable(Reason(.failed, "ipmitool gave no answer within 5 s and was ended"))
+    default:
+      return .unavailable(
+        Reason(
+          .permission, "ipmitool cannot ask \(device): it \(outcome.ending.words)",
+          remedy:
+            "let a group open it: 'sudo groupadd -f power && sudo chgrp power \(device) && sudo chmod 0660 \(device)' (cost: its members control the server's power and firmware)"
+        ))
     }
   }
 

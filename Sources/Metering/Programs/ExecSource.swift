@@ -13,7 +13,7 @@ package struct ExecSource: MeterSource {
   package var argumentName: String? { "CMD" }
 
   /// A command that takes longer is killed, with all that it started.
-  static let timeout = 5.0
+  static let timeout = Seconds(5)
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let variables = request.environment.variables
@@ -31,21 +31,19 @@ package struct ExecSource: MeterSource {
 
   private static func ask(_ command: String, _ variables: [String: String]) -> Reading<QuantityText>
   {
-    let outcome: SpawnedProgram.Outcome
-    do throws(SpawnedProgram.Failure) {
-      outcome = try SpawnedProgram.run(
-        ["/bin/sh", "-c", command], environment: variables, timeout: timeout)
+    let outcome: ChildProcess.Outcome
+    do throws(SystemError) {
+      outcome = try ChildProcess.run(
+        "/bin/sh", ["-c", command], environment: variables, limit: timeout)
     } catch {
-      switch error {
-      case .timedOut:
-        return .unavailable(
-          Reason(.failed, "exec:\(command) printed nothing for \(Int(timeout)) s and was ended"))
-      case .cannotStart(let number):
-        return .unavailable(Reason(.failed, "exec:\(command) cannot be started: \(number)"))
-      }
+      return .unavailable(Reason(.failed, "exec:\(command): \(error)"))
     }
-    guard outcome.status == 0 else {
-      return .unavailable(Reason(.failed, "exec:\(command) ended with status \(outcome.status)"))
+    switch outcome.ending {
+    case .exited(0): break
+    case .timedOut:
+      return .unavailable(
+        Reason(.failed, "exec:\(command) took more than \(Int(timeout.value)) s and was ended"))
+    default: return .unavailable(Reason(.failed, "exec:\(command) \(outcome.ending.words)"))
     }
     let lines = outcome.output.split(whereSeparator: \.isNewline)
     guard let last = lines.last(where: { !String($0).trimmed.isEmpty }) else {
