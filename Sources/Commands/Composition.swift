@@ -23,7 +23,9 @@ struct Composition {
     sysroot: String?, environment: [String: String], kernels: KernelCatalog = .builtIn
   ) throws {
     self.kernels = kernels
-    patience = Patience(start: try PluginOption.limit(environment))
+    // Whoever gives a plug-in is told of a wrong limit where it is loaded.
+    let limit = try? PluginOption.limit(environment)
+    patience = limit.map { Patience(start: $0) } ?? Patience()
     root = sysroot.map { SystemRoot(prefix: $0) } ?? .live
     self.environment = environment
     if let sysroot, !root.exists("/sys"), !root.exists("/proc") {
