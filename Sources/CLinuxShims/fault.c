@@ -1,6 +1,7 @@
 #include "hw_linux.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,7 +48,17 @@ static void park(int number) {
   for (;;) (void)pause();
 }
 
+static void park_exit(void) {
+  int *fault = thread_fault;
+  if (fault == NULL) return;
+  __atomic_store_n(fault, -1, __ATOMIC_RELEASE);
+  for (;;) (void)pause();
+}
+
 void hw_linux_park_on_fault(int *fault) {
+  // Once for the process; many times would do no harm but cost.
+  static int is_registered;
+  if (__atomic_exchange_n(&is_registered, 1, __ATOMIC_ACQ_REL) == 0) (void)atexit(park_exit);
   thread_fault = fault;
   struct sigaction action;
   memset(&action, 0, sizeof action);

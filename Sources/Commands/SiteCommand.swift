@@ -47,7 +47,8 @@ package enum SiteCommand: Subcommand {
     let site = try records.map { record in
       SiteRecord(
         kind: record.isResult ? .result : .profile, path: record.path, bytes: record.bytes,
-        figures: record.figures,
+        // Another build's kernel has a name that means nothing outside of its run.
+        figures: record.figures.filter { $0.kernel?.isOther != true },
         proof: arguments.has("verify") ? try proof(record, context) : .notChecked,
         sources: record.sources)
     }

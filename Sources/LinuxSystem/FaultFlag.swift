@@ -20,10 +20,10 @@ internal import Glibc
   /// The thread must keep this object for as long as it lives.
   package func parkThisThreadOnFault() { unsafe hw_linux_park_on_fault(word) }
 
-  /// The name of the signal that ended the thread's work, such as `SIGSEGV`.
+  /// The name of the signal that ended the thread's work, such as `SIGSEGV`, or `exit`.
   package var signalName: String? {
     let number = unsafe hw_linux_fault(word)
-    return number == 0 ? nil : SignalName.text(number)
+    return number == 0 ? nil : number < 0 ? "exit" : SignalName.text(number)
   }
 }
 

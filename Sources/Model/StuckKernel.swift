@@ -6,7 +6,7 @@ package struct StuckKernel: UserFacingError, Hashable {
   package enum Ending: Hashable, Sendable {
     /// It was waited for so long.
     case silent(Seconds)
-    /// The name of the signal, such as `SIGSEGV`.
+    /// The name of the signal, such as `SIGSEGV`, or `exit`.
     case crashed(String)
   }
 

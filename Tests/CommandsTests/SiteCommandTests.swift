@@ -106,6 +106,20 @@ struct SiteCommandTests {
     #expect(conflict.notes.contains("are both profiles of asic/example-s1 and differ"))
   }
 
+  @Test("another build's kernels of a result are no entries of a leaderboard")
+  func others() throws {
+    let folder = try RecordFolder()
+    try folder.add("a.json") { sample in
+      sample.series = ["plugin:mine", "other:mine"].map {
+        SampleResult.Series(.sha256d, $0, rates: [1e6, 1.1e6, 1.05e6])
+      }
+    }
+    let site = folder.path + "/site"
+    #expect(folder.run(["site", folder.path, "--output", site]).code == .done)
+    let index = try String(contentsOfFile: site + "/index.html", encoding: .utf8)
+    #expect(index.contains("plugin:mine") && !index.contains("other:mine"))
+  }
+
   @Test("with --verify what is false is shown as false")
   func verified() throws {
     let folder = try RecordFolder()

@@ -24,6 +24,7 @@ struct StuckKernelTests {
     arguments: [
       ([], "is stuck: a call did not return within 10 s"),
       (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) while it was timed"),
+      (["-DHANG_BY_EXIT"], "crashed (exit) while it was timed"),
     ])
   func secondWindow(options: [String], what: String) throws {
     let folder = try TemporaryFolder()

@@ -41,9 +41,9 @@ int hw_linux_terminal_columns(int descriptor);
 /// signal ends the process. Needed because `si_addr` is a macro and a handler must not run Swift code.
 void hw_linux_watch_range(int descriptor, uintptr_t low, uintptr_t high);
 
-/// From now on a fault of the calling thread (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT) writes its number to `fault`, and
-/// the thread stays where it is for ever. Faults of other threads end the process as ever. Needed because only a handler
-/// in C may run in a thread that has crashed.
+/// From now on a fault of the calling thread (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT) writes its number to `fault`, a
+/// call of `exit` by it writes -1, and the thread stays where it is for ever. Faults of other threads end the process as
+/// ever. Needed because only a handler in C may run in a thread that has crashed.
 void hw_linux_park_on_fault(int *fault);
 
 /// What such a handler wrote, or 0.

@@ -1,5 +1,5 @@
 // The example of the documentation, which one day does not come back: in call HANG_CALL of header HANG_HEADER it hangs, or
-// with HANG_BY_CRASH it crashes.
+// with HANG_BY_CRASH or HANG_BY_EXIT it crashes or ends the process.
 //
 // Every session has a header of its own, and the self-test has three, so this hangs at one place of a run whatever the
 // machine's speed.
@@ -7,6 +7,8 @@
 #define hw_plugin_entry example_entry
 #include "../../../Documentation/PluginExample/plugin.c"
 #undef hw_plugin_entry
+
+#include <stdlib.h>
 
 static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *result) {
   static uint8_t last[76];
@@ -20,6 +22,9 @@ static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *resul
   if (headers == HANG_HEADER && calls == HANG_CALL) {
 #ifdef HANG_BY_CRASH
     *(volatile int *)8 = 1;
+#endif
+#ifdef HANG_BY_EXIT
+    exit(0);
 #endif
     for (volatile int forever = 1; forever;) {
     }
