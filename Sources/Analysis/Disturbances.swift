@@ -24,7 +24,8 @@ package enum Disturbances {
       message: "the frequency governor is \(governor)",
       remedy: isFixed
         ? nil
-        : "run 'sudo cpupower frequency-set -g performance' (cost: more power when idle)")
+        : "run 'echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor' "
+          + "until the next boot (cost: more power when idle)")
   }
 
   private static func turbo(_ state: MachineState) -> Check {
@@ -102,7 +103,9 @@ package enum Disturbances {
     return Check(
       name: "platform-profile", verdict: isFull ? .pass : .fail,
       message: "the platform profile is \(profile)",
-      remedy: isFull ? nil : "choose the profile balanced or performance")
+      remedy: isFull
+        ? nil
+        : "run 'echo balanced | sudo tee /sys/firmware/acpi/platform_profile' (cost: more noise)")
   }
 
   private static func difference(

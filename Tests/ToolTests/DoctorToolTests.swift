@@ -34,6 +34,13 @@ import Testing
     #expect(remedy.contains("0440"))
     #expect(remedy.contains("cost: members of the group"))
     #expect(!remedy.contains("0444"))
+    // The longest command of all takes several lines, and can still be copied.
+    let text = try #require(
+      try Unprivileged.run(Tool.path, ["doctor", "--sysroot", tree.path])
+    ).output
+    #expect(text.contains("fix: run 'sudo groupadd -f power && "))
+    for line in text.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+    try Self.expectShellCommands(in: text)
   }
 
   @Test func aWorkingCounterShowsItsTickUnitAndWrapTime() throws {
@@ -72,6 +79,18 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       for line in outcome.output.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
       #expect(!outcome.output.contains("0444"))
+      try Self.expectShellCommands(in: outcome.output)
+    }
+  }
+
+  /// What stands between quotes after "run" is a command that the shell can read, also where the line was broken.
+  static func expectShellCommands(in text: String) throws {
+    for part in text.components(separatedBy: "run '").dropFirst() {
+      let command = part.components(separatedBy: "'")[0]
+      let outcome = try ChildProcess.run("/bin/sh", ["-n", "-c", command])
+      #expect(outcome.status == 0, "\(command): \(outcome.errors)")
+      let parts = command.split(separator: "\n").dropLast()
+      #expect(parts.allSatisfy { $0.hasSuffix(" \\") }, "\(command)")
     }
   }
 

@@ -5,7 +5,7 @@ package struct RedfishSource: MeterSource {
   package init() {}
 
   package var name: String { "redfish" }
-  package var summary: String { "server's management controller over Redfish (https, HOST)" }
+  package var summary: String { "server's management controller over Redfish (https)" }
   package var argumentName: String? { "HOST" }
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {

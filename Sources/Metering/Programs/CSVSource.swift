@@ -7,7 +7,7 @@ package struct CSVSource: MeterSource {
   package init() {}
 
   package var name: String { "csv" }
-  package var summary: String { "a CSV file that grows: time and power_w or energy_j (FILE)" }
+  package var summary: String { "a CSV file that grows: time and power_w or energy_j" }
   package var argumentName: String? { "FILE" }
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {

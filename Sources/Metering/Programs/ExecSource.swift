@@ -8,7 +8,7 @@ package struct ExecSource: MeterSource {
 
   package var name: String { "exec" }
   package var summary: String {
-    "a command that prints a reading, such as '65.2 W' or '1200 J' (CMD)"
+    "a command that prints a reading, such as '65.2 W' or '1200 J'"
   }
   package var argumentName: String? { "CMD" }
 

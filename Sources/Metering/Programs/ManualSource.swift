@@ -5,7 +5,7 @@ package struct ManualSource: MeterSource {
   package init() {}
 
   package var name: String { "manual" }
-  package var summary: String { "a constant power that you state, labelled manual (WATTS)" }
+  package var summary: String { "a constant power that you state, labelled manual" }
   package var argumentName: String? { "WATTS" }
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
