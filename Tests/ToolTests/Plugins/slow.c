@@ -1,4 +1,4 @@
-// The example of the documentation, sixteen times as slow: an old build to compare the new one with.
+// The example of the documentation, sixty-four times as slow: an old build to compare the new one with.
 
 #define hw_plugin_entry example_entry
 #include "../../../Documentation/PluginExample/plugin.c"
@@ -6,7 +6,7 @@
 
 static hw_status slow_scan(const hw_scan_request *request, hw_scan_result *result) {
   hw_status status = HW_OK;
-  for (volatile int round = 0; round < 16; round++) status = scan(request, result);
+  for (volatile int round = 0; round < 64; round++) status = scan(request, result);
   return status;
 }
 
