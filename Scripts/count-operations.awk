@@ -3,6 +3,18 @@
 
 # The kind of one instruction, or "" for what is not counted: moves, loads, stores, broadcasts, scalar code.
 function kind_of(name, operands) {
+  # arm64: the same names are scalar code with other operands.
+  if (name ~ /^sha256h2?$/) return "sha-rounds"
+  if (name ~ /^sha256su[01]$/) return "sha-schedule"
+  if (operands ~ /[ \t]v[0-9]+\.(16b|4s|2d)/) {
+    if (name ~ /^(add|sub)$/) return "add"
+    if (name ~ /^(eor|orr|and|bic|orn|mvn)$/) return "logic"
+    if (name ~ /^(bsl|bit|bif|eor3|bcax)$/) return "ternary"
+    if (name ~ /^(shl|ushr|usra|sli|sri)$/) return "shift"
+    if (name ~ /^(xar|rax1)$/) return "rotate"
+    if (name ~ /^(ext|rev(16|32|64)|zip[12]|uzp[12]|trn[12]|tbl)$/) return "shuffle"
+    return ""
+  }
   sub(/^v/, "", name)
   if (name ~ /^p(add|sub)[dq]$/) return "add"
   if (name ~ /^pternlog[dq]$/) return "ternary"

@@ -60,9 +60,10 @@ struct RooflineTests {
     #expect(ThroughputProbe.cycleChain(iterations: 1000) >= 1000)
   }
 
-  @Test("the SIMD kernels of x86 have their operations written down")
+  @Test("all kernels in C have their operations written down")
   func counts() {
-    for variant in KernelCatalog.builtIn.variants where variant.id.rawValue.hasPrefix("avx") {
+    let others: Set<String> = ["swift", "openssl"]
+    for variant in KernelCatalog.builtIn.variants where !others.contains(variant.id.rawValue) {
       #expect(variant.operations != nil, "\(variant.algorithm)/\(variant.id)")
       #expect((variant.operations?.perHash ?? 0) > 0)
     }

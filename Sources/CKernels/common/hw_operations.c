@@ -200,24 +200,26 @@ static void describe(const hw_kernel *kernel, hw_operations *operations) {
 
 #elif defined(__aarch64__)
 
-/// NEON: a shift and a shift with addition for a rotation, a select for a choice and, of a and b's difference, for a
-/// majority; the compiler makes two instructions of chi.
+/// NEON: a shift and a shift with addition for a rotation, the first of them an addition where it is by 1; a select for a
+/// choice and, of a and b's difference, for a majority; two instructions for chi.
 static void count_neon(const arithmetic *a, uint64_t counts[HW_OPERATION_KINDS]) {
-  uint64_t rotates = a->rotates + a->rotates_by_1 + a->rotates_by_bytes;
-  counts[HW_OPERATION_ADD] = a->adds;
+  uint64_t rotates = a->rotates + a->rotates_by_bytes;
+  counts[HW_OPERATION_ADD] = a->adds + a->rotates_by_1;
   counts[HW_OPERATION_LOGIC] = a->xor2 + 2 * a->xor3 + a->majorities + 2 * a->chis;
   counts[HW_OPERATION_TERNARY] = a->choices + a->majorities + a->selects;
-  counts[HW_OPERATION_SHIFT] = a->shifts + 2 * rotates;
+  counts[HW_OPERATION_SHIFT] = a->shifts + 2 * rotates + a->rotates_by_1;
   counts[HW_OPERATION_SHUFFLE] = a->shuffles;
   counts[HW_OPERATION_LOAD] = a->loads;
 }
 
-/// With the SHA-3 instructions, which exist for 64-bit lanes: three-input logic, and a rotation that takes the addition
-/// before it along, or, for the columns, the one after it.
+/// With the SHA-3 instructions, which exist for 64-bit lanes: three-input logic; a rotation by 1 with the addition after it,
+/// for the columns; and other rotations with the addition before them, except for the ten in round 0.
 static void count_armv8_sha3(const arithmetic *a, uint64_t counts[HW_OPERATION_KINDS]) {
+  uint64_t rotates = a->rotates + a->rotates_by_1 + a->rotates_by_bytes;
+  uint64_t columns = 5 * 22 + 3;
   counts[HW_OPERATION_LOGIC] = a->xor2;
-  counts[HW_OPERATION_TERNARY] = a->xor3 + a->chis;
-  counts[HW_OPERATION_ROTATE] = a->rotates + a->rotates_by_1 + a->rotates_by_bytes;
+  counts[HW_OPERATION_TERNARY] = a->xor3 - (rotates - columns - 10) + a->chis;
+  counts[HW_OPERATION_ROTATE] = rotates;
 }
 
 /// One pass of sha256d_armv8.h over so many streams. Per hash: 15 groups of four rounds and then 16, of two instructions

@@ -19,6 +19,11 @@ static const hw_throughput_probe probes[] = {
     {HW_OPERATION_LOAD, 256, HW_CPU_AVX2, hw_probe_load_avx2},
     {HW_OPERATION_SHA_ROUNDS, 128, HW_CPU_SHANI, hw_probe_sha_rounds_shani},
     {HW_OPERATION_SHA_SCHEDULE, 128, HW_CPU_SHANI, hw_probe_sha_schedule_shani},
+#elif defined(__aarch64__)
+    {HW_OPERATION_TERNARY, 128, 0, hw_probe_ternary_portable},
+    {HW_OPERATION_ROTATE, 128, HW_CPU_ARMV8_SHA3, hw_probe_rotate_armv8},
+    {HW_OPERATION_SHA_ROUNDS, 128, HW_CPU_ARMV8_SHA2, hw_probe_sha_rounds_armv8},
+    {HW_OPERATION_SHA_SCHEDULE, 128, HW_CPU_ARMV8_SHA2, hw_probe_sha_schedule_armv8},
 #endif
     {HW_OPERATION_ADD, 128, 0, hw_probe_add_portable},
     {HW_OPERATION_LOGIC, 128, 0, hw_probe_logic_portable},

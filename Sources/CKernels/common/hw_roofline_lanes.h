@@ -3,6 +3,10 @@
 
 typedef uint32_t vec __attribute__((vector_size(4 * HW_LANES)));
 
+#if defined(__aarch64__)
+#include "hw_neon.h"
+#endif
+
 /// Chains that are independent of one another, enough to fill four units of latency two; and how often each is taken
 /// before the loop's own instructions, which share the units, come again.
 enum { chains = 12, passes = 8 };
@@ -38,6 +42,9 @@ HW_PROBE_LOOP(shuffle,
 #elif HW_LANES == 8
 HW_PROBE_LOOP(shuffle, __builtin_shufflevector(x, x, 1, 2, 3, 0, 5, 6, 7, 4))
 #else
+#if defined(__aarch64__)
+HW_PROBE_LOOP(ternary, hw_neon_select(x, other, other))
+#endif
 HW_PROBE_LOOP(shuffle, __builtin_shufflevector(x, x, 1, 2, 3, 0))
 #endif
 

@@ -13,6 +13,9 @@
 HW_PROBES(portable);
 HW_PROBES(avx2);
 HW_PROBES(avx512);
+uint64_t hw_probe_sha_rounds_armv8(uint64_t);
+uint64_t hw_probe_sha_schedule_armv8(uint64_t);
+uint64_t hw_probe_rotate_armv8(uint64_t);
 uint64_t hw_probe_sha_rounds_shani(uint64_t);
 uint64_t hw_probe_sha_schedule_shani(uint64_t);
 

@@ -1,6 +1,10 @@
 /// SHA-256's functions on vectors of words: one hash in each lane. A template: needs HW_LANES, is included inside
 /// a target region, and includes nothing but what needs no region.
 
+#if defined(__aarch64__)
+#include "hw_neon.h"
+#endif
+
 typedef uint32_t vec __attribute__((vector_size(4 * HW_LANES)));
 
 HW_INLINE vec splat(uint32_t x) { return x - (vec){0}; }
@@ -11,12 +15,7 @@ HW_INLINE vec small_sigma0(vec x) { return rotr(x, 7) ^ rotr(x, 18) ^ x >> 3; }
 HW_INLINE vec small_sigma1(vec x) { return rotr(x, 17) ^ rotr(x, 19) ^ x >> 10; }
 
 #if defined(__aarch64__)
-/// The bits of `a` where `mask` has ones, and of `b` elsewhere: one instruction, where the compiler may make three.
-HW_INLINE vec select(vec mask, vec a, vec b) {
-  __asm__("bsl %0.16b, %1.16b, %2.16b" : "+w"(mask) : "w"(a), "w"(b));
-  return mask;
-}
-HW_INLINE vec choice(vec e, vec f, vec g) { return select(e, f, g); }
+HW_INLINE vec choice(vec e, vec f, vec g) { return hw_neon_select(e, f, g); }
 #else
 HW_INLINE vec choice(vec e, vec f, vec g) { return ((f ^ g) & e) ^ g; }
 #endif
@@ -42,7 +41,7 @@ HW_INLINE vec majority(vec a, vec b, vec c, vec *kept) {
   return HW_TERNARY_LOGIC(a, b, c, 0xe8);
 #elif defined(__aarch64__)
   (void)kept;
-  return select(a ^ b, c, b);
+  return hw_neon_select(a ^ b, c, b);
 #else
   (void)c;
   vec difference = a ^ b;

@@ -32,11 +32,15 @@ HW_INLINE vec schedule(vec w[4], unsigned i) {
 
 HW_INLINE void first_hash(stream x[HW_STREAMS], const sha256d_work *work, uint32_t first_nonce) {
   const uint32_t *p = work->after_round2, *m = work->midstate;
+  vec abcd = words(0, p[0], p[1], p[2]), efgh = words(0, p[4], p[5], p[6]);
+  vec tail = words(work->tail[0], work->tail[1], work->tail[2], 0);
+  // Else the compiler makes two shuffles of each insertion.
+  __asm__("" : "+w"(abcd), "+w"(efgh));
   HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
     uint32_t nonce = __builtin_bswap32(first_nonce + k);
-    x[k].abcd = words(work->round3_a + nonce, p[0], p[1], p[2]);
-    x[k].efgh = words(work->round3_e + nonce, p[4], p[5], p[6]);
-    x[k].w[0] = words(work->tail[0], work->tail[1], work->tail[2], nonce);
+    x[k].abcd = vsetq_lane_u32(work->round3_a + nonce, abcd, 0);
+    x[k].efgh = vsetq_lane_u32(work->round3_e + nonce, efgh, 0);
+    x[k].w[0] = vsetq_lane_u32(nonce, tail, 3);
     x[k].w[1] = words(0x80000000u, 0, 0, 0);
     x[k].w[2] = words(0, 0, 0, 0);
     x[k].w[3] = words(0, 0, 0, 640);
