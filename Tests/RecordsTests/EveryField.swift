@@ -135,7 +135,8 @@ enum EveryField {
       ChannelEnergy(
         meter: packageMeter,
         interval: .value(
-          EnergyInterval(energy: Microjoules(6_119_000_000), duration: Seconds(61.500002)))),
+          EnergyInterval(
+            energy: Microjoules(6_119_000_000), duration: Seconds(61.500002), repairs: 2))),
       ChannelEnergy(meter: dramMeter, interval: .unavailable(missing)),
     ],
     shares: [
