@@ -49,19 +49,18 @@ struct GradeFacts {
     var reasons: [Reason?] = [
       demand(
         result.isComplete,
-        "a complete run; this one ended early: \(result.endReason?.message ?? "no reason recorded")"
+        "a complete run: this one ended early, \(result.endReason?.message ?? "no reason recorded")"
       ),
       demand(
         result.tool.configuration == "release",
-        "a release build of the tool; this was \(result.tool.configuration)"),
+        "a release build of the tool: this was \(result.tool.configuration)"),
       shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5),
     ]
-    for name in [
+    let fatal: Set<String> = [
       CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
       CheckName.selfTest, CheckName.worker,
-    ] {
-      reasons.append(failed(name))
-    }
+    ]
+    reasons.append(failed { fatal.contains($0) })
     return reasons.compactMap { $0 }
   }
 
@@ -71,8 +70,7 @@ struct GradeFacts {
       warmup(atLeast: max(60, 3 * longTermWindow)), steadyState(), idle(), readings(),
     ]
     reasons += variation()
-    let judged: Set<String> = [CheckName.steadyState]
-    for name in uniqueFailures() where !judged.contains(name) { reasons.append(failed(name)) }
+    reasons.append(failed { $0 != CheckName.steadyState })
     return reasons.compactMap { $0 }
   }
 
@@ -83,15 +81,15 @@ struct GradeFacts {
     }
     let reasons: [Reason?] = [
       demand(
-        wall.contains { isUsed($0.id) }, "a wall meter; there is none in this run",
+        wall.contains { isUsed($0.id) }, "a wall meter: there is none in this run",
         remedy: "measure at the wall (see --meter)"),
       wall.isEmpty
         ? nil
-        : demand(documented, "a wall meter with a documented accuracy; this one's is not stated"),
+        : demand(documented, "a wall meter with a documented accuracy: this one's is not stated"),
       shortest(atLeast: 240),
       demand(
         result.plan.ramp.value >= 30,
-        "ramps of 30 s around each window; they were \(fixed(result.plan.ramp.value, 0)) s"),
+        "ramps of 30 s around each window: they were \(fixed(result.plan.ramp.value, 0)) s"),
     ]
     return reasons.compactMap { $0 }
   }
@@ -100,11 +98,11 @@ struct GradeFacts {
 
   private func shortest(atLeast seconds: Double) -> Reason? {
     guard let shortest = windows.map(\.duration.value).min() else {
-      return demand(false, "finished windows; there is none")
+      return demand(false, "finished windows: there is none")
     }
     return demand(
       shortest >= seconds * 0.999,
-      "windows of \(fixed(seconds, 0)) s; the shortest was \(fixed(shortest, 1)) s")
+      "windows of \(fixed(seconds, 0)) s: the shortest was \(fixed(shortest, 1)) s")
   }
 
   private func fewest(atLeast count: Int) -> Reason? {
@@ -112,13 +110,13 @@ struct GradeFacts {
       windows.count { $0.series == workers.series }
     }.min()
     return demand(
-      (fewest ?? 0) >= count, "\(count) repeats of each series; one has \(fewest ?? 0)")
+      (fewest ?? 0) >= count, "\(count) repeats of each series: one has \(fewest ?? 0)")
   }
 
   private func warmup(atLeast seconds: Double) -> Reason? {
     demand(
       result.plan.warmup.value >= seconds * 0.999,
-      "a warm-up of \(fixed(seconds, 0)) s; it was \(fixed(result.plan.warmup.value, 0)) s")
+      "a warm-up of \(fixed(seconds, 0)) s: it was \(fixed(result.plan.warmup.value, 0)) s")
   }
 
   /// The PL1 time window in seconds, 0 where the machine has none.
@@ -130,9 +128,9 @@ struct GradeFacts {
   private func realMachine() -> Reason? {
     switch result.machine.platform.hypervisor {
     case .value(nil): nil
-    case .value(let name?): demand(false, "a real machine; this one is virtual (\(name))")
+    case .value(let name?): demand(false, "a real machine: this one is virtual (\(name))")
     case .unavailable(let reason):
-      demand(false, "a real machine; whether this one is virtual is not known (\(reason.message))")
+      demand(false, "a real machine: whether this one is virtual is not known (\(reason.message))")
     }
   }
 
@@ -140,16 +138,16 @@ struct GradeFacts {
     let usable = result.meters.contains { $0.kind.isMeasured && isUsed($0.id) }
     guard !usable else { return nil }
     if result.meters.isEmpty {
-      let why =
-        result.unavailableMeters.isEmpty
-        ? "none was looked for"
-        : result.unavailableMeters.map { "\($0.source): \($0.reason.message)" }
-          .joined(separator: "; ")
-      return demand(false, "a measured meter; there is none (\(why))")
+      // Each source's own reason stands among the result's unavailable meters.
+      let looked = result.unavailableMeters.map(\.source).joined(separator: ", ")
+      return demand(
+        false,
+        "a measured meter: "
+          + (looked.isEmpty ? "none was looked for" : "there is none (\(looked))"))
     }
     let kinds = Set(result.meters.map(\.kind.rawValue)).sorted().joined(separator: ", ")
     return demand(
-      false, "a measured meter that covers every window; the meters here are \(kinds)")
+      false, "a measured meter that covers every window: the meters here are \(kinds)")
   }
 
   /// Whether a meter has energy for every load window.
@@ -163,10 +161,10 @@ struct GradeFacts {
   private func steadyState() -> Reason? {
     let checks = result.checks.filter { $0.name == CheckName.steadyState }
     guard !checks.isEmpty else {
-      return demand(false, "a steady state before the first window; it was not looked for")
+      return demand(false, "a steady state before the first window: it was not looked for")
     }
     let bad = checks.first { $0.verdict != .pass }
-    return bad.flatMap { demand(false, "a steady state; \($0.message)") }
+    return bad.flatMap { demand(false, "a steady state: \($0.message)") }
   }
 
   private func idle() -> Reason? {
@@ -177,59 +175,73 @@ struct GradeFacts {
     let after = longest(.idleAfter)
     return demand(
       before >= 59.9 && after >= 59.9,
-      "60 s of idle before and after; they were \(fixed(before, 0)) s and \(fixed(after, 0)) s")
+      "60 s of idle before and after: they were \(fixed(before, 0)) s and \(fixed(after, 0)) s")
   }
 
   private func readings() -> Reason? {
     let counts = windows.map { window in window.trace.count { !$0.power.isEmpty } }
     let fewest = counts.min() ?? 0
     return demand(
-      fewest >= 60, "60 energy readings in each window; the fewest were \(fewest)")
+      fewest >= 60, "60 energy readings in each window: the fewest were \(fewest)")
   }
 
+  /// One reason for all series whose rates vary too much, one for each such scope of energy.
   private func variation() -> [Reason?] {
-    result.summaries.flatMap { summary -> [Reason?] in
-      let rate = summary.throughput.coefficientOfVariation
-      var reasons = [
-        demand(
-          (rate ?? .infinity) <= 0.01,
-          "a coefficient of variation of at most 1 %; the rate of \(summary.series) has "
-            + (rate.map(percent) ?? "one value only"))
-      ]
-      for scope in summary.energy.value ?? [] where scope.kind.isMeasured {
-        let term = scope.terms.first { $0.name == "repeat" }
-        let variation = term.map { $0.relative * Double(scope.power.count).squareRoot() }
-        reasons.append(
-          demand(
-            (variation ?? .infinity) <= 0.01,
-            "a coefficient of variation of at most 1 %; hashes per joule of \(summary.series) in "
-              + "\(scope.scope) have " + (variation.map(percent) ?? "one value only")))
+    let rates = result.summaries.map { (of: $0, $0.throughput.coefficientOfVariation) }
+    var reasons = [variation(of: "the rate", rates)]
+    var scopes: [Scope] = []
+    for scope in result.summaries.flatMap({ $0.energy.value ?? [] })
+    where scope.kind.isMeasured && !scopes.contains(scope.scope) { scopes.append(scope.scope) }
+    for scope in scopes {
+      let values = result.summaries.compactMap { summary -> (of: SeriesSummary, Double?)? in
+        guard let found = summary.energy.value?.first(where: { $0.scope == scope }) else {
+          return nil
+        }
+        let term = found.terms.first { $0.name == "repeat" }
+        return (summary, term.map { $0.relative * Double(found.power.count).squareRoot() })
       }
-      return reasons
+      reasons.append(variation(of: "hashes per joule in \(scope)", values))
     }
+    return reasons
   }
 
-  private func uniqueFailures() -> [String] {
-    var names: [String] = []
-    for check in result.checks where check.verdict == .fail && !names.contains(check.name) {
-      names.append(check.name)
+  private func variation(
+    of quantity: String, _ values: [(of: SeriesSummary, Double?)]
+  ) -> Reason? {
+    let wide = values.filter { ($0.1 ?? .infinity) > 0.01 }
+    guard let worst = wide.max(by: { ($0.1 ?? .infinity) < ($1.1 ?? .infinity) }) else {
+      return nil
     }
-    return names
-  }
-
-  /// One reason for all failures of a name, with the first one's facts.
-  private func failed(_ name: String) -> Reason? {
-    let failures = result.checks.filter { $0.name == name && $0.verdict == .fail }
-    guard let first = failures.first else { return nil }
-    let place =
-      first.sample.map { index -> String in
-        guard result.samples.indices.contains(index) else { return "" }
-        let sample = result.samples[index]
-        let series = sample.series.map { " of \($0)" } ?? ""
-        return " in repeat \(sample.repeatIndex + 1)\(series)"
-      } ?? ""
-    let more = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
+    let most = worst.1.map { "varies by \(percent($0))" } ?? "has one value only"
+    let others = wide.count > 1 ? ", and \(wide.count - 1) more" : ""
     return demand(
-      false, "no failed check; \(name)\(place): \(first.message)\(more)", remedy: first.remedy)
+      false,
+      "a coefficient of variation of at most 1 %: \(quantity) of \(worst.of.series) \(most)\(others)"
+    )
+  }
+
+  /// One reason for all checks that failed; their facts stand with the checks.
+  private func failed(_ isDemanded: (String) -> Bool) -> Reason? {
+    var names: [String] = []
+    var failures: [String: [Check]] = [:]
+    for check in result.checks where check.verdict == .fail && isDemanded(check.name) {
+      if failures[check.name] == nil { names.append(check.name) }
+      failures[check.name, default: []].append(check)
+    }
+    guard !names.isEmpty else { return nil }
+    let list = names.map { name in name + place(of: failures[name] ?? []) }
+    return demand(false, "no failed check: \(list.joined(separator: ", "))")
+  }
+
+  /// ` in repeat 3`, ` in 7 windows`, or nothing for one check of the whole run.
+  private func place(of failures: [Check]) -> String {
+    guard failures.count == 1 else {
+      let areWindows = failures.allSatisfy { $0.sample != nil }
+      return areWindows ? " in \(failures.count) windows" : " (\(failures.count) times)"
+    }
+    guard let index = failures.first?.sample, result.samples.indices.contains(index) else {
+      return ""
+    }
+    return " in repeat \(result.samples[index].repeatIndex + 1)"
   }
 }

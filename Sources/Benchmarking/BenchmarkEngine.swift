@@ -235,6 +235,8 @@ private struct Reporter {
   let series: SeriesID?
   let repeatIndex: Int?
   let left: Double
+  let limit: Double?
+  let origin: Instant
 
   init(
     _ ports: RunPorts, _ state: RunState, phase: String, _ duration: Seconds,
@@ -246,14 +248,18 @@ private struct Reporter {
     self.series = series
     self.repeatIndex = repeatIndex
     left = state.left
+    limit = state.limit
+    origin = state.origin
   }
 
   func report(_ elapsed: Seconds, _ point: TracePoint) {
     let inPhase = min(elapsed.value, duration.value)
+    let remaining = max(0, left - inPhase)
+    let latest = limit.map { max(remaining, $0 - ports.clock.now().since(origin).value) }
     ports.report(
       RunProgress(
         phase: phase, series: series, repeatIndex: repeatIndex,
-        remaining: Seconds(max(0, left - inPhase)), hashesPerSecond: point.hashesPerSecond,
-        power: point.power))
+        remaining: Seconds(remaining), latest: latest.map { Seconds($0) },
+        hashesPerSecond: series.flatMap { _ in point.hashesPerSecond }, power: point.power))
   }
 }

@@ -86,19 +86,24 @@ package struct RunProgress: Hashable, Sendable {
   package let series: SeriesID?
   /// From 0.
   package let repeatIndex: Int?
+  /// Until the end, when nothing has to be repeated.
   package let remaining: Seconds
+  /// Until the end at the latest, where the plan may take longer; never less than `remaining`.
+  package let latest: Seconds?
+  /// Nil where nothing hashes.
   package let hashesPerSecond: Double?
   /// Of each channel, since the point before.
   package let power: [MeterID: Watts]
 
   package init(
     phase: String, series: SeriesID?, repeatIndex: Int?, remaining: Seconds,
-    hashesPerSecond: Double?, power: [MeterID: Watts]
+    latest: Seconds? = nil, hashesPerSecond: Double?, power: [MeterID: Watts]
   ) {
     self.phase = phase
     self.series = series
     self.repeatIndex = repeatIndex
     self.remaining = remaining
+    self.latest = latest
     self.hashesPerSecond = hashesPerSecond
     self.power = power
   }

@@ -7,6 +7,8 @@ struct RunState {
   let origin: Instant
   /// Planned seconds that are left.
   private(set) var left: Double
+  /// Seconds from the origin to the end at the latest; nil where the plan's time is fixed.
+  let limit: Double?
   private(set) var failed: Set<SeriesID> = []
   private let request: RunRequest
   private var sessions: [SequenceKey: UInt32] = [:]
@@ -21,7 +23,9 @@ struct RunState {
   init(_ request: RunRequest, origin: Instant) {
     self.request = request
     self.origin = origin
-    left = PlanEstimate(request).total.value
+    let estimate = PlanEstimate(request)
+    left = estimate.total.value
+    limit = estimate.longest > estimate.total ? estimate.longest.value : nil
   }
 
   mutating func spend(_ time: Seconds) { left = max(0, left - time.value) }

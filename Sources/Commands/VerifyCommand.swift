@@ -136,15 +136,19 @@ struct ResultVerifier {
     let judge = ParallelJudge(isInterrupted: isInterrupted)
     let series = try WorkVerification(result, hasher: hasher)
       .verify(recorded.statedFigures, judge: judge.firstFalse)
+    let isOwn = result.tool.version == ToolIdentity.currentVersion
     if let difference = try ResultFile.firstDifference(
-      stated: result, derived: result.derivedAnew)
+      stated: result, derived: isOwn ? result.derivedAnew : result.numbersDerivedAnew)
     {
       throw Falsehood(difference.place, difference.message)
     }
     var lines = series.map(line)
+    let grade = result.grading.grade.rawValue
     lines.append(
-      "checks, summaries and grade \(result.grading.grade.rawValue) follow from "
-        + "\(result.samples.count) samples")
+      isOwn
+        ? "checks, summaries and grade \(grade) follow from \(result.samples.count) samples"
+        : "summaries follow from \(result.samples.count) samples, and grade \(grade) from them and the checks as "
+          + "hashwatt \(result.tool.version) states them; this is \(ToolIdentity.currentVersion)")
     lines.append(
       demands.challenge != nil
         ? "the challenge is the one that was asked for"

@@ -219,6 +219,23 @@ struct EngineTests {
     #expect(
       zip(all, all.dropFirst()).allSatisfy { $0.remaining.value + 1e-3 >= $1.remaining.value })
     #expect((all.last?.remaining.value ?? 1) < 0.01)
+    #expect(all.allSatisfy { ($0.hashesPerSecond == nil) == ($0.series == nil) })
+    // This plan's time is fixed.
+    #expect(all.allSatisfy { $0.latest == nil })
+  }
+
+  @Test("a plan that may take longer says until when at the latest")
+  func latest() throws {
+    var bench = Bench()
+    bench.plan = Suite.standard.plan(longTermWindow: nil)
+    let seen = Mutex<[RunProgress]>([])
+    _ = try bench.run(report: { progress in seen.withLock { $0.append(progress) } })
+    let all = seen.withLock { $0 }
+    #expect(!all.isEmpty)
+    #expect(all.allSatisfy { ($0.latest?.value ?? -1) >= $0.remaining.value })
+    // 15 repeats more than the least, of 60 s and two ramps of 10 s, and 540 s of warm-up.
+    let first = try #require(all.first)
+    #expect(abs((first.latest?.value ?? 0) - first.remaining.value - 15 * 80 - 540) < 2)
   }
 
   @Test("the planned time of each suite for three algorithms is what the documents promise")

@@ -30,7 +30,7 @@ package struct SampleResult {
   ]
   package var energyReason = Reason(
     .permission, "powercap: energy_uj of package-0 may be read by root only",
-    remedy: "sudo chmod a+r /sys/class/powercap/*/energy_uj")
+    remedy: "see hashwatt doctor")
   package var gainBound = 0.05
   package var window = 10.0
   package var challengeWasGiven = false

@@ -221,6 +221,24 @@ struct VerificationTests {
         + "no share of the file")
   }
 
+  @Test("of another version's result the numbers and the grade are derived, its words stay")
+  func anotherVersion() throws {
+    var result = Self.proven
+    result.grading.reasonsAgainstBetter = [Reason(.failed, "worded by another version")]
+    result.checks.removeLast()
+    #expect(
+      try ResultFile.firstDifference(stated: result, derived: result.numbersDerivedAnew) == nil)
+    result.grading.grade = .r3
+    #expect(
+      try ResultFile.firstDifference(stated: result, derived: result.numbersDerivedAnew)?.place
+        == "grading.grade")
+    result = Self.proven
+    result.summaries[0].sharesFound += 1
+    #expect(
+      try ResultFile.firstDifference(stated: result, derived: result.numbersDerivedAnew)?.place
+        == "summaries[0].shares_found")
+  }
+
   @Test("a kernel that skips one lane of 16 is caught by its number of shares alone")
   func skippedLane() throws {
     var run = ProvenRun()

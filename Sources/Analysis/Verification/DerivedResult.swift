@@ -14,4 +14,17 @@ extension RunResult {
     derived.grading = Grader.grade(derived)
     return derived
   }
+
+  /// What this version can derive of a result that another version of the tool made: summaries and grade.
+  ///
+  /// Another version may have other checks and word its reasons otherwise, so those stay as they are stated. The
+  /// grade is this version's, from the stated checks.
+  package var numbersDerivedAnew: RunResult {
+    var bare = self
+    bare.summaries = []
+    var derived = self
+    derived.summaries = Summarizing.summaries(of: bare)
+    derived.grading.grade = Grader.grade(derived).grade
+    return derived
+  }
 }

@@ -27,7 +27,14 @@ final class ProgressLine: Sendable {
     if !watts.isEmpty, watts.count == headline.count {
       parts.append(QuantityText.text(watts.reduce(0, +), unit: "W"))
     }
-    note("\(Self.clock(progress.remaining)) left  " + parts.joined(separator: "  "))
+    note("\(Self.left(progress)) left  " + parts.joined(separator: "  "))
+  }
+
+  /// The time until the end; once everything that must be is done, the time that repeats may still take.
+  static func left(_ progress: RunProgress) -> String {
+    guard let latest = progress.latest else { return clock(progress.remaining) }
+    return progress.remaining.value >= 1
+      ? "at least \(clock(progress.remaining))" : "at most \(clock(latest))"
   }
 
   /// Puts a text in the line.

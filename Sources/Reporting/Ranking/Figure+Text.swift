@@ -41,10 +41,28 @@ extension Figure {
     if provenance == .measured, throughput?.halfWidth == nil {
       remarks.append("too few repeats for an interval")
     }
-    if let grade {
-      remarks += reasonsAgainstBetterGrade.map { "grade \(grade.rawValue), not better: \($0.text)" }
+    if let grade, !reasonsAgainstBetterGrade.isEmpty {
+      remarks.append(
+        "grade \(grade.rawValue): " + reasonsAgainstBetterGrade.demands.joined(separator: "; "))
     }
     return remarks
+  }
+}
+
+extension [Reason] {
+  /// The sentences, each demand of one grade with the grade's name at its first only.
+  ///
+  /// `R2 demands 5 repeats of each series: one has 3`, `windows of 60 s: the shortest was 10.0 s`, ...
+  fileprivate var demands: [String] {
+    var lastHead: Substring?
+    return map { reason in
+      guard let end = reason.message.firstRange(of: " demands ")?.upperBound else {
+        return reason.message
+      }
+      let head = reason.message[..<end]
+      defer { lastHead = head }
+      return head == lastHead ? String(reason.message[end...]) : reason.message
+    }
   }
 }
 
