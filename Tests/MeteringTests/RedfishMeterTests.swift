@@ -113,7 +113,9 @@ import Testing
     }
 
     deinit {
-      if process.isRunning { process.terminate() }
+      // Not by SIGTERM, which a parent of the tests may have had ignored.
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
     }
   }
 

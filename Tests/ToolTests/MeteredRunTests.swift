@@ -39,7 +39,7 @@ import Testing
     }
 
     deinit {
-      if process.isRunning { process.terminate() }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
   }
 
@@ -226,7 +226,8 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     defer {
-      if process.isRunning { process.terminate() }
+      // Children of tests may have SIGTERM blocked; what was traced goes on when its tracer is gone.
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     for _ in 0..<600 {
