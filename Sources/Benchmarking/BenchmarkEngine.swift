@@ -73,7 +73,7 @@ package struct BenchmarkEngine {
       nil, from: start, for: request.plan.idle, report: progress.report)
     var sample = observer.sample(kind, nil, repeatIndex: 0, from: start, seen)
     sample.stateBefore = before
-    sample.stateAfter = observer.stateAfter(seen)
+    sample.stateAfter = observer.stateAfter(seen, since: before)
     state.outcome.samples.append(sample)
     state.spend(request.plan.idle)
   }
@@ -95,7 +95,7 @@ package struct BenchmarkEngine {
       // A spinning worker has no position in any range of nonces.
       sample.spans = []
       sample.stateBefore = before
-      sample.stateAfter = observer.stateAfter(seen)
+      sample.stateAfter = observer.stateAfter(seen, since: before)
       state.outcome.samples.append(sample)
       state.spend(request.plan.idle)
     } catch {
@@ -164,7 +164,7 @@ package struct BenchmarkEngine {
     var sample = observer.sample(
       .load, series.series, repeatIndex: repeatIndex, from: start, seen)
     sample.stateBefore = before
-    sample.stateAfter = observer.stateAfter(seen)
+    sample.stateAfter = observer.stateAfter(seen, since: before)
     return sample
   }
 

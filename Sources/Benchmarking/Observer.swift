@@ -16,7 +16,7 @@ struct Observer {
   /// Start of the run, from which the trace counts.
   let origin: Instant
   private static let step = Seconds(1)
-  /// Seconds between two looks at frequency and temperature.
+  /// Seconds between two looks at the state.
   private static let stateStep = 5
 
   /// Meters, then hash counters, the clock around both.
@@ -125,17 +125,10 @@ struct Observer {
     ).judgedByLattice(ports.meters.descriptors).sample
   }
 
-  /// The state after a window, with what was seen of frequency and temperature inside it.
-  func stateAfter(_ seen: Observation) -> MachineState {
+  /// The state after a window, with what was seen inside it of everything that can change.
+  func stateAfter(_ seen: Observation, since before: MachineState) -> MachineState {
     var state = ports.probe.read()
-    let frequencies = seen.states.compactMap { $0.number(StateFact.frequency) }
-    if let low = frequencies.min(), let high = frequencies.max() {
-      state.facts[StateFact.frequencyDuringMinimum] = .value(.number(low))
-      state.facts[StateFact.frequencyDuringMaximum] = .value(.number(high))
-    }
-    if let hottest = seen.states.compactMap({ $0.integer(StateFact.temperature) }).max() {
-      state.facts[StateFact.temperatureDuring] = .value(.integer(hottest))
-    }
+    state.facts.merge(StateDuring.facts([before] + seen.states + [state])) { $1 }
     return state
   }
 }

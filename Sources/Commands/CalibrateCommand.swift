@@ -42,6 +42,11 @@ package enum CalibrateCommand: Subcommand {
         .usage, "calibrate needs a wall meter and a sensor",
         remedy: "give --meter twice, such as --meter shelly:192.0.2.7 --meter powercap")
     }
+    for (index, meter) in selection.enumerated() where selection[..<index].contains(meter) {
+      throw Failure(
+        .usage, "the meter '\(meter)' is given twice",
+        remedy: "name the wall meter, and a sensor of the machine itself")
+    }
     let steps = CalibrationEngine.Steps(
       blocks: try arguments.integer("blocks", in: 2...100) ?? 5,
       block: Seconds(try arguments.number("block", in: 0.5...3600) ?? 60),
@@ -120,7 +125,14 @@ struct CalibrationMeters {
   let sensors: [MeterDescriptor]
 
   init(_ meters: [MeterDescriptor], _ unavailable: [UnavailableMeter]) throws {
-    guard let wall = meters.first(where: { $0.scope == .wall && $0.kind.isMeasured }) else {
+    let walls = meters.filter { $0.scope == .wall && $0.kind.isMeasured }
+    guard walls.count <= 1 else {
+      throw Failure(
+        .usage,
+        "\(walls.map(\.id.rawValue).joined(separator: " and ")) both measure at the wall",
+        remedy: "name one wall meter, and a sensor of the machine itself")
+    }
+    guard let wall = walls.first else {
       let why = unavailable.first.map { " (\($0.source): \($0.reason.message))" } ?? ""
       throw Failure(
         .unavailable, "none of the meters measures at the wall\(why)",

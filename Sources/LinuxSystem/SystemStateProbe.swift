@@ -40,9 +40,17 @@ package struct SystemStateProbe: StateProbe {
   }
 
   package func readBriefly() -> MachineState {
-    state([
+    let ticks = ProcStat(root)
+    return state([
       StateFact.frequency: meanFrequency(),
       StateFact.temperature: maximum(temperatures, "no CPU temperature sensor"),
+      StateFact.throttleCount: throttleCount(),
+      StateFact.governor: policyText("scaling_governor"),
+      StateFact.mainsOnline: mainsOnline(),
+      StateFact.loadAverage: loadAverage(),
+      StateFact.stealTicks: ticks.steal,
+      StateFact.totalTicks: ticks.total,
+      StateFact.contextSwitches: ticks.contextSwitches,
     ])
   }
 
@@ -177,15 +185,20 @@ package struct SystemStateProbe: StateProbe {
   // MARK: Supply
 
   private func supply(_ facts: inout [String: Reading<StateValue>]) {
-    let kinds = supplies.map { ($0, try? root.text($0 + "/type")) }
-    let mains = kinds.filter { $0.1 == "Mains" || $0.1 == "USB" }.map { integer($0.0 + "/online") }
-    facts[StateFact.mainsOnline] =
-      mains.isEmpty
-      ? .unavailable(Reason(.absent, "no mains supply is known to the kernel"))
-      : .value(.flag(mains.contains { $0 == .value(.integer(1)) }))
-    let battery = kinds.first { $0.1 == "Battery" }?.0
+    facts[StateFact.mainsOnline] = mainsOnline()
+    let battery = supplies.first { (try? root.text($0 + "/type")) == "Battery" }
     facts[StateFact.batteryStatus] =
       battery.map { text($0 + "/status") } ?? .unavailable(Reason(.absent, "no battery"))
+  }
+
+  private func mainsOnline() -> Reading<StateValue> {
+    let mains = supplies.filter { supply in
+      let kind = try? root.text(supply + "/type")
+      return kind == "Mains" || kind == "USB"
+    }.map { integer($0 + "/online") }
+    return mains.isEmpty
+      ? .unavailable(Reason(.absent, "no mains supply is known to the kernel"))
+      : .value(.flag(mains.contains { $0 == .value(.integer(1)) }))
   }
 
   // MARK: Load

@@ -139,7 +139,9 @@ extension MeterSession {
 /// Reads what may disturb a measurement.
 package protocol StateProbe: Sendable {
   func read() -> MachineState
-  /// Only what may change from second to second (frequency, temperature), cheap enough for inside a window.
+  /// Only what may change while a window runs, cheap enough for inside it.
+  ///
+  /// Frequency, temperature, throttle counts, steal, load, context switches, governor and mains supply.
   func readBriefly() -> MachineState
 }
 

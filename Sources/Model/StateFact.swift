@@ -56,6 +56,15 @@ package enum StateFact {
   package static let ownTicks = "own_ticks"
   /// Of all threads of this process.
   package static let ownInvoluntarySwitches = "own_involuntary_switches"
+  /// Seen inside a window, every few seconds: see `StateDuring`.
+  package static let loadAverageDuring = "loadavg_1m_during_max"
+  package static let stealDuring = "steal_during_max_relative"
+  package static let contextSwitchesDuring = "context_switches_during_max_per_s"
+  package static let throttledSteps = "throttle_during_steps"
+  /// Every governor that was seen inside a window, in order, with commas.
+  package static let governorDuring = "governor_during"
+  /// Flag: whether the mains supply was online at every look inside a window.
+  package static let mainsDuring = "mains_online_during"
   package static let swapUsed = "swap_used_kb"
   package static let memoryAvailable = "memory_available_kb"
 

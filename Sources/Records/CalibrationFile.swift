@@ -18,7 +18,31 @@ package enum CalibrationFile {
   package static func decode(_ bytes: [UInt8], name: String) throws(Failure) -> Calibration {
     let tree = try FormatHeader.parse(bytes, name: name)
     try FormatHeader.check(tree, name: name, format: format, newest: newestVersion)
-    return try FormatHeader.decode(CalibrationV1.self, from: tree, name: name).domain
+    let calibration = try FormatHeader.decode(CalibrationV1.self, from: tree, name: name).domain
+    if let problem = problem(in: calibration) { throw Failure(.badInput, "\(name): \(problem)") }
+    return calibration
+  }
+
+  /// What no calibration can hold, however well its JSON is formed.
+  private static func problem(in calibration: Calibration) -> String? {
+    if calibration.sensors.isEmpty { return "sensors is empty" }
+    if Set(calibration.sensors).count < calibration.sensors.count {
+      return "sensors names one sensor twice"
+    }
+    if calibration.sensors.contains(calibration.wallMeter) {
+      return "\(calibration.wallMeter) is both the wall meter and a sensor"
+    }
+    for (index, point) in calibration.points.enumerated() {
+      let place = "points[\(index)]"
+      if point.seconds <= 0 { return "\(place).window_s is not above 0" }
+      if point.threads < 0 { return "\(place).threads is below 0" }
+      if point.sensorWatts < 0 { return "\(place).sensor_power_w is below 0" }
+      if point.wallWatts < 0 { return "\(place).wall_power_w is below 0" }
+    }
+    if let gain = calibration.wallAccuracy.gainBound, gain < 0 {
+      return "wall_gain_bound is below 0"
+    }
+    return nil
   }
 }
 

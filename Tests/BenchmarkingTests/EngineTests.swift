@@ -238,6 +238,68 @@ struct EngineTests {
     #expect(abs((first.latest?.value ?? 0) - first.remaining.value - 15 * 80 - 540) < 2)
   }
 
+  @Test("idle and the spin baseline hash nothing, and so have no rate")
+  func ratesOfPhases() throws {
+    var bench = Bench()
+    bench.measuresSpin = true
+    let seen = Mutex<[RunProgress]>([])
+    _ = try bench.run(report: { progress in seen.withLock { $0.append(progress) } })
+    let all = seen.withLock { $0 }
+    #expect(all.contains { $0.phase == "spin baseline" })
+    for progress in all {
+      #expect((progress.hashesPerSecond == nil) == (progress.series == nil), "\(progress.phase)")
+    }
+  }
+
+  @Test("what can change inside a window is recorded, and a change back is found")
+  func stateDuringWindows() throws {
+    let clock = FakeClock()
+    // The governor, the mains and the hypervisor are as before at both ends of the second window (24 s to 34 s).
+    let probe = FakeProbe(clock: clock) { time in
+      let isDisturbed = time > 26 && time < 32
+      return [
+        StateFact.frequency: .value(.number(isDisturbed ? 2e6 : 3e6)),
+        StateFact.temperature: .value(.integer(isDisturbed ? 80_000 : 60_000)),
+        StateFact.governor: .value(.text(isDisturbed ? "powersave" : "performance")),
+        StateFact.mainsOnline: .value(.flag(!isDisturbed)),
+        StateFact.loadAverage: .value(.number(isDisturbed ? 9 : 2)),
+        StateFact.throttleCount: .value(.integer(time > 26 ? 5 : 3)),
+        StateFact.stealTicks: .value(.integer(time > 26 ? 10 : 0)),
+        StateFact.totalTicks: .value(.integer(Int64(time * 200))),
+        StateFact.contextSwitches: .value(.integer(Int64(time * 1000))),
+      ]
+    }
+    let backend = FakeBackend(clock: clock, kernels: ["fake"]) { _, from, to in (to - from) * 1e6 }
+    let meter = FakeMeter(clock: clock, [FakeMeter.counter()]) { $1 * 50 }
+    let challenge = try #require(Challenge(bytes: [UInt8](repeating: 9, count: 32)))
+    let outcome = BenchmarkEngine(
+      RunPorts(backends: [backend], meters: meter, clock: clock, probe: probe),
+      RunRequest(
+        plan: Suite.quick.plan(longTermWindow: nil), series: [Bench.series("fake")], seed: 7,
+        challenge: challenge, measuresSpin: false)
+    ).run()
+    let loads = outcome.samples.filter { $0.kind == .load }
+    try #require(loads.count == 3)
+    let states = try loads.map { try #require($0.stateAfter) }
+    // The disturbance lies in the window that starts before 32 s and ends after 26 s.
+    let hit = try #require(states.firstIndex { $0.flag(StateFact.mainsDuring) == false })
+    let other = (hit + 2) % 3
+    #expect(states[hit].flag(StateFact.mainsOnline) == true)
+    #expect(states[hit].text(StateFact.governorDuring)?.contains("powersave") == true)
+    #expect(states[hit].number(StateFact.loadAverageDuring) == 9)
+    #expect(states[hit].number(StateFact.frequencyDuringMinimum) == 2e6)
+    #expect(states[hit].integer(StateFact.temperatureDuring) == 80_000)
+    #expect(states[other].text(StateFact.governorDuring) == "performance")
+    #expect(states[other].flag(StateFact.mainsDuring) == true)
+    #expect(states[other].integer(StateFact.throttledSteps) == 0)
+    #expect(states[other].number(StateFact.stealDuring) == 0)
+    let rate = try #require(states[other].number(StateFact.contextSwitchesDuring))
+    #expect(abs(rate - 1000) < 1)
+    let flags = loads[hit].flags.map(\.code.rawValue)
+    #expect(flags.contains(CheckName.governor) && flags.contains(CheckName.mainsPower))
+    #expect(!loads[other].flags.contains { $0.code.rawValue == CheckName.governor })
+  }
+
   @Test("the planned time of each suite for three algorithms is what the documents promise")
   func estimates() throws {
     let challenge = try #require(Challenge(bytes: [UInt8](repeating: 0, count: 32)))

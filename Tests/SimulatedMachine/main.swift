@@ -11,8 +11,13 @@ guard words.count >= 3, let machine = SimulatedMachines.machine(words[1]) else {
   print(SimulatedMachines.names.joined(separator: "\n"))
   exit(2)
 }
+/// A number of busy CPUs, a file that holds one, or what the machine itself is busy with.
 let load: SimulatedPowercap.Load =
-  words.count > 3 ? .constant(Double(words[3]) ?? 1) : .machine
+  if words.count > 3 {
+    words[3].hasPrefix("/") ? .file(words[3]) : .constant(Double(words[3]) ?? 1)
+  } else {
+    .machine
+  }
 let simulation = try SimulatedPowercap(
   in: FixtureTree(existing: words[2]), zones: machine.zones, load: load, vendor: machine.vendor)
 simulation.start()

@@ -11,12 +11,13 @@ import Testing
     private let process = Process()
     private let input = Pipe()
 
-    init(_ name: String, busy: Double? = nil) throws {
+    init(_ name: String, busy: Double? = nil, busyFile: String? = nil) throws {
       folder = try FixtureTree()
       let program = URL(fileURLWithPath: Tool.path).deletingLastPathComponent()
         .appendingPathComponent("simulated-machine")
       process.executableURL = program
-      process.arguments = [name, folder.path] + (busy.map { ["\($0)"] } ?? [])
+      process.arguments =
+        [name, folder.path] + (busy.map { ["\($0)"] } ?? busyFile.map { [$0] } ?? [])
       let output = Pipe()
       process.standardInput = input
       process.standardOutput = output

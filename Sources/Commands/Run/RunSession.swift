@@ -84,6 +84,8 @@ struct RunSession {
     let calibration = try options.calibration.map {
       try CalibrationFile.decode(try InputFile.read($0), name: $0)
     }
+    // A record that determines no line is refused before anything is measured.
+    if let calibration { _ = try CalibrationFit(calibration) }
     let widest = selections.max { $0.cpus.count < $1.cpus.count }?.cpus ?? []
     let (meters, unavailable) = try composition.meters(
       options.meters, workerCPUs: widest, rawLog: options.rawLog, accuracies: options.accuracies)

@@ -62,6 +62,17 @@ package enum RunTable {
       let remedy = check.remedy.map { "; \($0)" } ?? ""
       lines.append(("check \(check.name) failed\(often): \(check.message)\(remedy)", .bad))
     }
+    for check in result.checks where check.name == CheckName.calibratedWall {
+      guard check.verdict != .fail else { continue }
+      // An estimate without an uncertainty is unknown as a check, and an estimate all the same.
+      let isUsable = check.message.contains("estimated(calibrated)")
+      let remedy = check.remedy.map { "; \($0)" } ?? ""
+      lines.append(
+        (
+          isUsable ? check.message : "calibration not used: \(check.message)\(remedy)",
+          isUsable ? .plain : .doubtful
+        ))
+    }
     if let reason = result.endReason { lines.append(("ended early: \(reason.text)", .bad)) }
     return lines.flatMap { line in
       DisplayText.wrapped(DisplayText.visible(line.text), to: style.width)
