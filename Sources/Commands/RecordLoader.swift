@@ -11,6 +11,17 @@ struct LoadedRecord: Sendable {
   let file: RecordFile
   /// As it was read, for those who pass it on.
   let bytes: [UInt8]
+  /// Of the bytes, for one run of the program; equal files have equal ones.
+  let hash: Int
+
+  init(path: String, bytes: [UInt8]) throws(Failure) {
+    self.path = path
+    self.bytes = bytes
+    file = try RecordFile.decode(bytes, name: path)
+    var hasher = Hasher()
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    hash = hasher.finalize()
+  }
 
   /// File name without folders.
   var name: String { String(path.split(separator: "/").last ?? Substring(path)) }
@@ -34,21 +45,25 @@ enum RecordLoader {
   ///
   /// - Throws: `Failure` with exit code 4 that names the file; also when there is no record at all.
   static func load(_ paths: [String]) throws(Failure) -> [LoadedRecord] {
-    var records: [LoadedRecord] = []
     var seen: Set<String> = []
-    var contents: Set<[UInt8]> = []
-    for path in paths {
-      for file in try files(below: path) where seen.insert(file).inserted {
-        let record = try read(file)
-        if contents.insert(record.bytes).inserted { records.append(record) }
-      }
-    }
+    var files: [String] = []
+    for path in paths { files += try self.files(below: path).filter { seen.insert($0).inserted } }
+    let records = withoutCopies(try ParallelMap.map(files, read))
     guard !records.isEmpty else {
       throw Failure(
         .badInput, "no result or profile in \(paths.joined(separator: ", "))",
         remedy: "make results with 'hashwatt run', or name a folder that holds some")
     }
     return records
+  }
+
+  private static func withoutCopies(_ records: [LoadedRecord]) -> [LoadedRecord] {
+    var taken: [Int: [[UInt8]]] = [:]
+    return records.filter { record in
+      if taken[record.hash]?.contains(record.bytes) == true { return false }
+      taken[record.hash, default: []].append(record.bytes)
+      return true
+    }
   }
 
   /// The operands, or where none was given the project's own folders, as far as they are here.
@@ -71,10 +86,8 @@ enum RecordLoader {
     }
   }
 
-  private static func read(_ path: String) throws(Failure) -> LoadedRecord {
-    let bytes = try InputFile.read(path)
-    return LoadedRecord(
-      path: path, file: try RecordFile.decode(bytes, name: path), bytes: bytes)
+  @Sendable private static func read(_ path: String) throws(Failure) -> LoadedRecord {
+    try LoadedRecord(path: path, bytes: try InputFile.read(path))
   }
 
   private static func files(below path: String) throws(Failure) -> [String] {

@@ -16,9 +16,9 @@ package enum CalibrationFile {
   ///
   /// - Throws: `Failure` with exit code 4 that names the file and the place.
   package static func decode(_ bytes: [UInt8], name: String) throws(Failure) -> Calibration {
-    let tree = try FormatHeader.parse(bytes, name: name)
-    try FormatHeader.check(tree, name: name, format: format, newest: newestVersion)
-    let calibration = try FormatHeader.decode(CalibrationV1.self, from: tree, name: name).domain
+    let document = try FormatHeader.parse(bytes, name: name)
+    try FormatHeader.check(document, name: name, format: format, newest: newestVersion)
+    let calibration = try FormatHeader.decode(CalibrationV1.self, from: document, name: name).domain
     if let problem = problem(in: calibration) { throw Failure(.badInput, "\(name): \(problem)") }
     return calibration
   }

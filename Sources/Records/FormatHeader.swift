@@ -2,10 +2,10 @@ internal import Model
 
 /// The two keys that every file of ours starts its meaning with.
 enum FormatHeader {
-  /// The tree of a file's bytes.
-  static func parse(_ bytes: [UInt8], name: String) throws(Failure) -> JSONValue {
+  /// The values in a file's bytes.
+  static func parse(_ bytes: [UInt8], name: String) throws(Failure) -> JSONDocument {
     do {
-      return try JSONParser.parse(bytes)
+      return try JSONParser.document(bytes)
     } catch {
       throw failure(name, error, remedy: "use a copy that is whole")
     }
@@ -14,8 +14,10 @@ enum FormatHeader {
   /// Refuses a file whose format and version are not ones that can be read.
   ///
   /// - Throws: `Failure` with exit code 4 that names the file and the place.
-  static func check(_ tree: JSONValue, name: String, format: String, newest: Int) throws(Failure) {
-    guard case .string(let found) = tree["format"] else {
+  static func check(
+    _ document: JSONDocument, name: String, format: String, newest: Int
+  ) throws(Failure) {
+    guard let found = self.format(of: document) else {
       throw Failure(
         .badInput, "\(name): not a file of hashwatt (no \"format\")",
         remedy: "give a file that hashwatt wrote")
@@ -25,7 +27,9 @@ enum FormatHeader {
         .badInput, "\(name): its format is \"\(found.prefix(40))\", not \"\(format)\"",
         remedy: "give a file of that format")
     }
-    guard case .number(let text) = tree["version"], let version = Int(text), version >= 1 else {
+    guard let version = document.value(of: "version", in: 0).flatMap(document.wholeNumber),
+      version >= 1
+    else {
       throw Failure(
         .badInput, "\(name): its version is missing or not a whole number from 1",
         remedy: "use a copy that is whole")
@@ -38,14 +42,17 @@ enum FormatHeader {
     }
   }
 
-  /// The value of a tree in one version's types, refused when the file has anything that the version does not.
-  static func decode<Version: Codable>(_ type: Version.Type, from tree: JSONValue, name: String)
-    throws(Failure) -> Version
-  {
+  /// What a file says that it is; nil where it does not say.
+  static func format(of document: JSONDocument) -> String? {
+    document.value(of: "format", in: 0).flatMap(document.string)
+  }
+
+  /// The value of a document in one version's types, refused when the file has anything that the version does not.
+  static func decode<Version: Decodable>(
+    _ type: Version.Type, from document: JSONDocument, name: String
+  ) throws(Failure) -> Version {
     do {
-      let decoded = try JSONTreeDecoder.decode(type, from: tree)
-      try TreeComparison.requireEqual(file: tree, again: JSONTreeEncoder.encode(decoded))
-      return decoded
+      return try JSONDecoding.decode(type, from: document)
     } catch {
       throw failure(name, error)
     }
@@ -53,40 +60,5 @@ enum FormatHeader {
 
   static func failure(_ name: String, _ error: any Error, remedy: String? = nil) -> Failure {
     Failure(.badInput, "\(name): \(error)", remedy: remedy)
-  }
-}
-
-/// Finds what a file holds beyond what its version's types took from it.
-enum TreeComparison {
-  /// - Throws: `JSONProblem` with the path of the first key that the format does not have.
-  static func requireEqual(file: JSONValue, again: JSONValue, path: String = "")
-    throws(JSONProblem)
-  {
-    switch (file, again) {
-    case (.object(let old), .object(let new)):
-      for key in old.keys.sorted() {
-        let place = path.isEmpty ? key : "\(path).\(key)"
-        // A null for an optional key says the same as its absence.
-        guard let newValue = new[key] else {
-          if old[key] == .null { continue }
-          throw JSONProblem(place: place, message: "a key that this version does not have")
-        }
-        if let oldValue = old[key] {
-          try requireEqual(file: oldValue, again: newValue, path: place)
-        }
-      }
-    case (.array(let old), .array(let new)) where old.count == new.count:
-      for (index, pair) in zip(old, new).enumerated() {
-        try requireEqual(file: pair.0, again: pair.1, path: "\(path)[\(index)]")
-      }
-    case (.number(let old), .number(let new)):
-      guard old == new || Double(old) == Double(new) else {
-        throw JSONProblem(place: path, message: "\(old) was read as \(new)")
-      }
-    default:
-      guard file == again else {
-        throw JSONProblem(place: path, message: "cannot be kept as it is written")
-      }
-    }
   }
 }

@@ -19,9 +19,9 @@ package enum ProfileFile {
     try read(try FormatHeader.parse(bytes, name: name), name: name)
   }
 
-  static func read(_ tree: JSONValue, name: String) throws(Failure) -> Profile {
-    try FormatHeader.check(tree, name: name, format: format, newest: newestVersion)
-    return try FormatHeader.decode(ProfileV1.self, from: tree, name: name).domain
+  static func read(_ document: JSONDocument, name: String) throws(Failure) -> Profile {
+    try FormatHeader.check(document, name: name, format: format, newest: newestVersion)
+    return try FormatHeader.decode(ProfileV1.self, from: document, name: name).domain
   }
 }
 
@@ -34,12 +34,10 @@ package enum RecordFile: Sendable {
   ///
   /// - Throws: `Failure` with exit code 4 that names the file and the place.
   package static func decode(_ bytes: [UInt8], name: String) throws(Failure) -> RecordFile {
-    let tree = try FormatHeader.parse(bytes, name: name)
-    switch tree["format"] {
-    case .string(ResultFile.format):
-      return .result(try ResultFile.read(tree, of: bytes, name: name))
-    case .string(ProfileFile.format):
-      return .profile(try ProfileFile.read(tree, name: name))
+    let document = try FormatHeader.parse(bytes, name: name)
+    switch FormatHeader.format(of: document) {
+    case ResultFile.format: return .result(try ResultFile.read(document, name: name))
+    case ProfileFile.format: return .profile(try ProfileFile.read(document, name: name))
     default:
       throw Failure(
         .badInput, "\(name): neither a result nor a profile of hashwatt",

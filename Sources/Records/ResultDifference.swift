@@ -8,14 +8,30 @@ extension ResultFile {
   package static func firstDifference(
     stated: RunResult, derived: RunResult, tolerance: Double = 1e-9
   ) throws -> JSONProblem? {
-    difference(
-      try JSONTreeEncoder.encode(ResultV1(stated)), try JSONTreeEncoder.encode(ResultV1(derived)),
-      tolerance: tolerance, path: "")
+    TreeDifference(basis: "samples", tolerance: tolerance).first(
+      try JSONTreeEncoder.encode(ResultV1(stated)), try JSONTreeEncoder.encode(ResultV1(derived)))
   }
+}
 
-  private static func difference(
-    _ stated: JSONValue, _ derived: JSONValue, tolerance: Double, path: String
-  ) -> JSONProblem? {
+extension ProfileFile {
+  /// The first place where two profiles differ, in the file's words: the stated one against one derived from its
+  /// results, with a tolerance as for results.
+  package static func firstDifference(
+    stated: Profile, derived: Profile, tolerance: Double = 1e-9
+  ) throws -> JSONProblem? {
+    TreeDifference(basis: "results", tolerance: tolerance).first(
+      try JSONTreeEncoder.encode(ProfileV1(stated)), try JSONTreeEncoder.encode(ProfileV1(derived)))
+  }
+}
+
+/// Compares what a file claims with what follows from something else.
+private struct TreeDifference {
+  /// What the derived tree follows from, for messages.
+  let basis: String
+  /// Relative, of numbers with a fraction.
+  let tolerance: Double
+
+  func first(_ stated: JSONValue, _ derived: JSONValue, path: String = "") -> JSONProblem? {
     switch (stated, derived) {
     case (.object(let left), .object(let right)):
       for key in Set(left.keys).union(right.keys).sorted() {
@@ -24,22 +40,20 @@ extension ResultFile {
           return JSONProblem(
             place: place,
             message: left[key] == nil
-              ? "claims nothing; the samples give \(text(right[key]))"
-              : "claims \(text(left[key])); the samples give nothing")
+              ? "claims nothing; the \(basis) give \(text(right[key]))"
+              : "claims \(text(left[key])); the \(basis) give nothing")
         }
-        if let found = difference(one, other, tolerance: tolerance, path: place) { return found }
+        if let found = first(one, other, path: place) { return found }
       }
       return nil
     case (.array(let left), .array(let right)):
       for (index, pair) in zip(left, right).enumerated() {
         let place = "\(path)[\(index)]"
-        if let found = difference(pair.0, pair.1, tolerance: tolerance, path: place) {
-          return found
-        }
+        if let found = first(pair.0, pair.1, path: place) { return found }
       }
       guard left.count == right.count else {
         return JSONProblem(
-          place: path, message: "has \(left.count) elements; the samples give \(right.count)")
+          place: path, message: "has \(left.count) elements; the \(basis) give \(right.count)")
       }
       return nil
     case (.number(let left), .number(let right)):
@@ -54,10 +68,10 @@ extension ResultFile {
       if stated == derived { return nil }
     }
     return JSONProblem(
-      place: path, message: "claims \(text(stated)); the samples give \(text(derived))")
+      place: path, message: "claims \(text(stated)); the \(basis) give \(text(derived))")
   }
 
-  private static func text(_ value: JSONValue?) -> String {
+  private func text(_ value: JSONValue?) -> String {
     guard let value else { return "nothing" }
     let text = String(decoding: JSONWriter.write(value), as: UTF8.self)
     return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

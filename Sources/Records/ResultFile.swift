@@ -5,8 +5,10 @@ package struct RecordedResult: Sendable {
   package let result: RunResult
   /// For each sample, in order, the figures that the file states, true or not.
   package let statedFigures: [SampleFigures]
-  /// SHA-256 of the file's bytes, by which profiles cite it.
-  package let digest: String
+  fileprivate let bytes: [UInt8]
+
+  /// SHA-256 of the file's bytes, by which profiles cite it; made when it is asked for.
+  package var digest: String { Hexadecimal.encode(SHA256.hash(bytes)) }
 }
 
 /// Files of the format "hashwatt-result".
@@ -30,18 +32,16 @@ package enum ResultFile {
 
   /// The result in a file's bytes with everything else that the file states.
   package static func read(_ bytes: [UInt8], name: String) throws(Failure) -> RecordedResult {
-    try read(try FormatHeader.parse(bytes, name: name), of: bytes, name: name)
+    try read(try FormatHeader.parse(bytes, name: name), name: name)
   }
 
-  static func read(_ tree: JSONValue, of bytes: [UInt8], name: String) throws(Failure)
-    -> RecordedResult
-  {
-    try FormatHeader.check(tree, name: name, format: format, newest: newestVersion)
-    let decoded = try FormatHeader.decode(ResultV1.self, from: tree, name: name)
+  static func read(_ document: JSONDocument, name: String) throws(Failure) -> RecordedResult {
+    try FormatHeader.check(document, name: name, format: format, newest: newestVersion)
+    let decoded = try FormatHeader.decode(ResultV1.self, from: document, name: name)
     do {
       return RecordedResult(
         result: try decoded.domain(), statedFigures: decoded.samples.map(\.stated),
-        digest: Hexadecimal.encode(SHA256.hash(bytes)))
+        bytes: document.bytes)
     } catch {
       throw FormatHeader.failure(name, error)
     }

@@ -30,6 +30,20 @@ struct JSONTests {
     #expect(throws: JSONProblem.self) { try JSONParser.parse(Array(text.utf8)) }
   }
 
+  @Test("a key that comes twice is found in whatever order and spelling")
+  func duplicates() {
+    for text in [
+      "{\"b\":1,\"a\":2,\"b\":3}", "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"a\":2}",
+      "[{\"a\":{\"x\":1,\"b\":2,\"x\":3}}]",
+    ] {
+      let problem = #expect(throws: JSONProblem.self) { try JSONParser.parse(Array(text.utf8)) }
+      #expect(problem?.message.hasSuffix("for the second time in one object") == true)
+    }
+    #expect(throws: Never.self) {
+      try JSONParser.parse(Array("{\"b\":{\"a\":1},\"a\":{\"a\":1,\"\\u0062\":2}}".utf8))
+    }
+  }
+
   @Test("bytes that are not UTF-8 are refused")
   func notText() {
     #expect(throws: JSONProblem.self) { try JSONParser.parse([0x22, 0xff, 0x22]) }

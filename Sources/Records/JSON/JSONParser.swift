@@ -8,87 +8,119 @@ package struct JSONParser: ~Copyable {
 
   private let bytes: [UInt8]
   private var index = 0
+  private var nodes: [JSONNode] = []
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    // Our files have a value in every 7 to 12 bytes; growing would copy what is there.
+    nodes.reserveCapacity(bytes.count / 6)
+  }
 
   /// The tree of a whole text.
   package static func parse(_ bytes: [UInt8]) throws(JSONProblem) -> JSONValue {
+    try document(bytes).tree()
+  }
+
+  /// The values of a whole text.
+  static func document(_ bytes: [UInt8]) throws(JSONProblem) -> JSONDocument {
     var parser = JSONParser(bytes)
     if bytes.isEmpty { throw JSONProblem(place: "", message: "the file is empty") }
+    // Offsets have 32 bits.
+    guard bytes.count < Int(UInt32.max) else {
+      throw JSONProblem(place: "", message: "the file is larger than 4 GiB")
+    }
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
       throw parser.problem("a byte order mark, which JSON does not allow")
     }
-    let value = try parser.value(depth: 0)
+    try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.index == bytes.count else {
       throw parser.problem("more text after the end of the JSON document")
     }
-    return value
+    return JSONDocument(bytes: bytes, nodes: parser.nodes)
   }
 
   // MARK: Values
 
-  private mutating func value(depth: Int) throws(JSONProblem) -> JSONValue {
+  private mutating func value(depth: Int) throws(JSONProblem) {
     skipSpace()
     guard let byte = peek else { throw endOfText }
     switch byte {
-    case UInt8(ascii: "{"): return try object(depth: depth + 1)
-    case UInt8(ascii: "["): return try array(depth: depth + 1)
-    case UInt8(ascii: "\""): return .string(try string())
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-    default: return try word()
+    case UInt8(ascii: "{"): try object(depth: depth + 1)
+    case UInt8(ascii: "["): try array(depth: depth + 1)
+    case UInt8(ascii: "\""): try string()
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
+    default: try word()
     }
   }
 
-  private mutating func object(depth: Int) throws(JSONProblem) -> JSONValue {
-    try enter(depth)
-    var members: [String: JSONValue] = [:]
-    if skip(UInt8(ascii: "}")) { return .object(members) }
+  private mutating func object(depth: Int) throws(JSONProblem) {
+    let node = try enter(.object, depth)
+    var last: Int?
+    // The keys of our own files are sorted, which rules out that one comes twice.
+    var ascends = true
+    if skip(UInt8(ascii: "}")) { return leave(node) }
     while true {
       skipSpace()
       guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
-      let keyStart = index
-      let key = try string()
+      let key = nodes.count
+      try string()
+      if let last, ascends { ascends = isAscending(last, key) }
+      last = key
       skipSpace()
       guard skip(UInt8(ascii: ":")) else { throw unexpected("a colon after a key") }
-      let member = try value(depth: depth)
-      if members.updateValue(member, forKey: key) != nil {
-        index = keyStart
-        throw problem("the key \"\(shown(key))\" for the second time in one object")
-      }
+      try value(depth: depth)
       skipSpace()
-      if skip(UInt8(ascii: "}")) { return .object(members) }
+      if skip(UInt8(ascii: "}")) { break }
       guard skip(UInt8(ascii: ",")) else { throw unexpected("a comma or a closing brace") }
     }
+    leave(node)
+    if !ascends { try refuseDuplicates(node) }
   }
 
-  private mutating func array(depth: Int) throws(JSONProblem) -> JSONValue {
-    try enter(depth)
-    var elements: [JSONValue] = []
-    if skip(UInt8(ascii: "]")) { return .array(elements) }
+  private mutating func array(depth: Int) throws(JSONProblem) {
+    let node = try enter(.array, depth)
+    if skip(UInt8(ascii: "]")) { return leave(node) }
     while true {
-      elements.append(try value(depth: depth))
+      try value(depth: depth)
       skipSpace()
-      if skip(UInt8(ascii: "]")) { return .array(elements) }
+      if skip(UInt8(ascii: "]")) { return leave(node) }
       guard skip(UInt8(ascii: ",")) else { throw unexpected("a comma or a closing bracket") }
     }
   }
 
-  private mutating func enter(_ depth: Int) throws(JSONProblem) {
+  /// Opens a list or an object, whose end is not known yet.
+  private mutating func enter(_ kind: JSONNode.Kind, _ depth: Int) throws(JSONProblem) -> Int {
     guard depth <= Self.depthLimit else {
       throw problem("nested deeper than \(Self.depthLimit) levels")
     }
+    let node = nodes.count
+    append(kind, index..<index)
     index += 1
     skipSpace()
+    return node
   }
 
-  private mutating func word() throws(JSONProblem) -> JSONValue {
-    let words: [(String, JSONValue)] = [
-      ("true", .bool(true)), ("false", .bool(false)), ("null", .null),
-    ]
-    for (word, value) in words where bytes[index...].starts(with: word.utf8) {
+  private mutating func leave(_ node: Int) {
+    nodes[node].end = UInt32(index)
+    nodes[node].next = UInt32(nodes.count)
+  }
+
+  private mutating func append(_ kind: JSONNode.Kind, _ range: Range<Int>) {
+    nodes.append(
+      JSONNode(
+        // `document` has found that every offset fits.
+        kind: kind, start: UInt32(truncatingIfNeeded: range.lowerBound),
+        end: UInt32(truncatingIfNeeded: range.upperBound),
+        next: UInt32(truncatingIfNeeded: nodes.count + 1)))
+  }
+
+  private mutating func word() throws(JSONProblem) {
+    let words: [(String, JSONNode.Kind)] = [("true", .true), ("false", .false), ("null", .null)]
+    for (word, kind) in words where bytes[index...].starts(with: word.utf8) {
+      append(kind, index..<index + word.utf8.count)
       index += word.utf8.count
-      return value
+      return
     }
     for (word, _) in words where word.utf8.starts(with: bytes[index...]) { throw endOfText }
     for word in ["NaN", "Infinity", "nan", "inf"] where bytes[index...].starts(with: word.utf8) {
@@ -97,10 +129,9 @@ package struct JSONParser: ~Copyable {
     throw unexpected("a value")
   }
 
-  private mutating func number() throws(JSONProblem) -> JSONValue {
+  private mutating func number() throws(JSONProblem) {
     let start = index
-    _ = skip(UInt8(ascii: "-"))
-    if bytes[index...].starts(with: "Infinity".utf8) {
+    if skip(UInt8(ascii: "-")), bytes[index...].starts(with: "Infinity".utf8) {
       throw problem("Infinity, which is not a JSON number")
     }
     if skip(UInt8(ascii: "0")) {
@@ -113,67 +144,89 @@ package struct JSONParser: ~Copyable {
       if !skip(UInt8(ascii: "+")) { _ = skip(UInt8(ascii: "-")) }
       try digits()
     }
-    return .number(String(decoding: bytes[start..<index], as: UTF8.self))
+    append(.number, start..<index)
   }
 
   private mutating func digits() throws(JSONProblem) {
     guard let byte = peek, isDigit(byte) else { throw unexpected("a digit") }
-    while let byte = peek, isDigit(byte) { index += 1 }
+    // A local index stays in a register.
+    var end = index + 1
+    while end < bytes.count, isDigit(bytes[end]) { end += 1 }
+    index = end
+  }
+
+  // MARK: Keys
+
+  /// Whether one key without escapes comes before another in the order of bytes.
+  private func isAscending(_ first: Int, _ second: Int) -> Bool {
+    guard nodes[first].kind == .string, nodes[second].kind == .string else { return false }
+    return raw(first).lexicographicallyPrecedes(raw(second))
+  }
+
+  private func raw(_ node: Int) -> ArraySlice<UInt8> {
+    bytes[Int(nodes[node].start)..<Int(nodes[node].end)]
+  }
+
+  private mutating func refuseDuplicates(_ object: Int) throws(JSONProblem) {
+    var keys: Set<String> = []
+    var key = object + 1
+    while key < Int(nodes[object].next) {
+      let text = JSONEscapes.resolved(raw(key))
+      guard keys.insert(text).inserted else {
+        index = Int(nodes[key].start) - 1
+        throw problem("the key \"\(shown(text))\" for the second time in one object")
+      }
+      key = Int(nodes[key + 1].next)
+    }
   }
 
   // MARK: Strings
 
-  private mutating func string() throws(JSONProblem) -> String {
-    let start = index
+  private mutating func string() throws(JSONProblem) {
+    let quote = index
     index += 1
-    var text: [UInt8] = []
-    var runStart = index
+    let start = index
+    var kind = JSONNode.Kind.string
+    var isASCII = true
     while let byte = peek {
-      switch byte {
-      case UInt8(ascii: "\""):
-        text += bytes[runStart..<index]
-        index += 1
-        guard let string = String(validating: text, as: UTF8.self) else {
-          index = start
+      if byte == UInt8(ascii: "\"") {
+        // The escapes are ASCII: what is UTF-8 with them is so without them.
+        guard isASCII || String(validating: bytes[start..<index], as: UTF8.self) != nil else {
+          index = quote
           throw problem("a text that is not UTF-8")
         }
-        return string
-      case UInt8(ascii: "\\"):
-        text += bytes[runStart..<index]
+        append(kind, start..<index)
         index += 1
-        text += Array(String(try escape()).utf8)
-        runStart = index
-      case 0..<0x20:
-        throw problem("an unescaped control character in a text")
-      default:
-        index += 1
+        return
       }
+      if byte == UInt8(ascii: "\\") {
+        kind = .escapedString
+        index += 1
+        try escape()
+        continue
+      }
+      if byte < 0x20 { throw problem("an unescaped control character in a text") }
+      if byte >= 0x80 { isASCII = false }
+      index += 1
     }
     throw endOfText
   }
 
-  private mutating func escape() throws(JSONProblem) -> Unicode.Scalar {
+  private mutating func escape() throws(JSONProblem) {
     guard let byte = peek else { throw endOfText }
-    let simple: [UInt8: Unicode.Scalar] = [
-      UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/",
-      UInt8(ascii: "b"): "\u{8}", UInt8(ascii: "f"): "\u{c}", UInt8(ascii: "n"): "\n",
-      UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
-    ]
-    if let scalar = simple[byte] {
+    if JSONEscapes.simple[byte] != nil {
       index += 1
-      return scalar
+      return
     }
     guard byte == UInt8(ascii: "u") else { throw problem("an unknown escape in a text") }
     let first = try codeUnit()
-    if let scalar = Unicode.Scalar(first) { return scalar }
+    if !(0xd800..<0xe000).contains(first) { return }
     // A high surrogate stands for a character only together with the low one that follows.
-    if (0xd800..<0xdc00).contains(first), peek == UInt8(ascii: "\\"),
-      index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "u")
+    if first < 0xdc00, peek == UInt8(ascii: "\\"), index + 1 < bytes.count,
+      bytes[index + 1] == UInt8(ascii: "u")
     {
       index += 1
-      let second = try codeUnit()
-      let joined = 0x10000 + UInt32(first & 0x3ff) << 10 + UInt32(second & 0x3ff)
-      if (0xdc00..<0xe000).contains(second), let scalar = Unicode.Scalar(joined) { return scalar }
+      if (0xdc00..<0xe000).contains(try codeUnit()) { return }
     }
     throw problem("half of a surrogate pair in a text")
   }
@@ -205,9 +258,14 @@ package struct JSONParser: ~Copyable {
   }
 
   private mutating func skipSpace() {
-    while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
-      index += 1
+    guard let first = peek, first <= 0x20 else { return }
+    var end = index
+    while end < bytes.count {
+      let byte = bytes[end]
+      guard byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { break }
+      end += 1
     }
+    index = end
   }
 
   // MARK: Problems

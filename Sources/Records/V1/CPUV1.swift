@@ -25,7 +25,7 @@ struct CPUV1: Codable {
   var minimumFrequencyHz: ReadingV1<UInt64>
   var maximumFrequencyHz: ReadingV1<UInt64>
   var simultaneousMultithreading: ReadingV1<Bool>
-  var settings: [String: ReadingV1<FactV1>]
+  var settings: FactsV1
 
   private enum CodingKeys: String, CodingKey {
     case vendor, architecture, family, model, stepping, microcode, packages, dies, cores, threads
@@ -66,7 +66,7 @@ struct CPUV1: Codable {
     minimumFrequencyHz = ReadingV1(cpu.minimumFrequencyHz)
     maximumFrequencyHz = ReadingV1(cpu.maximumFrequencyHz)
     simultaneousMultithreading = ReadingV1(cpu.simultaneousMultithreading)
-    settings = cpu.settings.mapValues { ReadingV1($0, FactV1.init) }
+    settings = FactsV1(cpu.settings)
   }
 
   var domain: CPUDescription {
@@ -82,7 +82,7 @@ struct CPUV1: Codable {
       features: features.domain, minimumFrequencyHz: minimumFrequencyHz.domain,
       maximumFrequencyHz: maximumFrequencyHz.domain,
       simultaneousMultithreading: simultaneousMultithreading.domain,
-      settings: settings.mapValues { $0.reading(\.domain) })
+      settings: settings.domain)
   }
 }
 

@@ -8,7 +8,7 @@ package struct DeviceV1: Codable {
   private var name: String
   private var capabilities: [String]
   private var verdict: String
-  private var attributes: [String: ReadingV1<FactV1>]
+  private var attributes: FactsV1
   private var notices: [ReasonV1]
 
   private enum CodingKeys: String, CodingKey {
@@ -23,7 +23,7 @@ package struct DeviceV1: Codable {
     name = device.name
     capabilities = device.capabilities.map(\.rawValue)
     verdict = device.verdict
-    attributes = device.attributes.mapValues { ReadingV1($0, FactV1.init) }
+    attributes = FactsV1(device.attributes)
     notices = device.notices.map(ReasonV1.init)
   }
 
@@ -32,7 +32,7 @@ package struct DeviceV1: Codable {
       id: DeviceID(rawValue: id), kind: DeviceKind(rawValue: kind),
       hardwareID: HardwareID(rawValue: hardwareID), name: name,
       capabilities: capabilities.map(AlgorithmID.init), verdict: verdict,
-      attributes: attributes.mapValues { $0.reading(\.domain) },
+      attributes: attributes.domain,
       notices: notices.map(\.domain))
   }
 }

@@ -12,6 +12,13 @@ struct ReasonV1: Codable {
     remedy = reason.remedy
   }
 
+  init(from decoder: any Decoder) throws {
+    let object = try DocumentDecoder(decoder)
+    code = try object.decode("code")
+    message = try object.decode("message")
+    remedy = try object.decodeIfPresent("remedy")
+  }
+
   var domain: Reason { Reason(ReasonCode(rawValue: code), message, remedy: remedy) }
 }
 
@@ -33,10 +40,8 @@ enum ReadingV1<Value: Codable>: Codable {
   }
 
   init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: CodingKeys.self),
-      container.contains(.unavailable)
-    {
-      self = .unavailable(try container.decode(ReasonV1.self, forKey: .unavailable))
+    if let reason = try DocumentDecoder(decoder).member(CodingKeys.unavailable.rawValue) {
+      self = .unavailable(try ReasonV1(from: reason))
     } else {
       self = .value(try decoder.singleValueContainer().decode(Value.self))
     }
@@ -64,40 +69,46 @@ enum ReadingV1<Value: Codable>: Codable {
   }
 }
 
-/// A fact of a machine or device: whole number, number, text or flag, told apart by how JSON spells it.
-enum FactV1: Codable {
-  case fact(StateValue)
+/// Facts of a machine or device by name: whole number, number, text or flag, told apart by how JSON spells it.
+struct FactsV1: Codable {
+  let domain: [String: Reading<StateValue>]
 
-  init(_ value: StateValue) { self = .fact(value) }
-
-  var domain: StateValue {
-    switch self {
-    case .fact(let value): value
-    }
-  }
+  init(_ facts: [String: Reading<StateValue>]) { domain = facts }
 
   init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let flag = try? container.decode(Bool.self) {
-      self = .fact(.flag(flag))
-    } else if let text = try? container.decode(String.self) {
-      self = .fact(.text(text))
-    } else if let integer = try? container.decode(Int64.self) {
-      self = .fact(.integer(integer))
-    } else if let number = try? container.decode(Double.self) {
-      self = .fact(.number(number))
-    } else {
-      throw decoder.problem("neither a number, a text, true nor false")
+    // After the shares the most of a file; the containers of `Decoder` would look up generic types for each.
+    let members = try DocumentDecoder(decoder).members()
+    domain = try Dictionary(
+      members.map { ($0.key, try Self.reading($0.value)) }, uniquingKeysWith: { $1 })
+  }
+
+  private static func reading(_ value: DocumentDecoder) throws -> Reading<StateValue> {
+    switch value.document.scalar(value.node) {
+    case .bool(let flag): return .value(.flag(flag))
+    case .string(let text): return .value(.text(text))
+    case .number(let text):
+      if let integer = Int64(text) { return .value(.integer(integer)) }
+      return .value(.number(try value.decode(Double.self)))
+    default: break
     }
+    guard let reason = value.member("unavailable") else {
+      throw value.problem("neither a number, a text, true nor false")
+    }
+    return .unavailable(try ReasonV1(from: reason).domain)
   }
 
   func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch domain {
-    case .integer(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
-    case .text(let value): try container.encode(value)
-    case .flag(let value): try container.encode(value)
+    var container = encoder.container(keyedBy: PlainKey.self)
+    for (name, reading) in domain {
+      let key = PlainKey(stringValue: name)
+      switch reading {
+      case .value(.integer(let value)): try container.encode(value, forKey: key)
+      case .value(.number(let value)): try container.encode(value, forKey: key)
+      case .value(.text(let value)): try container.encode(value, forKey: key)
+      case .value(.flag(let value)): try container.encode(value, forKey: key)
+      case .unavailable(let reason):
+        try container.encode(ReadingV1<Int>.unavailable(ReasonV1(reason)), forKey: key)
+      }
     }
   }
 }

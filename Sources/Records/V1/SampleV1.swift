@@ -38,7 +38,7 @@ struct SampleV1: Codable {
   var throughput: Double?
   var spans: [SpanV1]
   var energy: [ChannelEnergyV1]
-  var shares: [ShareV1]
+  var shares: SharesV1
   var stateBefore: StateV1?
   var stateAfter: StateV1?
   var flags: [ReasonV1]
@@ -65,7 +65,7 @@ struct SampleV1: Codable {
     throughput = figures.throughput
     spans = sample.spans.map(SpanV1.init)
     energy = sample.energy.map(ChannelEnergyV1.init)
-    shares = sample.shares.map { ShareV1(domain: $0) }
+    shares = SharesV1(domain: sample.shares)
     stateBefore = sample.stateBefore.map { StateV1($0, clock) }
     stateAfter = sample.stateAfter.map { StateV1($0, clock) }
     flags = sample.flags.map(ReasonV1.init)
@@ -92,7 +92,7 @@ struct SampleV1: Codable {
     return Sample(
       kind: kind.domain, series: series?.domain, repeatIndex: repeatIndex,
       start: starts, end: ends, spans: spans.map(\.domain),
-      energy: energy.map(\.domain), shares: shares.map(\.domain),
+      energy: energy.map(\.domain), shares: shares.domain,
       stateBefore: stateBefore?.domain(clock), stateAfter: stateAfter?.domain(clock),
       flags: flags.map(\.domain), trace: trace.map(\.domain))
   }
@@ -175,29 +175,72 @@ struct SpanV1: Codable {
   }
 }
 
-/// `[worker, sequence, nonce]`: there are thousands, so they have no keys.
-struct ShareV1: Codable {
-  let domain: Share
+/// A list of `[worker, sequence, nonce]`: there are thousands, so they have no keys.
+struct SharesV1: Codable {
+  let domain: [Share]
 
-  init(domain: Share) { self.domain = domain }
+  init(domain: [Share]) { self.domain = domain }
 
   init(from decoder: any Decoder) throws {
-    var list = try decoder.unkeyedContainer()
-    let worker = try list.decode(Int.self)
-    let sequence = try list.decode(UInt32.self)
-    let nonce = try list.decode(UInt32.self)
-    guard (0...WorkerLimit.highest).contains(worker) else {
-      throw decoder.problem("a worker outside 0 to \(WorkerLimit.highest)")
+    // Most of a file is shares; by the containers of `Decoder` they would take most of the time.
+    let decoder = try DocumentDecoder(decoder)
+    let document = decoder.document
+    guard document.kind(decoder.node) == .array else {
+      throw decoder.problem("\(document.kindName(decoder.node)) where a list belongs")
     }
-    guard list.isAtEnd else { throw decoder.problem("more than three numbers in a share") }
-    domain = Share(worker: worker, position: WorkPosition(sequence: sequence, nonce: nonce))
+    let end = document.after(decoder.node)
+    var shares: [Share] = []
+    // A share is a list of three: four nodes.
+    shares.reserveCapacity((end - decoder.node) / 4)
+    var node = decoder.node + 1
+    while node < end {
+      shares.append(try Self.share(node, document))
+      node = document.after(node)
+    }
+    domain = shares
+  }
+
+  private static func share(_ node: Int, _ document: JSONDocument) throws -> Share {
+    guard document.kind(node) == .array else {
+      throw document.problem("\(document.kindName(node)) where a list belongs", at: node)
+    }
+    // Three tokens are the next three nodes.
+    let count = document.after(node) - node - 1
+    guard count >= 3 else {
+      throw document.problem("the list has \(count) elements, fewer than it should", at: node)
+    }
+    let worker = try number(node + 1, Int.self, document)
+    let sequence = try number(node + 2, UInt32.self, document)
+    let nonce = try number(node + 3, UInt32.self, document)
+    guard (0...WorkerLimit.highest).contains(worker) else {
+      throw document.problem("a worker outside 0 to \(WorkerLimit.highest)", at: node)
+    }
+    guard count == 3 else {
+      throw document.problem("more than three numbers in a share", at: node)
+    }
+    return Share(worker: worker, position: WorkPosition(sequence: sequence, nonce: nonce))
+  }
+
+  private static func number<Number: FixedWidthInteger & JSONScalar>(
+    _ node: Int, _ type: Number.Type, _ document: JSONDocument
+  ) throws -> Number {
+    if let whole = document.wholeNumber(node), let number = Number(exactly: whole) { return number }
+    // A sign, or what is not a number at all.
+    guard let json = document.scalar(node), let number = Number(json: json) else {
+      let found = document.kind(node) == .number ? document.text(node) : document.kindName(node)
+      throw document.problem("\(found.prefix(40)) where \(Number.wanted) belongs", at: node)
+    }
+    return number
   }
 
   func encode(to encoder: any Encoder) throws {
-    var list = encoder.unkeyedContainer()
-    try list.encode(domain.worker)
-    try list.encode(domain.position.sequence)
-    try list.encode(domain.position.nonce)
+    var shares = encoder.unkeyedContainer()
+    for share in domain {
+      var list = shares.nestedUnkeyedContainer()
+      try list.encode(share.worker)
+      try list.encode(share.position.sequence)
+      try list.encode(share.position.nonce)
+    }
   }
 }
 
@@ -240,7 +283,7 @@ struct ChannelEnergyV1: Codable {
 struct StateV1: Codable {
   var at: UInt64
   var unixTime: Double
-  var facts: [String: ReadingV1<FactV1>]
+  var facts: FactsV1
 
   private enum CodingKeys: String, CodingKey {
     case facts
@@ -251,13 +294,13 @@ struct StateV1: Codable {
   init(_ state: MachineState, _ clock: ClockOrigin) {
     at = clock.nanoseconds(state.instant)
     unixTime = state.unixTime
-    facts = state.facts.mapValues { ReadingV1($0, FactV1.init) }
+    facts = FactsV1(state.facts)
   }
 
   func domain(_ clock: ClockOrigin) -> MachineState {
     MachineState(
       instant: clock.instant(at), unixTime: unixTime,
-      facts: facts.mapValues { $0.reading(\.domain) })
+      facts: facts.domain)
   }
 }
 
@@ -277,6 +320,15 @@ struct TracePointV1: Codable {
     throughput = point.hashesPerSecond
     power = Dictionary(
       uniqueKeysWithValues: point.power.map { ($0.key.rawValue, $0.value.value) })
+  }
+
+  init(from decoder: any Decoder) throws {
+    let point = try DocumentDecoder(decoder)
+    at = try point.decode(CodingKeys.at.rawValue)
+    throughput = try point.decodeIfPresent(CodingKeys.throughput.rawValue)
+    let members = try point.decoder(CodingKeys.power.rawValue).members()
+    power = try Dictionary(
+      members.map { ($0.key, try $0.value.decode(Double.self)) }, uniquingKeysWith: { $1 })
   }
 
   var domain: TracePoint {

@@ -1,0 +1,212 @@
+/// One JSON value in a document: its bytes, and where its tree ends.
+struct JSONNode {
+  enum Kind: UInt8 {
+    case null
+    case `true`
+    case `false`
+    case number
+    case string
+    /// A text with at least one backslash.
+    case escapedString
+    case array
+    /// Its children are key, value, key, value, ...
+    case object
+  }
+
+  let kind: Kind
+  /// Offsets of the first byte and past the last one; of a text without its quotes.
+  let start: UInt32
+  var end: UInt32
+  /// Index of the node after this one's tree.
+  var next: UInt32
+}
+
+/// A JSON text whose form was checked, as the flat list of its values in the order of the text.
+///
+/// Nothing is copied out of the text before it is asked for: a thousand files are read in the time that a tree of
+/// strings and dictionaries takes for thirty.
+struct JSONDocument {
+  let bytes: [UInt8]
+  /// The value at index 0 is the whole.
+  let nodes: [JSONNode]
+
+  // MARK: Scalars
+
+  func kind(_ node: Int) -> JSONNode.Kind { nodes[node].kind }
+
+  /// What an error message calls it.
+  func kindName(_ node: Int) -> String {
+    switch kind(node) {
+    case .null: "null"
+    case .true, .false: "true or false"
+    case .number: "a number"
+    case .string, .escapedString: "a text"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+
+  /// The text of a string, or of a number as it is spelled.
+  func text(_ node: Int) -> String {
+    let raw = bytes[Int(nodes[node].start)..<Int(nodes[node].end)]
+    return kind(node) == .escapedString
+      ? JSONEscapes.resolved(raw) : String(decoding: raw, as: UTF8.self)
+  }
+
+  /// The text of a string; nil for anything else.
+  func string(_ node: Int) -> String? {
+    kind(node) == .string || kind(node) == .escapedString ? text(node) : nil
+  }
+
+  /// A value that is one token; nil for a list or an object.
+  func scalar(_ node: Int) -> JSONValue? {
+    switch kind(node) {
+    case .null: .null
+    case .true: .bool(true)
+    case .false: .bool(false)
+    case .number: .number(text(node))
+    case .string, .escapedString: .string(text(node))
+    case .array, .object: nil
+    }
+  }
+
+  /// A whole number of at most 19 digits without sign, fraction or exponent; nil for anything else.
+  func wholeNumber(_ node: Int) -> UInt64? {
+    let token = nodes[node]
+    // 19 digits never pass 2^64; what has more is read as a text where it may be a number.
+    guard token.kind == .number, token.end - token.start <= 19 else { return nil }
+    var value: UInt64 = 0
+    for index in Int(token.start)..<Int(token.end) {
+      // A sign, a point or an e wraps round to what is no digit.
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      guard digit <= 9 else { return nil }
+      value = value &* 10 &+ UInt64(digit)
+    }
+    return value
+  }
+
+  // MARK: Lists and objects
+
+  /// Whether it is a list or an object that is not empty.
+  func hasChildren(_ node: Int) -> Bool { after(node) > node + 1 }
+
+  /// Index of the node after this one's tree: of its next sibling, where it has one.
+  func after(_ node: Int) -> Int { Int(nodes[node].next) }
+
+  /// The values of a list, in order.
+  func elements(_ list: Int) -> [Int] {
+    var found: [Int] = []
+    var node = list + 1
+    while node < after(list) {
+      found.append(node)
+      node = after(node)
+    }
+    return found
+  }
+
+  /// The keys of an object with their values, in the order of the text.
+  func members(_ object: Int) -> [(key: Int, value: Int)] {
+    var found: [(key: Int, value: Int)] = []
+    var key = object + 1
+    while key < after(object) {
+      found.append((key: key, value: key + 1))
+      key = after(key + 1)
+    }
+    return found
+  }
+
+  /// The value of one key of an object; nil where it has none, or where this is no object.
+  func value(of key: String, in object: Int) -> Int? {
+    guard kind(object) == .object else { return nil }
+    let wanted = key.utf8
+    let end = after(object)
+    var node = object + 1
+    while node < end {
+      let found = nodes[node]
+      if found.kind == .escapedString {
+        if text(node) == key { return node + 1 }
+      } else if Int(found.end - found.start) == wanted.count,
+        bytes[Int(found.start)..<Int(found.end)].elementsEqual(wanted)
+      {
+        return node + 1
+      }
+      node = after(node + 1)
+    }
+    return nil
+  }
+
+  /// The whole as a tree of values.
+  func tree(_ node: Int = 0) -> JSONValue {
+    switch kind(node) {
+    case .array: .array(elements(node).map { tree($0) })
+    case .object:
+      .object(
+        Dictionary(
+          members(node).map { (text($0.key), tree($0.value)) }, uniquingKeysWith: { $1 }))
+    default: scalar(node) ?? .null
+    }
+  }
+
+  // MARK: Places
+
+  /// The way to a value from the whole; it is looked for only when something is wrong there.
+  func path(to node: Int) -> [any CodingKey] {
+    var path: [any CodingKey] = []
+    var place = 0
+    while place != node {
+      if kind(place) == .object {
+        guard let member = members(place).last(where: { $0.value <= node }) else { return path }
+        path.append(PlainKey(stringValue: text(member.key)))
+        place = member.value
+      } else {
+        guard let (index, element) = elements(place).enumerated().last(where: { $1 <= node })
+        else { return path }
+        path.append(PlainKey(index: index))
+        place = element
+      }
+    }
+    return path
+  }
+
+  func problem(_ message: String, at node: Int) -> JSONProblem {
+    JSONProblem(place: pathText(path(to: node)), message: message)
+  }
+}
+
+/// What a backslash stands for in a JSON text (RFC 8259, section 7).
+enum JSONEscapes {
+  static let simple: [UInt8: Unicode.Scalar] = [
+    UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/",
+    UInt8(ascii: "b"): "\u{8}", UInt8(ascii: "f"): "\u{c}", UInt8(ascii: "n"): "\n",
+    UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
+  ]
+
+  /// The text that these bytes spell, of which a parser has found that every escape is a right one.
+  static func resolved(_ bytes: ArraySlice<UInt8>) -> String {
+    var units: [UInt16] = []
+    var index = bytes.startIndex
+    var runStart = index
+    func run(to end: Int) -> String.UTF16View {
+      String(decoding: bytes[runStart..<end], as: UTF8.self).utf16
+    }
+    while index < bytes.endIndex {
+      guard bytes[index] == UInt8(ascii: "\\") else {
+        index += 1
+        continue
+      }
+      units += run(to: index)
+      let letter = bytes[index + 1]
+      if let scalar = simple[letter] {
+        units.append(UInt16(scalar.value))
+        index += 2
+      } else {
+        let digits = String(decoding: bytes[index + 2..<index + 6], as: UTF8.self)
+        units.append(UInt16(digits, radix: 16) ?? 0xfffd)
+        index += 6
+      }
+      runStart = index
+    }
+    units += run(to: index)
+    return String(decoding: units, as: UTF16.self)
+  }
+}
