@@ -1,3 +1,4 @@
+internal import CLinuxShims
 internal import Glibc
 
 /// An open file that is closed when the value goes away.
@@ -86,6 +87,14 @@ package struct FileDescriptor: ~Copyable, Sendable {
   package borrowing func sync() throws(SystemError) {
     guard fsync(number) == 0 else {
       throw SystemError(errno: .current, operation: "sync", path: path)
+    }
+  }
+
+  /// Waits until everything written to the file system that this file is on is on its medium.
+  package borrowing func syncFileSystem() throws(SystemError) {
+    let refused = hw_linux_sync_file_system(number)
+    guard refused == 0 else {
+      throw SystemError(errno: Errno(rawValue: refused), operation: "sync", path: path)
     }
   }
 }

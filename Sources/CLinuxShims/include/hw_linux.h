@@ -48,9 +48,14 @@ void hw_linux_park_on_fault(int *fault);
 
 /// What such a handler wrote, or 0.
 int hw_linux_fault(const int *fault);
+
 /// A pipe whose ends no other program inherits. Returns 0 or an errno value.
 /// Needed because Swift does not see `pipe2`, and setting the flag afterwards would race with other threads' programs.
 int hw_linux_pipe(int *ends);
+
+/// Waits until all that was written to the file system of an open file is on its medium. Returns 0 or an errno value.
+/// Needed because Swift does not see `syncfs`.
+int hw_linux_sync_file_system(int descriptor);
 
 #pragma clang assume_nonnull end
 
