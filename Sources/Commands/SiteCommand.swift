@@ -1,6 +1,5 @@
 internal import Analysis
 package import Arguments
-internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -15,8 +14,9 @@ package enum SiteCommand: Subcommand {
       and the raw files with the command that checks each. Everything is made anew beside the old site and takes its \
       place at the end, so that a full disk leaves the old site as it was.
 
-      With --verify every result's shares are hashed again by the reference while the site is made; what is false is \
-      shown as false. Without it the site says that nobody checked here.
+      A profile is derived again from the results that it names, as far as they are among the files. With --verify \
+      every result's shares are hashed again too, by the reference. What is false is shown as false, and what nobody \
+      checked here as not checked.
       """,
     options: [
       .value(
@@ -44,13 +44,13 @@ package enum SiteCommand: Subcommand {
     if let conflict = RecordLoader.conflicts(records).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }
-    let site = try records.map { record in
+    let proofs = try SiteProofs.of(records, verify: arguments.has("verify"), context)
+    let site = zip(records, proofs).map { record, proof in
       SiteRecord(
         kind: record.isResult ? .result : .profile, path: record.path, bytes: record.bytes,
         // Another build's kernel has a name that means nothing outside of its run.
         figures: record.figures.filter { $0.kernel?.isOther != true },
-        proof: arguments.has("verify") ? try proof(record, context) : .notChecked,
-        sources: record.sources)
+        proof: proof, sources: record.sources)
     }
     let files =
       Site.files(site).map { (path: $0.path, bytes: $0.bytes) }
@@ -87,28 +87,9 @@ package enum SiteCommand: Subcommand {
         remedy: "give a new or an empty folder")
     }
   }
-
-  private static func proof(
-    _ record: LoadedRecord, _ context: CommandContext
-  ) throws -> SiteRecord.Proof {
-    guard case .result(let recorded) = record.file else { return .notChecked }
-    do {
-      _ = try ResultVerifier(
-        recorded: recorded, demands: try VerifyDemands(ParsedArguments(values: [:], operands: [])),
-        hasher: CatalogReferenceHasher(), isInterrupted: context.isInterrupted
-      ).verify()
-      return .proven
-    } catch let falsehood as Falsehood {
-      return .refuted("\(falsehood.place): \(falsehood.message)")
-    }
-  }
 }
 
 extension LoadedRecord {
-  fileprivate var isResult: Bool {
-    if case .result = file { true } else { false }
-  }
-
   fileprivate var sources: [String] {
     if case .profile(let profile) = file { profile.sources.map(\.result) } else { [] }
   }

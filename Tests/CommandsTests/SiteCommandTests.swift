@@ -131,6 +131,35 @@ struct SiteCommandTests {
     #expect(index.contains("FALSE: "))
   }
 
+  @Test("a profile shows whether it follows from its results, and what of them is not here")
+  func profiles() throws {
+    let folder = try RecordFolder()
+    let result = try folder.add("results/a.json") { $0.toolVersion = ToolIdentity.currentVersion }
+    let profiles = folder.path + "/profiles"
+    #expect(folder.run(["profile", result, "--profiles", profiles]).code == .done)
+    let files = try #require(FileManager.default.subpaths(atPath: profiles))
+    let path = profiles + "/" + (try #require(files.first { $0.hasSuffix(".json") }))
+    let site = folder.path + "/site"
+    func index(_ sources: [String]) throws -> String {
+      let outcome = folder.run(["site"] + sources + ["--output", site])
+      #expect(outcome.code == .done, "\(outcome.notes)")
+      return try String(contentsOfFile: site + "/index.html", encoding: .utf8)
+    }
+    let results = folder.path + "/results"
+    #expect(try index([profiles, results]).contains("derived again from its results, "))
+    #expect(try index([profiles]).contains("not checked, a.json is not here; "))
+    #expect(try index([profiles, results, "--verify"]).contains("FALSE: its result a.json"))
+    // Edited by hand: the numbers no longer follow.
+    var profile = try ProfileFile.decode(
+      Array(try Data(contentsOf: URL(fileURLWithPath: path))), name: path)
+    profile.measured[0].hashes += 1
+    try Data(try ProfileFile.encode(profile)).write(to: URL(fileURLWithPath: path))
+    #expect(try index([profiles, results]).contains("FALSE: at measured.series[0].hashes"))
+    // Another file of that name is not the one that the profile names.
+    try folder.add("results/a.json") { $0.hypervisor = "kvm" }
+    #expect(try index([profiles, results]).contains("not checked, a.json is not here; "))
+  }
+
   @Test("pages in Chromium: nothing overflows, console empty, sort, filter and open by keyboard")
   func browser() throws {
     let names = ["chromium", "chromium-browser", "google-chrome"]

@@ -19,6 +19,7 @@ package struct SampleResult {
     }
   }
 
+  package var toolVersion = "0.0.0-test"
   package var deviceName = "AMD EPYC 9654 96-Core Processor"
   package var hardwareID = "cpu/amd-epyc-9654-2x96c"
   package var boardName = "MZ73-LM0"
@@ -52,7 +53,7 @@ package struct SampleResult {
     let scopes = Set(series.flatMap { $0.watts.keys }).sorted { $0.rawValue < $1.rawValue }
     return RunResult(
       tool: ToolIdentity(
-        version: "0.0.0-test", executableDigest: .value(String(repeating: "ab", count: 32)),
+        version: toolVersion, executableDigest: .value(String(repeating: "ab", count: 32)),
         compiler: "swift", configuration: "release"),
       startedAt: 1_790_000_000, endedAt: 1_790_000_120, isComplete: isComplete,
       endReason: isComplete ? nil : Reason(.failed, "interrupted"),

@@ -31,7 +31,7 @@ package struct Plot: Hashable, Sendable {
     let allowed = text.unicodeScalars.map { scalar -> Character in
       let isPlain =
         scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-        || " .,:+-/()±µ".unicodeScalars.contains(scalar)
+        || " .,:+-/()±µ…".unicodeScalars.contains(scalar)
       return isPlain ? Character(scalar) : "_"
     }
     return String(allowed.prefix(60))

@@ -60,6 +60,13 @@ struct SiteEntry {
     let log = state.hasRawLog == true ? "raw log named" : "no raw log"
     switch record.proof {
     case .proven: return ("\(shares) verified, \(challenge), \(log)", .good)
+    case .derived(true):
+      return ("derived again from its results, \(shares) verified, \(challenge), \(log)", .good)
+    case .derived(false):
+      let text = "derived again from its results, \(shares) not checked here"
+      return ("\(text), \(challenge), \(log)", .doubtful)
+    case .resultAbsent(let name):
+      return ("not checked, \(name) is not here; \(shares), \(challenge), \(log)", .doubtful)
     case .refuted(let what): return ("FALSE: \(what)", .bad)
     case .notChecked: return ("\(shares) not checked here, \(challenge), \(log)", .doubtful)
     }

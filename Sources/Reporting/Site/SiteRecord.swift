@@ -3,11 +3,17 @@ internal import Model
 
 /// One file that a site is made from.
 package struct SiteRecord: Sendable {
-  /// What is known of the proof behind a result.
+  /// What is known of the proof behind a file, found while the site was made.
   package enum Proof: Hashable, Sendable {
-    /// Nobody hashed its shares again while this site was made.
+    /// Nobody hashed a result's shares again.
     case notChecked
+    /// Every share of a result was hashed again and every number of it derived again.
     case proven
+    /// A profile has the very numbers that follow from its results, which are here; their shares were hashed again
+    /// or not.
+    case derived(sharesProven: Bool)
+    /// A profile cannot be derived again, for this result of it is not here.
+    case resultAbsent(String)
     /// The first thing that is false.
     case refuted(String)
   }
