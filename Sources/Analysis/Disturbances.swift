@@ -48,7 +48,8 @@ package enum Disturbances {
     let share = max(0, Double(busy - own) / Double(total))
     return Check(
       name: "idle-machine", verdict: share <= busyLimit ? .pass : .fail,
-      message: "other processes take \(percent(share)) of the CPUs (limit \(percent(busyLimit)))",
+      message:
+        "other processes take \(percent(share, against: busyLimit)) of the CPUs (limit \(percent(busyLimit)))",
       remedy: share <= busyLimit ? nil : "stop what else runs on this machine")
   }
 
@@ -72,7 +73,8 @@ package enum Disturbances {
     return Check(
       name: CheckName.stealTime, verdict: share <= stealLimit ? .pass : .fail,
       message:
-        "the hypervisor gave \(percent(share)) of the CPU time to others (limit \(percent(stealLimit)))",
+        "the hypervisor gave \(percent(share, against: stealLimit)) of the CPU time to others "
+        + "(limit \(percent(stealLimit)))",
       remedy: share <= stealLimit ? nil : "measure on a machine that is not shared")
   }
 

@@ -4,8 +4,8 @@ package import Model
 package struct Scaling: Hashable, Sendable {
   package let algorithm: AlgorithmID
   package let kernel: KernelID
-  /// Where the points' efficiency is taken; nil when there is no energy.
-  package let scope: Scope?
+  /// Where the points' efficiency is taken, or why there is none.
+  package let scope: Reading<Scope>
   package let points: [Point]
 
   package struct Point: Hashable, Sendable {
@@ -36,7 +36,10 @@ package struct Scaling: Hashable, Sendable {
     let shared = summaries.first?.energy.value?.map(\.scope).first { scope in
       summaries.allSatisfy { $0.energy.value?.contains { $0.scope == scope } ?? false }
     }
-    scope = shared
+    let reason =
+      summaries.lazy.compactMap(\.energy.reason).first
+      ?? Reason(.notMeasured, "no scope was metered at every point")
+    scope = shared.map(Reading.value) ?? .unavailable(reason)
     points = summaries.map { summary in
       let energy = summary.energy.value?.first { $0.scope == shared }
       return Point(

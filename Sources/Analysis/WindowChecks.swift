@@ -232,7 +232,7 @@ package enum WindowChecks {
     let part = max(0, Double(more - less) / Double(all))
     return Check(
       name: name, verdict: part <= limit ? .pass : .fail,
-      message: "\(what) \(percent(part)) of the CPU time (limit \(percent(limit)))")
+      message: "\(what) \(percent(part, against: limit)) of the CPU time (limit \(percent(limit)))")
   }
 
   private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
@@ -245,6 +245,13 @@ package enum WindowChecks {
 
 /// A fraction as a percentage with up to two digits after the point.
 func percent(_ fraction: Double) -> String { "\(fixed(fraction * 100, 2)) %" }
+
+/// A fraction as a percentage with as many digits as tell it from the limit, so that no check fails at "0.10 %
+/// (limit 0.10 %)".
+func percent(_ fraction: Double, against limit: Double) -> String {
+  let digits = (2...9).first { fixed(fraction * 100, $0) != fixed(limit * 100, $0) } ?? 2
+  return "\(fixed(fraction * 100, digits)) %"
+}
 
 /// A number with a fixed number of digits after the point, without Foundation.
 func fixed(_ value: Double, _ decimals: Int) -> String {

@@ -67,7 +67,7 @@ package struct CalibrationEngine {
   ) throws -> [Calibration.Point] {
     let observer = Observer(ports: ports, origin: ports.clock.now())
     let each = steps.settle.value + Double(steps.blocks) * steps.block.value
-    let name = threads == 0 ? "idle" : "\(threads) threads"
+    let name = threads == 0 ? "idle" : "\(threads) thread" + (threads == 1 ? "" : "s")
     func report(_ phase: String, _ done: Double) -> (Seconds, TracePoint) -> Void {
       { elapsed, point in
         ports.report(

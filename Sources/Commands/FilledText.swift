@@ -1,11 +1,9 @@
-/// Text broken into lines of at most 100 columns.
+/// Text broken into lines of at most 100 columns, or as many as are asked for.
 enum FilledText {
-  private static let width = 100
-
   /// Breaks at spaces; the lines after the first begin below the text.
   ///
   /// A break inside a command, which stands between single quotes, gets a backslash, so that what is copied still runs.
-  static func lines(_ text: String, after start: String = "") -> [String] {
+  static func lines(_ text: String, after start: String = "", width: Int = 100) -> [String] {
     let margin = String(repeating: " ", count: start.count)
     var lines: [String] = []
     var line = start

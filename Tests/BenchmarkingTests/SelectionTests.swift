@@ -91,7 +91,7 @@ struct SelectionTests {
     }
     let scaling = try #require(Scaling.all(of: summaries).first)
     #expect(scaling.points.count == 2)
-    #expect(scaling.scope == .cpuPackage)
+    #expect(scaling.scope == .value(.cpuPackage))
     #expect(scaling.fastest?.series.threads == 2)
     #expect(scaling.mostEfficient?.series.threads == 2)
     // The second thread made dearer: the first is now the efficient one, the second still the faster.

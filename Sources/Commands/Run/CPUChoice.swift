@@ -1,18 +1,24 @@
-internal import Model
+package import Model
 
 /// The CPUs that a run hashes on, by core kind where they were asked for so.
-struct CPUChoice {
-  /// A set of CPUs to measure by itself; the kind is nil when kinds are not told apart.
-  struct Group {
-    let kind: String?
-    /// In the order in which threads take them: one of each core first.
-    let cpus: [Int]
+package struct CPUChoice {
+  /// A number of threads as `--threads` names it.
+  package enum ThreadCount: Hashable {
+    case all
+    case count(Int)
   }
 
-  let groups: [Group]
+  /// A set of CPUs to measure by itself; the kind is nil when kinds are not told apart.
+  package struct Group {
+    package let kind: String?
+    /// In the order in which threads take them: one of each core first.
+    package let cpus: [Int]
+  }
+
+  private let groups: [Group]
 
   /// - Throws: usage errors for what is no list; unavailable for CPUs that are not online or not allowed.
-  init(_ text: String?, available: [Int], kinds: [CoreKind]) throws {
+  package init(_ text: String?, available: [Int], kinds: [CoreKind]) throws {
     guard let text else {
       groups = [Group(kind: nil, cpus: available)]
       return
@@ -61,7 +67,7 @@ struct CPUChoice {
   }
 
   /// The sets of CPUs to measure, each with its kind: every thread count on every group.
-  func selections(_ counts: [RunOptions.ThreadCount]) throws -> [Group] {
+  package func selections(_ counts: [ThreadCount]) throws -> [Group] {
     var selections: [Group] = []
     for group in groups {
       for count in counts {

@@ -69,7 +69,8 @@ package enum RunCommand: Subcommand {
         "roofline",
         "Also measure what one core can do at most, as every suite does whose numbers are left alone."
       ),
-      .flag("dry-run", "Print the plan and measure nothing."),
+      .flag(
+        "dry-run", "Print the plan with the meters that answer, and measure nothing."),
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",

@@ -11,7 +11,7 @@ struct RunOptions {
   let kernels: [String]
   /// The file of `--interleave`.
   let interleave: String?
-  let threads: [ThreadCount]
+  let threads: [CPUChoice.ThreadCount]
   let cpus: String?
   let devices: [String]
   let meters: [String]
@@ -27,11 +27,6 @@ struct RunOptions {
   let isJSON: Bool
   let measuresRoofline: Bool
   let isDryRun: Bool
-
-  enum ThreadCount: Hashable {
-    case all
-    case count(Int)
-  }
 
   init(_ arguments: ParsedArguments) throws {
     let name = arguments.value("suite") ?? Suite.quick.name
@@ -69,7 +64,7 @@ struct RunOptions {
     isDryRun = arguments.has("dry-run")
   }
 
-  private static func threads(_ text: String) throws -> [ThreadCount] {
+  private static func threads(_ text: String) throws -> [CPUChoice.ThreadCount] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       if part == "all" { return .all }
       guard let count = Int(part), count >= 1 else {

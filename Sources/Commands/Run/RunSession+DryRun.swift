@@ -1,62 +1,132 @@
 internal import Benchmarking
 internal import Model
+internal import Records
 internal import Reporting
 
 extension RunSession {
-  /// Prints what would be done, and measures nothing.
+  /// Prints what would be done and with which meters, and measures nothing.
   func describePlan() throws -> ExitCode {
     try writeNotes()
-    var series: [SeriesRequest] = []
-    var lines: [String] = []
-    for request in requests {
+    let widest = selections.max { $0.cpus.count < $1.cpus.count }?.cpus ?? []
+    // Opened as for the run, so that what fails then fails now; only the raw log is not begun.
+    let (meters, unavailable) = try composition.meters(
+      options.meters, workerCPUs: widest, rawLog: nil, accuracies: options.accuracies)
+    meters.finish()
+    let plan = PlanText(
+      session: self, estimate: PlanEstimate(runRequest(plannedSeries())),
+      meters: meters.descriptors, unavailable: unavailable)
+    try context.output.write(options.isJSON ? plan.json() : plan.text())
+    return .done
+  }
+
+  /// As many series as there will be; which kernel is the fastest is not known yet.
+  private func plannedSeries() -> [SeriesRequest] {
+    requests.flatMap { request in
       let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)
-      var what = request.named.map(\.rawValue)
-      if !request.candidates.isEmpty {
-        let among = request.candidates.map(\.rawValue).joined(separator: ", ")
-        what.append("the fastest of \(among)")
-      }
-      lines.append("  \(request.algorithm): \(what.joined(separator: ", "))")
-      for index in 0..<count {
-        for selection in selections {
-          series.append(
-            SeriesRequest(
-              series: SeriesID(
-                algorithm: request.algorithm, device: backend.device,
-                kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
-                coreKind: selection.kind), cpus: selection.cpus,
-              target: Target(leadingZeroBits: 0)))
+      return (0..<count).flatMap { index in
+        selections.map { selection in
+          SeriesRequest(
+            series: SeriesID(
+              algorithm: request.algorithm, device: backend.device,
+              kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
+              coreKind: selection.kind), cpus: selection.cpus,
+            target: Target(leadingZeroBits: 0))
         }
       }
     }
-    let estimate = PlanEstimate(runRequest(series))
-    var text = "suite: \(plan.suite ?? "custom (from \(options.suite.version))")\n"
-    text += "seed: \(options.seed)\n"
-    text += "kernels:\n" + lines.map { $0 + "\n" }.joined()
-    text += "CPUs:\n"
-    for selection in selections {
-      let kind = selection.kind.map { " (kind \($0))" } ?? ""
-      let list = CPUList.text(selection.cpus.sorted())
-      text += "  \(selection.cpus.count) threads on CPUs \(list)\(kind)\n"
+  }
+}
+
+/// The plan of a run for people and for programs.
+private struct PlanText {
+  let session: RunSession
+  let estimate: PlanEstimate
+  let meters: [MeterDescriptor]
+  let unavailable: [UnavailableMeter]
+
+  private var plan: Plan { session.plan }
+
+  func text() -> String {
+    let suite = session.options.suite.version
+    var lines = ["suite: \(plan.suite ?? "custom (from \(suite))")"]
+    lines.append("seed: \(session.options.seed)")
+    lines.append("kernels:")
+    for request in session.requests {
+      var what = request.named.map(\.rawValue)
+      if !request.candidates.isEmpty {
+        what.append("the fastest of")
+        let among = request.candidates.map(\.rawValue).joined(separator: ", ")
+        what[what.count - 1] += " " + among
+      }
+      lines += filled("  \(request.algorithm): ", what.joined(separator: ", "))
     }
-    text += "steps:\n"
+    lines.append("CPUs:")
+    for selection in session.selections {
+      let kind = selection.kind.map { " (kind \($0))" } ?? ""
+      let threads = CountText.text(selection.cpus.count, "thread")
+      lines += filled("  ", "\(threads) on CPUs \(CPUList.text(selection.cpus.sorted()))\(kind)")
+    }
+    lines.append(meters.isEmpty ? "meters: none, so throughput only" : "meters:")
+    lines += meters.flatMap { filled("  ", "\($0.id), \($0.scope), \($0.kind.rawValue)") }
+    lines += unavailable.flatMap { filled("  not ", "\($0.source): \($0.reason.text)") }
+    lines.append("steps:")
     for step in estimate.steps {
-      text += "  \(step.count) x \(step.name), \(duration(step.each)) each\n"
+      let each = step.count == 1 ? "" : " each"
+      lines.append("  \(step.count) x \(step.name), \(duration(step.each))\(each)")
     }
     if plan.warmsToSteadyState {
-      text +=
-        "warm-up ends at the steady state, after \(duration(plan.warmupLimit)) at the latest\n"
+      lines.append(
+        "warm-up ends at the steady state, after \(duration(plan.warmupLimit)) at the latest")
     }
     if let width = plan.stopHalfWidth {
-      text +=
-        "repeats end when the interval's half-width is at most "
-        + "\(DecimalText.percent(width, decimals: 1)), after \(plan.maximumRepeats) at the latest\n"
+      let percent = DecimalText.percent(width, decimals: 1)
+      lines += filled(
+        "",
+        "repeats end when the interval's half-width is at most \(percent), "
+          + "after \(plan.maximumRepeats) at the latest")
     }
-    text += "total: \(duration(estimate.total))"
-    if estimate.longest > estimate.total {
-      text += ", at most \(duration(estimate.longest))"
+    let longest =
+      estimate.longest > estimate.total ? ", at most \(duration(estimate.longest))" : ""
+    lines.append("total: \(duration(estimate.total))\(longest), after self-tests and kernel choice")
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  func json() -> String {
+    func number(_ value: Double) -> JSONValue { .number("\(value)") }
+    func words(_ names: [KernelID]) -> JSONValue { .array(names.map { .string($0.rawValue) }) }
+    let kernels = session.requests.map { request in
+      JSONValue.object([
+        "algorithm": .string(request.algorithm.rawValue), "named": words(request.named),
+        "fastest_of": words(request.candidates),
+      ])
     }
-    try context.output.write(text + ", after self-tests and kernel choice\n")
-    return .done
+    let groups = session.selections.map { selection in
+      var members: [String: JSONValue] = ["cpus": .array(selection.cpus.map { .number("\($0)") })]
+      members["core_kind"] = selection.kind.map(JSONValue.string)
+      return JSONValue.object(members)
+    }
+    let steps = estimate.steps.map { step in
+      JSONValue.object([
+        "name": .string(step.name), "count": .number("\(step.count)"),
+        "each_s": number(step.each.value),
+      ])
+    }
+    let document = JSONValue.object([
+      "format": .string("hashwatt-plan"), "version": .number("1"),
+      "suite": plan.suite.map(JSONValue.string) ?? .null,
+      "seed": .string("\(session.options.seed)"), "kernels": .array(kernels),
+      "cpu_groups": .array(groups), "steps": .array(steps),
+      "meters": .array(meters.map { .string($0.id.rawValue) }),
+      "unavailable_meters": .array(
+        unavailable.map {
+          .object(["source": .string($0.source), "reason": .string($0.reason.text)])
+        }), "total_s": number(estimate.total.value), "longest_s": number(estimate.longest.value),
+    ])
+    return String(decoding: JSONWriter.write(document), as: UTF8.self)
+  }
+
+  private func filled(_ start: String, _ text: String) -> [String] {
+    FilledText.lines(text, after: start, width: 80)
   }
 
   private func duration(_ time: Seconds) -> String {

@@ -9,7 +9,7 @@ internal import Reporting
 /// One `run` from judged options to written files.
 struct RunSession {
   let options: RunOptions
-  private let composition: Composition
+  let composition: Composition
   let context: CommandContext
   private let words: [String]
   private let detection: DetectionReport
@@ -309,7 +309,8 @@ struct RunSession {
     } else {
       try context.output.write(
         RunTable.text(result, style) + RooflineText.text(result, style)
-          + ScalingText.text(result, root: composition.root)
+          + ScalingText.text(result, style)
+          + (ScalingText.grids(result).isEmpty ? "" : SweepAdvice.text(composition.root))
           + notes.map { $0 + "\n" }.joined())
     }
     if let problem { throw problem }

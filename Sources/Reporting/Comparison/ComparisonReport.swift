@@ -66,7 +66,8 @@ package struct ComparisonReport: Hashable, Sendable {
     var titles: [String] = []
     var rows: [String: [[Grid.Cell]]] = [:]
     for row in comparison.rows {
-      let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsText) threads"
+      let noun = row.threadsText == "1" ? "thread" : "threads"
+      let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsText) \(noun)"
       let title = "\(row.algorithm) \(row.kernelText)\(threads); \(row.method)"
       if rows[title] == nil { titles.append(title) }
       rows[title, default: []].append(narrow(row))

@@ -7,6 +7,11 @@ extension Figure {
     return String(threads) + (coreKind.map { " \($0)" } ?? "")
   }
 
+  /// `1 thread`, `8 P threads`; empty where the number is not known.
+  package var threadsPhrase: String {
+    threadsText + (threads.map { $0 == 1 ? " thread" : " threads" } ?? "")
+  }
+
   package var throughputText: String {
     guard let throughput else { return "not stated" }
     return QuantityText.text(

@@ -41,7 +41,7 @@ package enum ReportPlots {
       Plot.curves(
         result.summaries.filter { $0.series.algorithm == algorithm }.map { summary in
           Plot.Curve(
-            label: "\(summary.series.kernel), \(summary.series.threads) threads",
+            label: "\(summary.series.kernel), \(CountText.text(summary.series.threads, "thread"))",
             points: result.samples.filter { $0.kind == .load && $0.series == summary.series }
               .compactMap { sample in
                 start.map { (x: sample.end.hashes.since($0).value, y: sample.throughput) }
@@ -120,7 +120,7 @@ extension Figure {
   fileprivate func barLabel(_ isOnlyDevice: Bool) -> String {
     let device = DisplayText.truncated(deviceName, to: 30)
     guard let kernel else { return device }
-    let own = "\(kernel), \(threadsText) threads"
+    let own = "\(kernel), \(threadsPhrase)"
     return isOnlyDevice ? own : "\(device), \(own)"
   }
 }

@@ -11,7 +11,7 @@ enum RunSection {
         [
           .element("h2", [], .text("Run \(run.name)")), facts(result), grading(result.grading),
           heading("Over time"), ReportPage.pictures(run.pictures),
-          HTML.grid(windows(result)), roofline(run),
+          HTML.grid(windows(result)), scaling(result), roofline(run),
           heading("Uncertainty of hashes per joule"), uncertainty(result),
           heading("Meters"), meters(result), heading("Checks"), checks(result),
           heading("Proof of work"), proof(result), heading("How to reproduce"),
@@ -90,7 +90,7 @@ enum RunSection {
         Grid.Cell(sample.series == nil ? "" : String(sample.repeatIndex + 1)),
         Grid.Cell(DecimalText.fixed(sample.duration.value, decimals: 2) + " s"),
         Grid.Cell(
-          sample.series == nil ? "" : QuantityText.text(sample.throughput, unit: "H/s")),
+          sample.kind == .load ? QuantityText.text(sample.throughput, unit: "H/s") : ""),
       ] + power + [Grid.Cell(sample.flags.map(\.message).joined(separator: "; "), .doubtful)]
     }
     return Grid(
@@ -102,6 +102,13 @@ enum RunSection {
         Grid.Column("flags")
       ], rows: rows
     ).withoutEmptyColumns
+  }
+
+  private static func scaling(_ result: RunResult) -> HTML {
+    let grids = ScalingText.grids(result)
+    guard !grids.isEmpty else { return .empty }
+    return heading("Over threads and core kinds")
+      + .joined(grids.map { HTML.grid($0) }, separator: "\n")
   }
 
   private static func roofline(_ run: ReportContent.Run) -> HTML {
