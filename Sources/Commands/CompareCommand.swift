@@ -57,7 +57,7 @@ package enum CompareCommand: Subcommand {
       "hashwatt compare old.json new.json",
       "hashwatt compare results/main results/branch --gate throughput=-1.75% --gate energy=+5%",
       "hashwatt compare run.json",
-      "hashwatt compare run.json --base-kernel avx2-2x8 --new-kernel avx512-2x16",
+      "hashwatt compare run.json --base-kernel shani-4 --new-kernel avx512-2x16",
     ])
 
   package static func run(
