@@ -1,9 +1,11 @@
 #include "hw_http.h"
 
 #include <dlfcn.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /// Numbers of libcurl's stable binary interface (curl/curl.h).
 enum {
@@ -15,6 +17,7 @@ enum {
   option_authorities = 10065,
   option_no_proxy = 10177,
   option_write_function = 20011,
+  option_connect_only = 141,
   option_follow = 52,
   option_no_signal = 99,
   option_authentication = 107,
@@ -22,6 +25,10 @@ enum {
   option_connect_timeout = 156,
   option_protocols = 181,
   info_response_code = 0x200002,
+  info_active_socket = 0x50002c,
+  try_again = 81,
+  timed_out = 28,
+  too_much = 23,
   protocols_http_and_https = 3,
   authentication_basic_or_digest = 3,
   global_default = 3,
@@ -37,6 +44,8 @@ struct hw_http_client {
   int (*easy_perform)(void *);
   int (*easy_getinfo)(void *, int, ...);
   const char *(*easy_strerror)(int);
+  int (*easy_send)(void *, const void *, size_t, size_t *);
+  int (*easy_recv)(void *, void *, size_t, size_t *);
 };
 
 struct body {
@@ -78,7 +87,8 @@ hw_http_client *hw_http_open(void) {
       load(library, "curl_easy_perform", &client->easy_perform) &&
       load(library, "curl_easy_getinfo", &client->easy_getinfo) &&
       load(library, "curl_easy_strerror", &client->easy_strerror) &&
-      global_init(global_default) == 0) {
+      load(library, "curl_easy_send", &client->easy_send) &&
+      load(library, "curl_easy_recv", &client->easy_recv) && global_init(global_default) == 0) {
     client->library = library;
     client->handle = client->easy_init();
     if (client->handle != NULL) return client;
@@ -129,4 +139,87 @@ void hw_http_get(hw_http_client *client, const char *url, const char *credential
   reply->length = body.length;
   // The buffers end with this call.
   client->easy_reset(handle);
+}
+
+static long milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/// Waits for the socket until the deadline. Returns 0 where that has passed.
+static int wait_for(int socket, short event, long deadline) {
+  long left = deadline - milliseconds();
+  if (left <= 0) return 0;
+  struct pollfd descriptor = {.fd = socket, .events = event};
+  return poll(&descriptor, 1, (int)left) > 0;
+}
+
+/// Sends all of the question and takes the answer. Returns one of libcurl's numbers, 0 for a whole answer.
+static int converse(const hw_http_client *client, void *handle, const char *question, long deadline,
+                    struct body *body) {
+  int socket = -1;
+  int status = client->easy_getinfo(handle, info_active_socket, &socket);
+  if (status != 0) return status;
+  size_t length = strlen(question);
+  for (size_t sent = 0; sent < length;) {
+    size_t count = 0;
+    status = client->easy_send(handle, question + sent, length - sent, &count);
+    if (status == try_again) {
+      if (!wait_for(socket, POLLOUT, deadline)) return timed_out;
+    } else if (status != 0) {
+      return status;
+    }
+    sent += count;
+  }
+  while (body->length < body->capacity) {
+    size_t count = 0;
+    uint8_t *start = body->bytes + body->length;
+    status = client->easy_recv(handle, start, body->capacity - body->length, &count);
+    if (status == try_again) {
+      if (!wait_for(socket, POLLIN, deadline)) return timed_out;
+      continue;
+    }
+    if (status != 0) return status;
+    if (count == 0) return 0;
+    const uint8_t *end = memchr(start, 0, count);
+    if (end != NULL) {
+      body->length += (size_t)(end - start);
+      return 0;
+    }
+    body->length += count;
+  }
+  return too_much;
+}
+
+void hw_http_exchange(hw_http_client *client, const char *url, const char *question,
+                      long timeout_ms, uint8_t *bytes, size_t capacity, hw_http_reply *reply) {
+  struct body body = {bytes, capacity, 0};
+  char problem[256] = "";
+  memset(reply, 0, sizeof *reply);
+  long deadline = milliseconds() + timeout_ms;
+  // A handle of its own: the connection ends with it.
+  void *handle = client->easy_init();
+  if (handle == NULL) {
+    snprintf(reply->problem, sizeof reply->problem, "no memory");
+    return;
+  }
+  client->easy_setopt(handle, option_url, url);
+  client->easy_setopt(handle, option_error_buffer, problem);
+  client->easy_setopt(handle, option_no_proxy, "*");
+  client->easy_setopt(handle, option_no_signal, 1L);
+  client->easy_setopt(handle, option_protocols, (long)protocols_http_and_https);
+  client->easy_setopt(handle, option_connect_only, 1L);
+  client->easy_setopt(handle, option_connect_timeout, timeout_ms);
+  int status = client->easy_perform(handle);
+  if (status == 0) status = converse(client, handle, question, deadline, &body);
+  if (status == 0) {
+    reply->status = 200;
+  } else {
+    reply->error = status;
+    snprintf(reply->problem, sizeof reply->problem, "%s",
+             problem[0] != '\0' ? problem : client->easy_strerror(status));
+  }
+  reply->length = body.length;
+  client->easy_cleanup(handle);
 }

@@ -13,6 +13,8 @@ package enum MeterCatalog {
     RedfishSource(),
     ShellySource(),
     TasmotaSource(),
+    CgminerSource(),
+    AxeOSSource(),
     CSVSource(),
     ExecSource(),
     ManualSource(),

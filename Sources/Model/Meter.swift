@@ -18,6 +18,9 @@ package struct Scope: RawRepresentable, Hashable, Sendable, CustomStringConverti
   package static let dram = Scope(rawValue: "dram")
   package static let gpuBoard = Scope(rawValue: "gpu-board")
   package static let board = Scope(rawValue: "board")
+  /// What the power supply of an ASIC miner draws, and what its boards do: another machine than the one that hashes.
+  package static let minerInput = Scope(rawValue: "miner-input")
+  package static let minerBoard = Scope(rawValue: "miner-board")
   package static let unknown = Scope(rawValue: "unknown")
 }
 

@@ -34,10 +34,15 @@ package final class LoopbackServer: Sendable {
   private let isStopped = Atomic<Bool>(false)
   private let thread = Mutex<pthread_t?>(nil)
   private let answer: @Sendable (_ path: String, _ head: String) -> Answer
+  private let endOfRequest: String
 
-  /// The closure is given the path and the whole head of a request.
-  package init(_ answer: @escaping @Sendable (_ path: String, _ head: String) -> Answer) throws {
+  /// The closure is given the path and the whole head of a request, which ends as HTTP's does unless told otherwise.
+  package init(
+    endOfRequest: String = "\r\n\r\n",
+    _ answer: @escaping @Sendable (_ path: String, _ head: String) -> Answer
+  ) throws {
     self.answer = answer
+    self.endOfRequest = endOfRequest
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
     var address = sockaddr_in()
@@ -97,7 +102,7 @@ package final class LoopbackServer: Sendable {
       connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var head: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
-    while !String(decoding: head, as: UTF8.self).contains("\r\n\r\n") {
+    while !String(decoding: head, as: UTF8.self).contains(endOfRequest) {
       let count = recv(connection, &chunk, chunk.count, 0)
       guard count > 0 else { return }
       head += chunk.prefix(count)

@@ -37,6 +37,11 @@ void hw_http_get(hw_http_client *client, const char *url, const char *_Nullable 
                  const char *_Nullable authorities, long timeout_ms, uint8_t *body, size_t capacity,
                  hw_http_reply *reply);
 
+/// One question over plain TCP and its whole answer, up to where the other side closes or sends a NUL, which is left out.
+/// `url` is `http://HOST:PORT`. `status` of the reply is 200 for an answer, 0 for none.
+void hw_http_exchange(hw_http_client *client, const char *url, const char *question,
+                      long timeout_ms, uint8_t *body, size_t capacity, hw_http_reply *reply);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -54,6 +54,20 @@ final class HTTPClient: Sendable {
     }
   }
 
+  /// What the other side answers over plain TCP, up to its end or a NUL.
+  func exchange(_ question: String) -> Reading<[UInt8]> {
+    var bytes = [UInt8](repeating: 0, count: 1 << 18)
+    var reply = hw_http_reply()
+    handle.withLock { handle in
+      unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+        guard let start = buffer.baseAddress else { return }
+        unsafe hw_http_exchange(
+          handle.client, base, question, CLong(timeout.value * 1000), start, buffer.count, &reply)
+      }
+    }
+    return judged(reply, bytes, "")
+  }
+
   private func body(_ path: String) -> Reading<[UInt8]> {
     var bytes = [UInt8](repeating: 0, count: 1 << 18)
     var reply = hw_http_reply()
@@ -65,6 +79,12 @@ final class HTTPClient: Sendable {
           CLong(timeout.value * 1000), start, buffer.count, &reply)
       }
     }
+    return judged(reply, bytes, path)
+  }
+
+  private func judged(_ reply: hw_http_reply, _ bytes: [UInt8], _ path: String) -> Reading<[UInt8]>
+  {
+    var reply = reply
     switch reply.status {
     case 200: return .value(Array(bytes.prefix(reply.length)))
     case 0:

@@ -36,11 +36,13 @@ final class PlugReader: MeterReader {
     case unknown
   }
 
-  /// `first` is what the meter said when it was found, which decides the channels that it has.
+  /// `first` is what the meter said when it was found, which decides the channels that it has; `kind` is that of its
+  /// power, for a counter is always measured.
   init(
     source: String, name: String, label: String, first: PlugAnswer, counter: Counter?,
     accuracy: MeterAccuracy, period: Seconds = Seconds(1), scope: Scope = .wall,
-    updates: UpdatePeriod = .everyPoll, ask: @escaping @Sendable () -> Reading<PlugAnswer>
+    kind: MeterKind = .measuredSampled, updates: UpdatePeriod = .everyPoll,
+    ask: @escaping @Sendable () -> Reading<PlugAnswer>
   ) {
     self.ask = ask
     self.counter = first.energy == nil ? nil : counter
@@ -72,7 +74,7 @@ final class PlugReader: MeterReader {
         MeterChannel(
           descriptor: MeterDescriptor(
             id: MeterID(rawValue: self.counter != nil ? "\(base)#power" : base), source: source,
-            label: "\(label) power", scope: scope, part: name, kind: .measuredSampled,
+            label: "\(label) power", scope: scope, part: name, kind: kind,
             quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
             updatePeriod: fresh, averagingWindow: nil, accuracy: accuracy, privilege: "network"),
           rules: ChannelRules(

@@ -1,0 +1,62 @@
+internal import Model
+
+/// Bitaxe and other small miners with the ESP-Miner firmware (AxeOS).
+///
+/// Most boards report what their regulator gives and add a constant for what is not measured (ESP-Miner,
+/// `main/power/power.c`), so that the figure is an estimate whatever it looks like: a board that shows 14 W was seen
+/// to draw 24 W at the plug (ESP-Miner issue 908).
+package struct AxeOSSource: MeterSource {
+  package init() {}
+
+  package var name: String { "axeos" }
+  package var summary: String { "Bitaxe's own estimate of its power (AxeOS)" }
+  package var argumentName: String? { "HOST" }
+
+  private static let path = "/api/system/info"
+
+  package func discover(_ request: MeterRequest) -> MeterDiscovery {
+    let target = NetworkTarget(request.argument)
+    guard let client = HTTPClient(base: target.base, variables: request.environment.variables)
+    else { return .none(HTTPClient.missing) }
+    switch client.json(Self.path).flatMap({ info in
+      Self.power(info, target.base).map { (watts: $0, offset: Self.offset(info)) }
+    }) {
+    case .unavailable(let reason): return .none(reason)
+    case .value(let first):
+      return MeterDiscovery(readers: [
+        PlugReader(
+          source: name, name: request.argument, label: "AxeOS",
+          first: PlugAnswer(power: first.watts), counter: nil,
+          accuracy: MeterAccuracy(
+            gainBound: nil, offsetBound: Watts(first.offset),
+            source: "the constant that ESP-Miner adds for what it does not measure",
+            isAssumed: true),
+          scope: .minerBoard, kind: .estimated
+        ) {
+          client.json(Self.path).flatMap { Self.power($0, target.base) }
+            .map { PlugAnswer(power: $0) }
+        }
+      ])
+    }
+  }
+
+  private static func power(_ info: JSONTree, _ base: String) -> Reading<Double> {
+    guard info["ASICModel"] != nil, let watts = info["power"]?.number else {
+      return .unavailable(
+        Reason(
+          .unsupported, "\(base) answers like no AxeOS: ASICModel or power is missing"))
+    }
+    return .value(watts)
+  }
+
+  /// Watts that ESP-Miner adds: 5 on boards with one chip, 10 on GammaTurbo, 12 on Hex, 25 on SupraHex; the greatest
+  /// where the board is not known.
+  private static func offset(_ info: JSONTree) -> Double {
+    switch (info["asicCount"]?.number ?? 1, info["ASICModel"]?.text) {
+    case (1, _): 5
+    case (2, _): 10
+    case (6, "BM1366"): 12
+    default: 25
+    }
+  }
+}
