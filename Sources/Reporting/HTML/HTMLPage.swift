@@ -57,6 +57,7 @@ package struct HTMLPage: Sendable {
       color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif;
       overflow-wrap: break-word; }
     h1, h2, h3, p, li, dd, td.break, pre { overflow-wrap: anywhere; }
+    td.break { min-width: 11ch; }
     h1 { font-size: 1.7rem; line-height: 1.2; margin: 1rem 0 .3rem; }
     h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.2rem 0 .5rem; }
     h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; }

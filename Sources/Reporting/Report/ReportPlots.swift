@@ -9,26 +9,45 @@ package enum ReportPlots {
     let isOne = Set(figures.map(\.deviceName)).count == 1
     let efficiency = ranking.sections.compactMap { section -> Plot? in
       guard let scope = section.scope else { return nil }
+      let figures = Array(section.figures.prefix(24))
       return Plot.bars(
-        section.figures.prefix(24).compactMap { figure in
-          figure.energy.value.map {
-            Plot.Bar(label: figure.barLabel(isOne), value: $0.hashesPerJoule)
-          }
+        zip(figures, barLabels(figures, isOne)).compactMap { figure, label in
+          figure.energy.value.map { Plot.Bar(label: label, value: $0.hashesPerJoule) }
         }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: "H/J")
     }
     let byRate = Ranking(figures, RankingQuery(sort: .throughput))
     let throughput = byRate.sections.compactMap { section -> Plot? in
       var seen: Set<String> = []
-      let bars = section.figures.compactMap { figure -> Plot.Bar? in
-        guard let throughput = figure.throughput,
-          seen.insert(figure.barLabel(isOne) + figure.source.name).inserted
-        else { return nil }
-        return Plot.Bar(label: figure.barLabel(isOne), value: throughput)
-      }
+      // A figure stands once for each scope; its throughput is the same.
+      let figures = section.figures.filter { figure in
+        figure.throughput != nil
+          && seen.insert(figure.barLabel(isOne) + figure.source.name).inserted
+      }.prefix(24)
       return Plot.bars(
-        Array(bars.prefix(24)), title: "Throughput, \(section.algorithm)", unit: "H/s")
+        zip(figures, barLabels(Array(figures), isOne)).compactMap { figure, label in
+          figure.throughput.map { Plot.Bar(label: label, value: $0) }
+        }, title: "Throughput, \(section.algorithm)", unit: "H/s")
     }
     return efficiency + throughput + byRate.sections.compactMap(scaling)
+  }
+
+  /// One label for each figure; what would be the same gets what tells it apart: suite, year, source, or time.
+  private static func barLabels(_ figures: [Figure], _ isOnlyDevice: Bool) -> [String] {
+    let plain = figures.map { $0.barLabel(isOnlyDevice) }
+    let details: [(Figure) -> String?] = [
+      { $0.suite }, { $0.source.year.map(String.init) },
+      { $0.source.title.map { DisplayText.truncated($0, to: 24) } },
+      { $0.startedAt.map { UTCText.dateAndTime($0) } },
+    ]
+    return zip(figures, plain).map { figure, label in
+      let alike = zip(figures, plain).filter { $0.1 == label }.map(\.0)
+      guard alike.count > 1 else { return label }
+      let telling = details.first { detail in
+        let texts = alike.compactMap(detail)
+        return Set(texts).count == alike.count
+      }
+      return telling.flatMap { $0(figure) }.map { "\(label), \($0)" } ?? label
+    }
   }
 
   /// What happened over time in one result.
