@@ -166,7 +166,7 @@ def main():
                         failures.append("%s: asks for %s" % (name, address))
 
         for page, path in pages.items():
-            for label, width, height in (("phone", 390, 844), ("desktop", 1280, 900)):
+            for label, width, height in (("phone", 390, 844), ("tablet", 900, 1100), ("desktop", 1280, 900)):
                 for scheme in ("light", "dark"):
                     name = "%s-%s-%s" % (page, label, scheme)
                     browser.open(path, width, height, scheme)

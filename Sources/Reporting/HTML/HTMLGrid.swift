@@ -28,8 +28,8 @@ extension HTML {
   }
 
   /// Whether a word is so long that it would push a table over the edge of a page.
-  static func mustBreak(_ text: String) -> Bool {
-    text.utf8.count > 24 && text.split(separator: " ").contains { $0.count > 24 }
+  static func mustBreak(_ text: String, longerThan limit: Int = 24) -> Bool {
+    text.utf8.count > limit && text.split(separator: " ").contains { $0.count > limit }
   }
 
   /// A part that the reader opens.

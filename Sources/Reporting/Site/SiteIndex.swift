@@ -104,7 +104,9 @@ enum SiteIndex {
       (.text(proof.text), nil, proof.role),
     ]
     let cells = zip(columns, contents).map {
-      cell($0, $1.0, $1.1, $1.2, isLong: !$0.isNumber && HTML.mustBreak($0.text(figure)))
+      cell(
+        $0, $1.0, $1.1, $1.2,
+        isLong: !$0.isNumber && HTML.mustBreak($0.text(figure), longerThan: 12))
     }
     let origin: (StaticString, String) = ("data-origin", figure.provenance.rawValue)
     return .element("tr", [origin], .joined(cells))
@@ -120,8 +122,9 @@ enum SiteIndex {
       text-decoration: underline dotted; text-underline-offset: .2em; }
     th[aria-sort=ascending] button::after { content: " \\25B2"; } th[aria-sort=descending] button::after {
       content: " \\25BC"; }
-    #board td:nth-child(1) { min-width: 9rem; }
-    #board td:nth-child(10) { font-size: .9rem; min-width: 10rem; }
+    #board { font-size: .94rem; }
+    #board td:nth-child(1) { min-width: 8rem; }
+    #board td:nth-child(10) { font-size: .9rem; min-width: 9rem; }
 
     """
 }
