@@ -21,7 +21,8 @@ package enum ReportPlots {
       // A figure stands once for each scope; its throughput is the same.
       let figures = section.figures.filter { figure in
         figure.throughput != nil
-          && seen.insert(figure.barLabel(isOne) + figure.source.name).inserted
+          && seen.insert("\(figure.barLabel(isOne)) \(figure.source.name) \(figure.throughputText)")
+            .inserted
       }.prefix(24)
       return Plot.bars(
         zip(figures, barLabels(Array(figures), isOne)).compactMap { figure, label in
