@@ -52,6 +52,7 @@ package final class TemporaryFolder: Sendable {
       .appendingPathComponent("hashwatt-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
+    ExitCleanup.add(path)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

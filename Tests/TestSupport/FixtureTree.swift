@@ -16,6 +16,7 @@ package final class FixtureTree: Sendable {
     guard let made = mkdtemp(&template) else { throw TestSupportError("mkdtemp: errno \(errno)") }
     path = String(cString: made)
     isOurs = true
+    ExitCleanup.add(path)
   }
 
   deinit { if isOurs { Self.remove(path) } }
