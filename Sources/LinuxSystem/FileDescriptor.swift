@@ -46,8 +46,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
       }
       if count == 0 { break }
       bytes.append(contentsOf: chunk.prefix(count))
+      // A page is all that most files of the kernel hold; what fills it may be long.
+      if count == chunk.count, count < 1 << 18 {
+        chunk = [UInt8](repeating: 0, count: 4 * count)
+      }
     }
-    return Array(bytes.prefix(limit))
+    if bytes.count > limit { bytes.removeLast(bytes.count - limit) }
+    return bytes
   }
 
   /// Reads once at an offset, which makes sysfs evaluate the attribute anew at offset 0.
