@@ -34,7 +34,8 @@ struct JSONTests {
   func duplicates() {
     for text in [
       "{\"b\":1,\"a\":2,\"b\":3}", "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"a\":2}",
-      "[{\"a\":{\"x\":1,\"b\":2,\"x\":3}}]",
+      "[{\"a\":{\"x\":1,\"b\":2,\"x\":3}}]", "{\"e\u{301}\":1,\"\u{e9}\":2}",
+      "{\"\u{212b}\":1,\"\u{c5}\":2}",
     ] {
       let problem = #expect(throws: JSONProblem.self) { try JSONParser.parse(Array(text.utf8)) }
       #expect(problem?.message.hasSuffix("for the second time in one object") == true)

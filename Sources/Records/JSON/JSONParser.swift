@@ -157,9 +157,12 @@ package struct JSONParser: ~Copyable {
 
   // MARK: Keys
 
-  /// Whether one key without escapes comes before another in the order of bytes.
+  /// Whether one key comes before another in the order of bytes, and their bytes tell whether they are equal: with
+  /// escapes, and beyond ASCII, one text has several spellings.
   private func isAscending(_ first: Int, _ second: Int) -> Bool {
-    guard nodes[first].kind == .string, nodes[second].kind == .string else { return false }
+    guard nodes[first].kind == .string, nodes[second].kind == .string,
+      !raw(first).contains(where: { $0 >= 0x80 })
+    else { return false }
     return raw(first).lexicographicallyPrecedes(raw(second))
   }
 
