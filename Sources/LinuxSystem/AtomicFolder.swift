@@ -27,15 +27,18 @@ package enum AtomicFolder {
         try move(stale, to: target)
         throw error
       }
+      // The names too must be on the medium before the old folder goes.
+      do throws(SystemError) {
+        try syncNames(of: target)
+      } catch {
+        try move(target, to: fresh)
+        try move(stale, to: target)
+        throw error
+      }
     } catch {
       remove(fresh)
       throw error
     }
-    // The names too must be on the medium before the old folder goes.
-    let parent = target.lastIndex(of: "/").map { target[..<$0].isEmpty ? "/" : target[..<$0] }
-    try FileDescriptor.open(
-      String(parent ?? "."), flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC
-    ).sync()
     remove(stale)
   }
 
@@ -47,6 +50,12 @@ package enum AtomicFolder {
     }
     let file = try FileDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
     try file.writeAll(bytes)
+  }
+
+  /// Syncs the folder that a path is in.
+  private static func syncNames(of path: String) throws(SystemError) {
+    let folder = path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : path[..<$0] } ?? "."
+    try FileDescriptor.open(String(folder), flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync()
   }
 
   private static func move(_ from: String, to: String) throws(SystemError) {
