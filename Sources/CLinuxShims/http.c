@@ -147,12 +147,12 @@ static long milliseconds(void) {
   return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/// Waits for the socket until the deadline. Returns 0 where that has passed.
+/// Waits for the socket until the deadline, or a signal. Returns 0 where the deadline has passed.
 static int wait_for(int socket, short event, long deadline) {
   long left = deadline - milliseconds();
   if (left <= 0) return 0;
   struct pollfd descriptor = {.fd = socket, .events = event};
-  return poll(&descriptor, 1, (int)left) > 0;
+  return poll(&descriptor, 1, (int)left) != 0;
 }
 
 /// Sends all of the question and takes the answer. Returns one of libcurl's numbers, 0 for a whole answer.

@@ -41,8 +41,10 @@ package struct CgminerSource: MeterSource {
   ]
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
-    let target = NetworkTarget(Self.withPort(request.argument))
-    guard let client = HTTPClient(base: target.base, variables: request.environment.variables)
+    let address = Self.withPort(NetworkTarget(request.argument).name)
+    guard
+      let client = HTTPClient(
+        base: "http://\(address)", variables: request.environment.variables)
     else { return .none(HTTPClient.missing) }
     for report in Self.reports {
       switch Self.ask(client, report) {
@@ -63,14 +65,14 @@ package struct CgminerSource: MeterSource {
     }
     return .none(
       Reason(
-        .unsupported, "\(target.name): this miner's firmware tells no power",
+        .unsupported, "\(address): this miner's firmware tells no power",
         remedy: "meter it at the wall"))
   }
 
   /// `HOST`, `HOST:PORT` or `[IPV6]:PORT`, the usual port where none is named.
-  private static func withPort(_ argument: String) -> String {
-    let host = argument.hasPrefix("[") ? argument.drop { $0 != "]" } : Substring(argument)
-    return host.contains(":") ? argument : "\(argument):\(port)"
+  private static func withPort(_ name: String) -> String {
+    let host = name.hasPrefix("[") ? name.drop { $0 != "]" } : Substring(name)
+    return host.contains(":") ? name : "\(name):\(port)"
   }
 
   /// The watts of one report; nil where the firmware does not know the command or the field.
