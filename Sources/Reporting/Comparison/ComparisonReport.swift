@@ -66,8 +66,7 @@ package struct ComparisonReport: Hashable, Sendable {
     var titles: [String] = []
     var rows: [String: [[Grid.Cell]]] = [:]
     for row in comparison.rows {
-      let noun = row.threadsText == "1" ? "thread" : "threads"
-      let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsText) \(noun)"
+      let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsPhrase)"
       let title = "\(row.algorithm) \(row.kernelText)\(threads); \(row.method)"
       if rows[title] == nil { titles.append(title) }
       rows[title, default: []].append(narrow(row))
@@ -178,6 +177,9 @@ extension ComparisonRow {
   }
 
   package var threadsText: String { Self.arrow(base.threadsText, new.threadsText) }
+
+  /// `1 thread`, `1 -> 2 threads`.
+  package var threadsPhrase: String { threadsText + (threadsText == "1" ? " thread" : " threads") }
 
   /// `-2.10 to -1.40 %`; empty when no spread is known.
   package var intervalText: String {

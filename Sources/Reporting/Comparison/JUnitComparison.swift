@@ -67,7 +67,7 @@ package struct JUnitComparison: ComparisonFormat {
       // With --strict what cannot be told is a failure.
       let isFailure = gate.verdict == .cannotTell && report.isStrict
       return Case(
-        name: "\(place), \(row.threadsText) threads, gate \(gate.gate.text)",
+        name: "\(place), \(row.threadsPhrase), gate \(gate.gate.text)",
         className: className, text: text, outcome: isFailure ? .fail : gate.verdict)
     }
   }
