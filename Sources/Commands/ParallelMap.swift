@@ -17,13 +17,13 @@ enum ParallelMap {
     outputs.reserveCapacity(elements.count)
     for start in stride(from: 0, to: elements.count, by: chunk) {
       let count = min(chunk, elements.count - start)
-      let results = Mutex([Result<Output, Failure>?](repeating: nil, count: count))
+      let results = Mutex<[(index: Int, result: Result<Output, Failure>)]>([])
       DispatchQueue.concurrentPerform(iterations: count) { offset in
-        let result = Result { () throws(Failure) in try transform(elements[start + offset]) }
-        results.withLock { $0[offset] = result }
+        let index = start + offset
+        let result = Result { () throws(Failure) in try transform(elements[index]) }
+        results.withLock { $0.append((index, result)) }
       }
-      for result in results.withLock({ $0 }) {
-        guard let result else { continue }
+      for (_, result) in results.withLock({ $0.sorted { $0.index < $1.index } }) {
         outputs.append(try result.get())
       }
     }
