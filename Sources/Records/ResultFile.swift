@@ -8,13 +8,16 @@ package struct RecordedResult: Sendable {
   fileprivate let bytes: [UInt8]
 
   /// SHA-256 of the file's bytes, by which profiles cite it; made when it is asked for.
-  package var digest: String { Hexadecimal.encode(SHA256.hash(bytes)) }
+  package var digest: String { ResultFile.digest(of: bytes) }
 }
 
 /// Files of the format "hashwatt-result".
 package enum ResultFile {
   package static let format = "hashwatt-result"
   package static let newestVersion = 1
+
+  /// SHA-256 of a file's bytes, by which profiles cite it.
+  package static func digest(of bytes: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(bytes)) }
 
   /// The canonical bytes of a result.
   ///

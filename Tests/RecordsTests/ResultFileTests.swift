@@ -156,6 +156,48 @@ struct ResultFileTests {
     #expect(failure?.exitCode == .badInput)
   }
 
+  @Test("a key that this version does not have is refused in whichever object it stands")
+  func unknownKeys() throws {
+    let whole = try JSONParser.parse(try ResultFile.encode(try EveryField.result()))
+    let variants = Self.extended(whole, at: "")
+    for variant in variants {
+      let failure = #expect(throws: Failure.self) {
+        _ = try ResultFile.decode(JSONWriter.write(variant.value), name: "f.json")
+      }
+      #expect(
+        failure?.line == "f.json: at \(variant.place): a key that this version does not have")
+    }
+    #expect(variants.count > 50)
+  }
+
+  /// Objects whose keys are data.
+  private static let maps = ["facts", "power_w", "mitigations", "settings", "attributes"]
+
+  /// The value once for each object in it, which then has one key more.
+  private static func extended(
+    _ value: JSONValue, at place: String
+  ) -> [(place: String, value: JSONValue)] {
+    switch value {
+    case .object(let members):
+      let inside = members.sorted { $0.key < $1.key }.flatMap { key, member in
+        extended(member, at: (place.isEmpty ? "" : place + ".") + key)
+          .filter { inner in !maps.contains { inner.place.hasSuffix($0 + ".zz") } }
+          .map { ($0.place, JSONValue.object(members.merging([key: $0.value]) { $1 })) }
+      }
+      let own = (place.isEmpty ? "zz" : place + ".zz")
+      return [(own, .object(members.merging(["zz": .number("1")]) { $1 }))] + inside
+    case .array(let elements):
+      return elements.enumerated().flatMap { index, element in
+        extended(element, at: "\(place)[\(index)]").map { inner in
+          var changed = elements
+          changed[index] = inner.value
+          return (inner.place, .array(changed))
+        }
+      }
+    default: return []
+    }
+  }
+
   @Test("a file cut at any byte is refused, and never taken for a shorter one")
   func truncated() throws {
     let bytes = try ResultFile.encode(try EveryField.result())

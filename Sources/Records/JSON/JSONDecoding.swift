@@ -18,15 +18,24 @@ enum JSONDecoding {
 /// A document while it is decoded; a class because decoders and containers are handed about.
 final class DocumentReading {
   let document: JSONDocument
-  /// Of each node, whether something was decoded from it.
-  private var isRead: [Bool]
+  private enum State: UInt8 {
+    case unread
+    /// Something was decoded from it.
+    case read
+    /// From it and everything in it.
+    case allRead
+  }
+
+  /// Of each node.
+  private var states: [State]
 
   fileprivate init(_ document: JSONDocument) {
     self.document = document
-    isRead = [Bool](repeating: false, count: document.nodes.count)
+    states = [State](repeating: .unread, count: document.nodes.count)
   }
 
-  fileprivate func markRead(_ node: Int) { isRead[node] = true }
+  fileprivate func markRead(_ node: Int) { states[node] = .read }
+  fileprivate func markAllRead(_ node: Int) { states[node] = .allRead }
 
   /// The first value of an object that nothing was decoded from.
   ///
@@ -37,10 +46,10 @@ final class DocumentReading {
       var key = node + 1
       while key < document.after(node) {
         let value = key + 1
-        if !isRead[value] {
-          if document.kind(value) != .null { return value }
-        } else if let found = firstUnread(in: value) {
-          return found
+        switch states[value] {
+        case .unread: if document.kind(value) != .null { return value }
+        case .read: if let found = firstUnread(in: value) { return found }
+        case .allRead: break
         }
         key = document.after(value)
       }
@@ -70,6 +79,10 @@ struct DocumentDecoder: Decoder, SingleValueDecodingContainer {
   let node: Int
 
   var document: JSONDocument { reading.document }
+
+  /// Says that nothing in a value is left to decode.
+  func markAllRead() { reading.markAllRead(node) }
+
   var codingPath: [any CodingKey] { document.path(to: node) }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
@@ -105,13 +118,15 @@ struct DocumentDecoder: Decoder, SingleValueDecodingContainer {
 
   func decodeNil() -> Bool { document.kind(node) == .null }
 
-  /// The keys of an object, which are data here, with a decoder of each value.
-  func members() throws -> [(key: String, value: DocumentDecoder)] {
+  /// Hands over the keys of an object, which are data here, in the order of the text, with a decoder of each value.
+  func forEachMember(_ body: (String, DocumentDecoder) throws -> Void) throws {
     guard document.kind(node) == .object else {
       throw problem("\(document.kindName(node)) where an object belongs")
     }
-    return document.members(node).map {
-      (key: document.text($0.key), value: DocumentDecoder(reading: reading, node: $0.value))
+    var key = node + 1
+    while key < document.after(node) {
+      try body(document.text(key), DocumentDecoder(reading: reading, node: key + 1))
+      key = document.after(key + 1)
     }
   }
 
@@ -129,27 +144,34 @@ struct DocumentDecoder: Decoder, SingleValueDecodingContainer {
   }
 
   /// The value of one key without a container, for types of which a file has hundreds.
+  func decode<Value: Decodable & JSONScalar>(_ key: String) throws -> Value {
+    try decoder(key).decode(Value.self)
+  }
+
   func decode<Value: Decodable>(_ key: String) throws -> Value {
     try decoder(key).decode(Value.self)
   }
 
   /// Nil also for a null.
+  func decodeIfPresent<Value: Decodable & JSONScalar>(_ key: String) throws -> Value? {
+    guard let member = member(key), !member.decodeNil() else { return nil }
+    return try member.decode(Value.self)
+  }
+
   func decodeIfPresent<Value: Decodable>(_ key: String) throws -> Value? {
     guard let member = member(key), !member.decodeNil() else { return nil }
     return try member.decode(Value.self)
   }
 
-  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    if type == String.self, let text = document.string(node) as? Value { return text }
-    guard let scalar = type as? any JSONScalar.Type else { return try Value(from: self) }
-    guard let json = document.scalar(node), let value = scalar.init(json: json) as? Value else {
-      let found =
-        document.kind(node) == .number
-        ? "\(document.text(node).prefix(40))" : document.kindName(node)
-      throw problem("\(found) where \(scalar.wanted) belongs")
-    }
-    return value
+  /// The value of one token.
+  ///
+  /// Of the methods of this name the compiler takes this one wherever it knows the type.
+  func decode<Value: Decodable & JSONScalar>(_ type: Value.Type) throws -> Value {
+    try document.token(node)
   }
+
+  /// A scalar comes back to the method above, by `singleValueContainer`.
+  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try Value(from: self) }
 }
 
 private struct KeyedDocumentDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
@@ -170,8 +192,22 @@ private struct KeyedDocumentDecoder<Key: CodingKey>: KeyedDecodingContainerProto
     value(key).map { reading.document.kind($0) == .null } ?? false
   }
 
+  func decode<Value: Decodable & JSONScalar>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    try decoder(for: key).decode(type)
+  }
+
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     try decoder(for: key).decode(type)
+  }
+
+  func decodeIfPresent<Value: Decodable & JSONScalar>(
+    _ type: Value.Type, forKey key: Key
+  ) throws -> Value? {
+    try DocumentDecoder(reading: reading, node: node).decodeIfPresent(key.stringValue)
+  }
+
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    try DocumentDecoder(reading: reading, node: node).decodeIfPresent(key.stringValue)
   }
 
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws
@@ -217,6 +253,10 @@ private struct UnkeyedDocumentDecoder: UnkeyedDecodingContainer {
     guard !isAtEnd, reading.document.kind(element) == .null else { return false }
     _ = try next()
     return true
+  }
+
+  mutating func decode<Value: Decodable & JSONScalar>(_ type: Value.Type) throws -> Value {
+    try next().decode(type)
   }
 
   mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {

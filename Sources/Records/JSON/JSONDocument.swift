@@ -1,6 +1,6 @@
 /// One JSON value in a document: its bytes, and where its tree ends.
-struct JSONNode {
-  enum Kind: UInt8 {
+struct JSONNode: Sendable {
+  enum Kind: UInt8, Sendable {
     case null
     case `true`
     case `false`
@@ -24,11 +24,17 @@ struct JSONNode {
 /// A JSON text whose form was checked, as the flat list of its values in the order of the text.
 ///
 /// Nothing is copied out of the text before it is asked for: a thousand files are read in the time that a tree of
-/// strings and dictionaries takes for thirty.
-struct JSONDocument {
+/// strings and dictionaries takes for thirty. A class, because decoders and containers hand it about, and two arrays
+/// would be retained and released each time.
+final class JSONDocument: Sendable {
   let bytes: [UInt8]
   /// The value at index 0 is the whole.
   let nodes: [JSONNode]
+
+  init(bytes: [UInt8], nodes: [JSONNode]) {
+    self.bytes = bytes
+    self.nodes = nodes
+  }
 
   // MARK: Scalars
 
@@ -118,21 +124,26 @@ struct JSONDocument {
   /// The value of one key of an object; nil where it has none, or where this is no object.
   func value(of key: String, in object: Int) -> Int? {
     guard kind(object) == .object else { return nil }
-    let wanted = key.utf8
     let end = after(object)
     var node = object + 1
     while node < end {
-      let found = nodes[node]
-      if found.kind == .escapedString {
-        if text(node) == key { return node + 1 }
-      } else if Int(found.end - found.start) == wanted.count,
-        bytes[Int(found.start)..<Int(found.end)].elementsEqual(wanted)
-      {
-        return node + 1
-      }
+      if isKey(node, key) { return node + 1 }
       node = after(node + 1)
     }
     return nil
+  }
+
+  private func isKey(_ node: Int, _ key: String) -> Bool {
+    let token = nodes[node]
+    guard token.kind == .string else { return text(node) == key }
+    let wanted = key.utf8
+    guard Int(token.end - token.start) == wanted.count else { return false }
+    var index = Int(token.start)
+    for byte in wanted {
+      guard bytes[index] == byte else { return false }
+      index += 1
+    }
+    return true
   }
 
   /// The whole as a tree of values.

@@ -135,7 +135,7 @@ package struct JSONParser: ~Copyable {
       throw problem("Infinity, which is not a JSON number")
     }
     if skip(UInt8(ascii: "0")) {
-      if let byte = peek, isDigit(byte) { throw problem("a number with a leading zero") }
+      if let byte = peek, Self.isDigit(byte) { throw problem("a number with a leading zero") }
     } else {
       try digits()
     }
@@ -148,10 +148,8 @@ package struct JSONParser: ~Copyable {
   }
 
   private mutating func digits() throws(JSONProblem) {
-    guard let byte = peek, isDigit(byte) else { throw unexpected("a digit") }
-    // A local index stays in a register.
-    var end = index + 1
-    while end < bytes.count, isDigit(bytes[end]) { end += 1 }
+    let end = Self.digitsEnd(bytes.span, from: index)
+    guard end > index else { throw unexpected("a digit") }
     index = end
   }
 
@@ -191,7 +189,9 @@ package struct JSONParser: ~Copyable {
     let start = index
     var kind = JSONNode.Kind.string
     var isASCII = true
-    while let byte = peek {
+    while true {
+      index = Self.plainTextEnd(bytes.span, from: index)
+      guard let byte = peek else { throw endOfText }
       if byte == UInt8(ascii: "\"") {
         // The escapes are ASCII: what is UTF-8 with them is so without them.
         guard isASCII || String(validating: bytes[start..<index], as: UTF8.self) != nil else {
@@ -209,10 +209,9 @@ package struct JSONParser: ~Copyable {
         continue
       }
       if byte < 0x20 { throw problem("an unescaped control character in a text") }
-      if byte >= 0x80 { isASCII = false }
+      isASCII = false
       index += 1
     }
-    throw endOfText
   }
 
   private mutating func escape() throws(JSONProblem) {
@@ -250,7 +249,7 @@ package struct JSONParser: ~Copyable {
 
   private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
-  private func isDigit(_ byte: UInt8) -> Bool {
+  private static func isDigit(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
   }
 
@@ -260,15 +259,40 @@ package struct JSONParser: ~Copyable {
     return true
   }
 
-  private mutating func skipSpace() {
-    guard let first = peek, first <= 0x20 else { return }
-    var end = index
-    while end < bytes.count {
-      let byte = bytes[end]
-      guard byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { break }
+  private mutating func skipSpace() { index = Self.spaceEnd(bytes.span, from: index) }
+
+  // A local index stays in a register, one of `self` does not.
+
+  /// The first byte from `start` on that is no white space.
+  private static func spaceEnd(_ text: Span<UInt8>, from start: Int) -> Int {
+    var end = start
+    while end < text.count {
+      let byte = text[end]
+      guard byte <= 0x20, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else {
+        break
+      }
       end += 1
     }
-    index = end
+    return end
+  }
+
+  /// The first byte from `start` on that is no digit.
+  private static func digitsEnd(_ text: Span<UInt8>, from start: Int) -> Int {
+    var end = start
+    while end < text.count, isDigit(text[end]) { end += 1 }
+    return end
+  }
+
+  /// The first byte from `start` on that is not printable ASCII, or is a quote or a backslash.
+  private static func plainTextEnd(_ text: Span<UInt8>, from start: Int) -> Int {
+    var end = start
+    while end < text.count {
+      let byte = text[end]
+      guard byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\")
+      else { break }
+      end += 1
+    }
+    return end
   }
 
   // MARK: Problems

@@ -3,8 +3,30 @@ protocol JSONScalar {
   /// Nil when JSON cannot spell it (infinity, NaN).
   var json: JSONValue? { get }
   init?(json: JSONValue)
+  /// The value of a document's node; nil where it is no such token.
+  init?(token node: Int, of document: JSONDocument)
   /// What an error says should have been there.
   static var wanted: String { get }
+}
+
+extension JSONScalar {
+  init?(token node: Int, of document: JSONDocument) {
+    guard let json = document.scalar(node) else { return nil }
+    self.init(json: json)
+  }
+}
+
+extension JSONDocument {
+  /// The value of one token.
+  ///
+  /// - Throws: `JSONProblem` with the path, where the node is something else.
+  func token<Value: JSONScalar>(_ node: Int) throws(JSONProblem) -> Value {
+    guard let value = Value(token: node, of: self) else {
+      let found = kind(node) == .number ? "\(text(node).prefix(40))" : kindName(node)
+      throw problem("\(found) where \(Value.wanted) belongs", at: node)
+    }
+    return value
+  }
 }
 
 extension Bool: JSONScalar {
@@ -44,6 +66,18 @@ extension FixedWidthInteger {
     self = number
   }
   static var wanted: String { "a whole number from \(min) to \(max)" }
+}
+
+extension JSONScalar where Self: FixedWidthInteger {
+  init?(token node: Int, of document: JSONDocument) {
+    // Nearly all have no sign.
+    if let whole = document.wholeNumber(node), let number = Self(exactly: whole) {
+      self = number
+      return
+    }
+    guard let json = document.scalar(node) else { return nil }
+    self.init(json: json)
+  }
 }
 
 extension Int: JSONScalar {}

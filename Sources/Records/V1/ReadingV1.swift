@@ -12,8 +12,9 @@ struct ReasonV1: Codable {
     remedy = reason.remedy
   }
 
-  init(from decoder: any Decoder) throws {
-    let object = try DocumentDecoder(decoder)
+  init(from decoder: any Decoder) throws { try self.init(DocumentDecoder(decoder)) }
+
+  init(_ object: DocumentDecoder) throws {
     code = try object.decode("code")
     message = try object.decode("message")
     remedy = try object.decodeIfPresent("remedy")
@@ -41,7 +42,7 @@ enum ReadingV1<Value: Codable>: Codable {
 
   init(from decoder: any Decoder) throws {
     if let reason = try DocumentDecoder(decoder).member(CodingKeys.unavailable.rawValue) {
-      self = .unavailable(try ReasonV1(from: reason))
+      self = .unavailable(try ReasonV1(reason))
     } else {
       self = .value(try decoder.singleValueContainer().decode(Value.self))
     }
@@ -77,24 +78,31 @@ struct FactsV1: Codable {
 
   init(from decoder: any Decoder) throws {
     // After the shares the most of a file; the containers of `Decoder` would look up generic types for each.
-    let members = try DocumentDecoder(decoder).members()
-    domain = try Dictionary(
-      members.map { ($0.key, try Self.reading($0.value)) }, uniquingKeysWith: { $1 })
+    let object = try DocumentDecoder(decoder)
+    var facts = [String: Reading<StateValue>](minimumCapacity: 64)
+    try object.forEachMember { name, value in
+      facts[name] = try Self.reading(value)
+    }
+    domain = facts
   }
 
   private static func reading(_ value: DocumentDecoder) throws -> Reading<StateValue> {
-    switch value.document.scalar(value.node) {
-    case .bool(let flag): return .value(.flag(flag))
-    case .string(let text): return .value(.text(text))
-    case .number(let text):
-      if let integer = Int64(text) { return .value(.integer(integer)) }
+    switch value.document.kind(value.node) {
+    case .true: return .value(.flag(true))
+    case .false: return .value(.flag(false))
+    case .string, .escapedString: return .value(.text(value.document.text(value.node)))
+    case .number:
+      if let integer = Int64(token: value.node, of: value.document) {
+        return .value(.integer(integer))
+      }
       return .value(.number(try value.decode(Double.self)))
-    default: break
+    case .object:
+      if let reason = value.member("unavailable") {
+        return .unavailable(try ReasonV1(reason).domain)
+      }
+    case .null, .array: break
     }
-    guard let reason = value.member("unavailable") else {
-      throw value.problem("neither a number, a text, true nor false")
-    }
-    return .unavailable(try ReasonV1(from: reason).domain)
+    throw value.problem("neither a number, a text, true nor false")
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -120,7 +128,7 @@ struct WordV1<Word: RawRepresentable>: Codable where Word.RawValue == String {
   init(_ word: Word) { domain = word }
 
   init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
+    let text = try DocumentDecoder(decoder).decode(String.self)
     guard let word = Word(rawValue: text) else {
       throw decoder.problem("\"\(text.prefix(40))\" is not a word that belongs here")
     }
@@ -140,7 +148,7 @@ struct DecimalV1: Codable {
   init(_ value: UInt64) { domain = value }
 
   init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
+    let text = try DocumentDecoder(decoder).decode(String.self)
     guard let value = UInt64(text), String(value) == text else {
       throw decoder.problem("\"\(text.prefix(40))\" where a decimal number below 2^64 belongs")
     }
@@ -160,7 +168,7 @@ struct Hex32V1: Codable {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(String.self)
+    let text = try DocumentDecoder(decoder).decode(String.self)
     guard text.utf8.count == 64, let bytes = Hexadecimal.decode(text),
       Hexadecimal.encode(bytes) == text
     else { throw decoder.problem("not 64 lower-case hexadecimal digits") }

@@ -156,12 +156,12 @@ struct SpanV1: Codable {
   }
 
   init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    worker = try keys.decode(Int.self, forKey: .worker)
-    fromSequence = try keys.decode(UInt32.self, forKey: .fromSequence)
-    fromNonce = try keys.decode(UInt32.self, forKey: .fromNonce)
-    toSequence = try keys.decode(UInt32.self, forKey: .toSequence)
-    toNonce = try keys.decode(UInt32.self, forKey: .toNonce)
+    let span = try DocumentDecoder(decoder)
+    worker = try span.decode(CodingKeys.worker.rawValue)
+    fromSequence = try span.decode(CodingKeys.fromSequence.rawValue)
+    fromNonce = try span.decode(CodingKeys.fromNonce.rawValue)
+    toSequence = try span.decode(CodingKeys.toSequence.rawValue)
+    toNonce = try span.decode(CodingKeys.toNonce.rawValue)
     guard (0...WorkerLimit.highest).contains(worker) else {
       throw decoder.problem("a worker outside 0 to \(WorkerLimit.highest)")
     }
@@ -197,6 +197,7 @@ struct SharesV1: Codable {
       shares.append(try Self.share(node, document))
       node = document.after(node)
     }
+    decoder.markAllRead()
     domain = shares
   }
 
@@ -209,9 +210,9 @@ struct SharesV1: Codable {
     guard count >= 3 else {
       throw document.problem("the list has \(count) elements, fewer than it should", at: node)
     }
-    let worker = try number(node + 1, Int.self, document)
-    let sequence = try number(node + 2, UInt32.self, document)
-    let nonce = try number(node + 3, UInt32.self, document)
+    let worker: Int = try document.token(node + 1)
+    let sequence: UInt32 = try document.token(node + 2)
+    let nonce: UInt32 = try document.token(node + 3)
     guard (0...WorkerLimit.highest).contains(worker) else {
       throw document.problem("a worker outside 0 to \(WorkerLimit.highest)", at: node)
     }
@@ -219,18 +220,6 @@ struct SharesV1: Codable {
       throw document.problem("more than three numbers in a share", at: node)
     }
     return Share(worker: worker, position: WorkPosition(sequence: sequence, nonce: nonce))
-  }
-
-  private static func number<Number: FixedWidthInteger & JSONScalar>(
-    _ node: Int, _ type: Number.Type, _ document: JSONDocument
-  ) throws -> Number {
-    if let whole = document.wholeNumber(node), let number = Number(exactly: whole) { return number }
-    // A sign, or what is not a number at all.
-    guard let json = document.scalar(node), let number = Number(json: json) else {
-      let found = document.kind(node) == .number ? document.text(node) : document.kindName(node)
-      throw document.problem("\(found.prefix(40)) where \(Number.wanted) belongs", at: node)
-    }
-    return number
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -326,9 +315,11 @@ struct TracePointV1: Codable {
     let point = try DocumentDecoder(decoder)
     at = try point.decode(CodingKeys.at.rawValue)
     throughput = try point.decodeIfPresent(CodingKeys.throughput.rawValue)
-    let members = try point.decoder(CodingKeys.power.rawValue).members()
-    power = try Dictionary(
-      members.map { ($0.key, try $0.value.decode(Double.self)) }, uniquingKeysWith: { $1 })
+    var power: [String: Double] = [:]
+    try point.decoder(CodingKeys.power.rawValue).forEachMember {
+      power[$0] = try $1.decode(Double.self)
+    }
+    self.power = power
   }
 
   var domain: TracePoint {

@@ -180,6 +180,16 @@ struct CheckV1: Codable {
     sample = check.sample
   }
 
+  init(from decoder: any Decoder) throws {
+    // A result has hundreds; a container of `Decoder` for each costs more than what it reads.
+    let object = try DocumentDecoder(decoder)
+    name = try object.decode("name")
+    verdict = try object.decode("verdict")
+    message = try object.decode("message")
+    remedy = try object.decodeIfPresent("remedy")
+    sample = try object.decodeIfPresent("sample")
+  }
+
   var domain: Check {
     Check(name: name, verdict: verdict.domain, message: message, remedy: remedy, sample: sample)
   }
