@@ -35,6 +35,9 @@ struct TextTests {
     #expect(DisplayText.width("abc") == 3)
     #expect(DisplayText.width("龍芯") == 4)
     #expect(DisplayText.width("e\u{301}") == 1)
+    #expect(DisplayText.width("12.3 ± 0.4 µW – über …") == 22)
+    // A mark after what is one column wide by itself.
+    #expect(DisplayText.width("±\u{301}") == 1)
     #expect(DisplayText.truncated("龍芯 3A6000", to: 6) == "龍芯 …")
     #expect(DisplayText.width(DisplayText.truncated("龍龍龍龍", to: 4)) <= 4)
   }

@@ -59,14 +59,12 @@ extension [Reason] {
   ///
   /// `R2 demands 5 repeats of each series: one has 3`, `windows of 60 s: the shortest was 10.0 s`, ...
   fileprivate var demands: [String] {
-    var lastHead: Substring?
+    var lastGrade: Substring?
     return map { reason in
-      guard let end = reason.message.firstRange(of: " demands ")?.upperBound else {
-        return reason.message
-      }
-      let head = reason.message[..<end]
-      defer { lastHead = head }
-      return head == lastHead ? String(reason.message[end...]) : reason.message
+      let words = reason.message.split(separator: " ", maxSplits: 2)
+      guard words.count == 3, words[1] == "demands" else { return reason.message }
+      defer { lastGrade = words[0] }
+      return words[0] == lastGrade ? String(words[2]) : reason.message
     }
   }
 }

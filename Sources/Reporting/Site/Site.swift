@@ -14,17 +14,13 @@ package enum Site {
     let entries = zip(records, downloads).flatMap { record, download in
       record.figures.map { SiteEntry(figure: $0, record: record, download: download) }
     }
-    var devices: [HardwareID] = []
-    for entry in entries where !devices.contains(entry.figure.hardwareID) {
-      devices.append(entry.figure.hardwareID)
-    }
-    devices.sort { $0.rawValue < $1.rawValue }
+    let byDevice = Dictionary(grouping: entries) { $0.figure.hardwareID }
+    let devices = byDevice.keys.sorted { $0.rawValue < $1.rawValue }
     var pages: Set<String> = []
     let addresses = Dictionary(
       uniqueKeysWithValues: devices.map { device in
         (device, "devices/" + Slug.unique(device.rawValue, ending: ".html", &pages))
       })
-    let byDevice = Dictionary(grouping: entries) { $0.figure.hardwareID }
     let index = SiteFile(
       path: "index.html",
       bytes: Array(SiteIndex.document(entries, addresses: addresses).utf8))

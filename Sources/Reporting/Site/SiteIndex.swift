@@ -9,8 +9,10 @@ enum SiteIndex {
     for (place, figure) in order.enumerated() where places[figure] == nil {
       places[figure] = place
     }
-    let sorted = entries.sorted { (places[$0.figure] ?? 0) < (places[$1.figure] ?? 0) }
-    let rows = sorted.map { row($0, addresses[$0.figure.hardwareID] ?? "") }
+    // Equal figures of two files have one place.
+    let sorted = entries.map { (place: places[$0.figure] ?? 0, entry: $0) }
+      .sorted { $0.place < $1.place }
+    let rows = sorted.map { row($0.entry, addresses[$0.entry.figure.hardwareID] ?? "") }
     let head = columns.map { column in
       HTML.element(
         "th",

@@ -5,6 +5,7 @@ package enum DisplayText {
   /// A device's name comes from a file of a stranger; it must not move the cursor, set colours or turn the
   /// direction of the line.
   package static func visible(_ text: String) -> String {
+    if isPrintableASCII(text) { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -19,8 +20,9 @@ package enum DisplayText {
 
   /// Columns that a terminal needs for `text`: wide East Asian characters and pictures take two, marks none.
   package static func width(_ text: String) -> Int {
-    // Nearly everything that is shown is ASCII.
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text.utf8.count }
+    // Nearly everything that is shown is ASCII; most of the rest has a plus-minus sign, a dash or an ellipsis.
+    if isPrintableASCII(text) { return text.utf8.count }
+    if text.unicodeScalars.allSatisfy(isOneColumn) { return text.unicodeScalars.count }
     return text.reduce(0) { $0 + width(of: $1) }
   }
 
@@ -69,6 +71,18 @@ package enum DisplayText {
     }
     if !line.isEmpty || lines.isEmpty { lines.append(line) }
     return lines
+  }
+
+  private static func isPrintableASCII(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+  }
+
+  /// Whether a scalar is a character of its own beside every other one of these, and is one column wide.
+  private static func isOneColumn(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x7f, 0xa0..<0x300, 0x2010...0x2027, 0x2212: true
+    default: false
+    }
   }
 
   private static func width(of character: Character) -> Int {
