@@ -11,16 +11,20 @@ struct LoadedRecord: Sendable {
   let file: RecordFile
   /// As it was read, for those who pass it on.
   let bytes: [UInt8]
-  /// Of the bytes, for one run of the program; equal files have equal ones.
-  let hash: Int
 
   init(path: String, bytes: [UInt8]) throws(Failure) {
     self.path = path
     self.bytes = bytes
     file = try RecordFile.decode(bytes, name: path)
-    var hasher = Hasher()
-    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-    hash = hasher.finalize()
+  }
+
+  /// What two files are told apart by.
+  var origin: RecordOrigin {
+    if case .profile(let profile) = file {
+      RecordOrigin(path: path, profiled: profile.hardwareID)
+    } else {
+      RecordOrigin(path: path, profiled: nil)
+    }
   }
 
   /// File name without folders.
@@ -35,6 +39,26 @@ struct LoadedRecord: Sendable {
   }
 }
 
+/// Where a file lies, and of what hardware it is a profile; nil for a result.
+struct RecordOrigin: Sendable {
+  let path: String
+  let profiled: HardwareID?
+}
+
+/// Bytes by a hash whose key is new in every run of the program, so that nobody can make two files that share it; two
+/// of ten thousand files do so by chance once in 10^11 runs.
+private struct ContentHash: Hashable {
+  private let count: Int
+  private let hash: Int
+
+  init(_ bytes: [UInt8]) {
+    var hasher = Hasher()
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    count = bytes.count
+    hash = hasher.finalize()
+  }
+}
+
 /// Reads results and profiles from files and folders.
 enum RecordLoader {
   /// Every record below the paths, in the order of the paths, folders in the order of their names.
@@ -45,25 +69,28 @@ enum RecordLoader {
   ///
   /// - Throws: `Failure` with exit code 4 that names the file; also when there is no record at all.
   static func load(_ paths: [String]) throws(Failure) -> [LoadedRecord] {
+    try load(paths) { $0 }
+  }
+
+  /// Of every record below the paths only what `keeping` makes of it, so that a folder of any size may be read.
+  static func load<Kept: Sendable>(
+    _ paths: [String], keeping: @Sendable (LoadedRecord) -> Kept
+  ) throws(Failure) -> [Kept] {
     var seen: Set<String> = []
     var files: [String] = []
     for path in paths { files += try self.files(below: path).filter { seen.insert($0).inserted } }
-    let records = withoutCopies(try ParallelMap.map(files, read))
+    FreedMemory.keep()
+    let records = try ParallelMap.map(files) { path throws(Failure) in
+      let record = try LoadedRecord(path: path, bytes: try InputFile.read(path))
+      return (content: ContentHash(record.bytes), kept: keeping(record))
+    }
     guard !records.isEmpty else {
       throw Failure(
         .badInput, "no result or profile in \(paths.joined(separator: ", "))",
         remedy: "make results with 'hashwatt run', or name a folder that holds some")
     }
-    return records
-  }
-
-  private static func withoutCopies(_ records: [LoadedRecord]) -> [LoadedRecord] {
-    var taken: [Int: [[UInt8]]] = [:]
-    return records.filter { record in
-      if taken[record.hash]?.contains(record.bytes) == true { return false }
-      taken[record.hash, default: []].append(record.bytes)
-      return true
-    }
+    var contents: Set<ContentHash> = []
+    return records.filter { contents.insert($0.content).inserted }.map(\.kept)
   }
 
   /// The operands, or where none was given the project's own folders, as far as they are here.
@@ -74,20 +101,16 @@ enum RecordLoader {
   }
 
   /// One sentence for each pair of profiles of one hardware that do not say the same.
-  static func conflicts(_ records: [LoadedRecord]) -> [String] {
+  static func conflicts(_ origins: [RecordOrigin]) -> [String] {
     var first: [HardwareID: String] = [:]
-    return records.compactMap { record in
-      guard case .profile(let profile) = record.file else { return nil }
-      guard let other = first[profile.hardwareID] else {
-        first[profile.hardwareID] = record.path
+    return origins.compactMap { origin in
+      guard let hardware = origin.profiled else { return nil }
+      guard let other = first[hardware] else {
+        first[hardware] = origin.path
         return nil
       }
-      return "\(other) and \(record.path) are both profiles of \(profile.hardwareID) and differ"
+      return "\(other) and \(origin.path) are both profiles of \(hardware) and differ"
     }
-  }
-
-  @Sendable private static func read(_ path: String) throws(Failure) -> LoadedRecord {
-    try LoadedRecord(path: path, bytes: try InputFile.read(path))
   }
 
   private static func files(below path: String) throws(Failure) -> [String] {

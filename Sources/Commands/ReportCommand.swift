@@ -28,7 +28,7 @@ package enum ReportCommand: Subcommand {
       throw ArgumentError("no page to write", remedy: "add --output FILE.html")
     }
     let records = try RecordLoader.load(arguments.operands)
-    for conflict in RecordLoader.conflicts(records) {
+    for conflict in RecordLoader.conflicts(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
     let renderer = PlotRenderer(searchPath: context.environment["PATH"] ?? "/usr/bin:/bin")

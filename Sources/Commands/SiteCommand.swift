@@ -40,17 +40,16 @@ package enum SiteCommand: Subcommand {
       throw ArgumentError("no folder to write", remedy: "add --output DIR")
     }
     try requireReplaceable(output)
-    let records = try RecordLoader.load(RecordLoader.operands(arguments))
-    if let conflict = RecordLoader.conflicts(records).first {
+    let inputs = try RecordLoader.load(RecordLoader.operands(arguments)) { SiteInput($0) }
+    if let conflict = RecordLoader.conflicts(inputs.map(\.origin)).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }
-    let proofs = try SiteProofs.of(records, verify: arguments.has("verify"), context)
-    let site = zip(records, proofs).map { record, proof in
+    let proofs = try SiteProofs.of(inputs, verify: arguments.has("verify"), context)
+    let site = zip(inputs, proofs).map { input, proof in
       SiteRecord(
-        kind: record.isResult ? .result : .profile, path: record.path, bytes: record.bytes,
-        // Another build's kernel has a name that means nothing outside of its run.
-        figures: record.figures.filter { $0.kernel?.isOther != true },
-        proof: proof, sources: record.sources)
+        kind: input.profile == nil ? .result : .profile, path: input.origin.path,
+        bytes: input.bytes, figures: input.figures, proof: proof,
+        sources: input.profile?.sources.map(\.result) ?? [])
     }
     let files =
       Site.files(site).map { (path: $0.path, bytes: $0.bytes) }
@@ -69,7 +68,7 @@ package enum SiteCommand: Subcommand {
         remedy: "make room or choose another place")
     }
     try context.output.write(
-      "\(output)/index.html: \(records.count) files, \(files.count) pages and downloads\n")
+      "\(output)/index.html: \(inputs.count) files, \(files.count) pages and downloads\n")
     return .done
   }
 
@@ -86,11 +85,5 @@ package enum SiteCommand: Subcommand {
         .badInput, "\(folder) holds files and is no site of hashwatt",
         remedy: "give a new or an empty folder")
     }
-  }
-}
-
-extension LoadedRecord {
-  fileprivate var sources: [String] {
-    if case .profile(let profile) = file { profile.sources.map(\.result) } else { [] }
   }
 }

@@ -5,6 +5,31 @@ internal import Model
 internal import Records
 internal import Reporting
 
+/// A file as a site holds it: not what was decoded, of which there may be a gigabyte, but what it becomes.
+struct SiteInput: Sendable {
+  let origin: RecordOrigin
+  /// File name without folders.
+  let name: String
+  let bytes: [UInt8]
+  let figures: [Figure]
+  /// Nil for a result.
+  let profile: Profile?
+
+  init(_ record: LoadedRecord) {
+    origin = record.origin
+    name = record.name
+    bytes = record.bytes
+    // Another build's kernel has a name that means nothing outside of its run.
+    figures = record.figures.filter { $0.kernel?.isOther != true }
+    if case .profile(let profile) = record.file { self.profile = profile } else { profile = nil }
+  }
+
+  /// The result in the file, decoded again.
+  func result() throws(Failure) -> RecordedResult {
+    try ResultFile.read(bytes, name: origin.path)
+  }
+}
+
 /// What a site can say of the proof behind each of its files.
 enum SiteProofs {
   /// One proof for each record, in order.
@@ -13,37 +38,33 @@ enum SiteProofs {
   ///
   /// - Throws: `Failure` with exit code 130 once the user pressed Ctrl-C.
   static func of(
-    _ records: [LoadedRecord], verify: Bool, _ context: CommandContext
+    _ inputs: [SiteInput], verify: Bool, _ context: CommandContext
   ) throws -> [SiteRecord.Proof] {
-    let results = try records.map { record in
-      guard verify, case .result(let recorded) = record.file else {
-        return SiteRecord.Proof.notChecked
-      }
-      return try proof(of: recorded, context)
+    let results = try inputs.map { input in
+      guard verify, input.profile == nil else { return SiteRecord.Proof.notChecked }
+      return try proof(of: try input.result(), context)
     }
     var byName: [String: [Int]] = [:]
-    for (index, record) in records.enumerated() where record.isResult {
-      byName[record.name, default: []].append(index)
+    for (index, input) in inputs.enumerated() where input.profile == nil {
+      byName[input.name, default: []].append(index)
     }
     var digests: [Int: String] = [:]
-    return try records.indices.map { index in
-      guard case .profile(let profile) = records[index].file else { return results[index] }
+    return try inputs.indices.map { index in
+      guard let profile = inputs[index].profile else { return results[index] }
       guard !profile.sources.isEmpty else { return .notChecked }
       var cited: [CitedResult] = []
       var proofs: [SiteRecord.Proof] = []
       for source in profile.sources {
         // Two results of one name may lie in two folders; the digest tells which one is meant.
         let found = (byName[source.result] ?? []).first { candidate in
-          guard case .result(let recorded) = records[candidate].file else { return false }
-          let digest = digests[candidate] ?? recorded.digest
+          let digest = digests[candidate] ?? ResultFile.digest(of: inputs[candidate].bytes)
           digests[candidate] = digest
           return digest == source.digest
         }
-        guard let found, case .result(let recorded) = records[found].file else {
-          return .resultAbsent(source.result)
-        }
+        guard let found else { return .resultAbsent(source.result) }
         cited.append(
-          CitedResult(name: source.result, digest: source.digest, result: recorded.result))
+          CitedResult(
+            name: source.result, digest: source.digest, result: try inputs[found].result().result))
         proofs.append(results[found])
       }
       return try proof(of: profile, from: cited, proofs)
@@ -81,12 +102,5 @@ enum SiteProofs {
     } catch let falsehood as Falsehood {
       return .refuted("\(falsehood.place): \(falsehood.message)")
     }
-  }
-}
-
-extension LoadedRecord {
-  /// Whether it is a result, not a profile.
-  var isResult: Bool {
-    if case .result = file { true } else { false }
   }
 }

@@ -50,8 +50,10 @@ package enum TableCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     let output = arguments.value("output")
-    let records = try RecordLoader.load(RecordLoader.operands(arguments))
-    for conflict in RecordLoader.conflicts(records) {
+    let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
+      (origin: $0.origin, figures: $0.figures)
+    }
+    for conflict in RecordLoader.conflicts(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
     let ranking = Ranking(records.flatMap(\.figures), query(arguments))

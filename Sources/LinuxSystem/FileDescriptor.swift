@@ -31,9 +31,17 @@ package struct FileDescriptor: ~Copyable, Sendable {
     try open(path, flags: O_RDONLY | O_CLOEXEC)
   }
 
+  /// What the file's size is said to be, in bytes; 0 where nothing is said.
+  private var size: Int {
+    var status = stat()
+    return unsafe fstat(number, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   /// Reads from the present offset to the end, or `limit` bytes.
   package borrowing func readToEnd(limit: Int) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
+    // Files of the kernel have no size, or a page's.
+    if size > 4096 { bytes.reserveCapacity(min(size, limit)) }
     var chunk = [UInt8](repeating: 0, count: 4096)
     while bytes.count < limit {
       let count = unsafe chunk.withUnsafeMutableBytes {

@@ -57,6 +57,10 @@ int hw_linux_pipe(int *ends);
 /// Needed because Swift does not see `syncfs`.
 int hw_linux_sync_file_system(int descriptor);
 
+/// Has the C library keep up to 64 MiB of freed memory for the next use, from now on in the whole process.
+/// Needed because Swift does not see `mallopt`.
+void hw_linux_keep_freed_memory(void);
+
 #pragma clang assume_nonnull end
 
 #endif
