@@ -3,11 +3,13 @@
 
 usage: measure.py HASHWATT RESULT PROFILES [--count N] [--rounds N]
 
-The copies are made in a temporary folder; the median, the least and the greatest wall time are printed.
+The copies are made in a temporary folder; the median, the least and the greatest wall time are printed, and
+the most memory.
 """
 
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -36,12 +38,19 @@ def copies_of_profiles(sources, folder, count):
 
 
 def timed(command, rounds):
+    """Wall time, and the most memory that one of the rounds held."""
     seconds = []
+    kilobytes = 0
     for _ in range(rounds):
         start = time.monotonic()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
         seconds.append(time.monotonic() - start)
-    return f"{statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
+        kilobytes = max(kilobytes, usage.ru_maxrss)
+        if status != 0:
+            raise SystemExit(f"{' '.join(command)}: failed")
+    spread = f"({min(seconds):.2f} to {max(seconds):.2f})"
+    return f"{statistics.median(seconds):.2f} s {spread}, {kilobytes / 1024:.0f} MiB"
 
 
 def main():
