@@ -31,6 +31,21 @@ struct SelectionTests {
     #expect(backend.jobs.allSatisfy { $0.challenge != challenge })
   }
 
+  @Test("a kernel whose call takes longer than the brief measurement is waited for")
+  func longCalls() throws {
+    let clock = FakeClock()
+    // A call ends every 1.5 s.
+    let backend = FakeBackend(clock: clock, kernels: ["long", "still"]) { kernel, from, to in
+      kernel.rawValue == "long" ? 1.5e6 * (to / 1.5).rounded(.down) : 0
+    }
+    let challenge = try #require(Challenge(bytes: [UInt8](repeating: 5, count: 32)))
+    let measured = try KernelSelection(ports(backend, clock), challenge: challenge).throughputs(
+      of: ["long", "still"].map(KernelID.init(rawValue:)), .sha256d, on: backend, cpus: [0])
+    let rate = try #require(measured[0].briefThroughput.value)
+    #expect(rate > 0.9e6 && rate < 5.1e6)
+    #expect(measured[1].briefThroughput.reason?.message == "no hash was computed in 3.3 s")
+  }
+
   @Test("a window yields about a thousand shares at any rate", arguments: [50.0, 1e3, 1e6, 1e11])
   func targets(rate: Double) {
     let target = KernelSelection.target(hashesPerSecond: rate, window: Seconds(60))

@@ -228,8 +228,10 @@ struct RunSession {
       }
     }
     guard !prepared.series.isEmpty else {
+      let obstacle = prepared.checks.first { $0.verdict == .fail }
       throw Failure(
-        .no, "no kernel can be measured: \(prepared.checks.first?.message ?? "all were refused")")
+        .no, "no kernel can be measured: \(obstacle?.message ?? "all were refused")",
+        remedy: obstacle?.remedy)
     }
     if options.measuresRoofline || plan.suite != nil {
       progress.note("measuring what one core can do at most")
@@ -240,13 +242,12 @@ struct RunSession {
 
   /// On the CPU that the widest series begins with.
   private func roofline(_ choices: [KernelChoice], cpu: Int) throws -> CoreRoofline? {
-    do throws(Failure) {
+    do {
       return try composition.roofline(
         of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
         isCancelled: context.isInterrupted)
-    } catch {
-      if error.exitCode == .interrupted { throw KernelSelection.Interrupted() }
-      throw error
+    } catch let failure as Failure where failure.exitCode == .interrupted {
+      throw KernelSelection.Interrupted()
     }
   }
 
