@@ -1,7 +1,6 @@
 package import Kernels
 internal import LinuxSystem
 package import Model
-internal import Synchronization
 
 /// What one core of this machine can do at most, measured, and how near each kernel comes to it.
 package struct Roofline: Hashable, Sendable {
@@ -104,53 +103,38 @@ package struct Roofline: Hashable, Sendable {
   ///
   /// It takes about a tenth of a second for each kernel and loop. `widths` are those of the registers that loops are
   /// measured on; nil for all.
+  ///
+  /// - Throws: `Failure` with exit code 130 once `isCancelled` is true; `StuckKernel` when a kernel does not come back.
   package static func measure(
     _ variants: [KernelVariant], on features: CPUFeatures, cpu: Int, widths: Set<Int>? = nil,
-    isCancelled: @Sendable @escaping () -> Bool
-  ) throws(Failure) -> Roofline {
+    patience: Patience = Patience(), isCancelled: @Sendable @escaping () -> Bool
+  ) throws -> Roofline {
     let probes = ThroughputProbe.all.filter {
       $0.requiredFeatures.isSubset(of: features) && widths?.contains($0.vectorBits) != false
     }
     // A thread of its own, so that only it is pinned.
-    let threads = ThreadGroup()
-    let box = OutcomeBox()
-    try threads.start {
-      do throws(Failure) {
-        do throws(SystemError) { try Affinity.pinCurrentThread(to: cpu) } catch {
-          throw Failure(.unavailable, error.description)
-        }
-        box.set(
-          .success(try RooflineMeter(isCancelled: isCancelled).measure(variants, probes)))
-      } catch { box.set(.failure(error)) }
+    return try GuardedThread.run(patience) { pulse throws(Failure) in
+      do throws(SystemError) { try Affinity.pinCurrentThread(to: cpu) } catch {
+        throw Failure(.unavailable, error.description)
+      }
+      return try RooflineMeter(pulse: pulse, isCancelled: isCancelled).measure(variants, probes)
     }
-    threads.join()
-    return try box.take()
-  }
-}
-
-/// Carries the outcome from the measuring thread.
-private final class OutcomeBox: Sendable {
-  private let outcome = Mutex<Result<Roofline, Failure>?>(nil)
-
-  func set(_ result: Result<Roofline, Failure>) { outcome.withLock { $0 = result } }
-
-  func take() throws(Failure) -> Roofline {
-    guard let result = outcome.withLock({ $0 }) else {
-      throw Failure(.unavailable, "the measuring thread ended without an answer")
-    }
-    return try result.get()
   }
 }
 
 /// The measurement itself, on the thread that runs it.
 private struct RooflineMeter {
+  let pulse: Pulse
   let isCancelled: @Sendable () -> Bool
   private let clock = RawMonotonicClock()
   /// A loop at least this long is timed well enough, and short enough to pass between two disturbances.
   private static let enough = 0.001
   private static let rounds = 16
 
-  init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
+  init(pulse: Pulse, isCancelled: @escaping @Sendable () -> Bool) {
+    self.pulse = pulse
+    self.isCancelled = isCancelled
+  }
 
   func measure(
     _ variants: [KernelVariant], _ probes: [ThroughputProbe]
@@ -243,6 +227,7 @@ private struct RooflineMeter {
     guard let header = Header(bytes: (0..<80).map { UInt8($0) }) else {
       preconditionFailure("80 bytes make a header")
     }
+    pulse.enter(variant)
     let batch = try Calibration.batch(for: variant, header: header, scratch: scratch)
     let work = Work(
       header: header, firstNonce: 0, count: batch, target: Target(leadingZeroBits: 256))
@@ -251,7 +236,9 @@ private struct RooflineMeter {
       do throws(KernelFault) {
         let start = clock.now()
         _ = try variant.scan(work, scratch: scratch, nonces: &nonces, capacity: 0)
-        return Double(batch) / clock.now().since(start).value
+        let took = clock.now().since(start)
+        pulse.beat(took: took)
+        return Double(batch) / took.value
       } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
     }
   }

@@ -23,9 +23,7 @@ struct Composition {
     sysroot: String?, environment: [String: String], kernels: KernelCatalog = .builtIn
   ) throws {
     self.kernels = kernels
-    // Whoever gives a plug-in is told of a wrong limit where it is loaded.
-    let limit = try? PluginOption.limit(environment)
-    patience = limit.map { Patience(start: $0) } ?? Patience()
+    patience = PluginOption.patience(environment)
     root = sysroot.map { SystemRoot(prefix: $0) } ?? .live
     self.environment = environment
     if let sysroot, !root.exists("/sys"), !root.exists("/proc") {
@@ -63,7 +61,7 @@ struct Composition {
   /// Nil when the operations of none of them are written down, and in a debug build.
   func roofline(
     of kernels: [(AlgorithmID, KernelID)], cpu: Int, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(Failure) -> CoreRoofline? {
+  ) throws -> CoreRoofline? {
     let variants = Roofline.candidates(self.kernels, on: .current).filter { variant in
       variant.operations != nil && kernels.contains { $0 == (variant.algorithm, variant.id) }
     }

@@ -50,22 +50,23 @@ package enum KernelsCommand: Subcommand {
         report.record(.failed(fault.problem), of: variant)
       }
     }
+    let isText = arguments.value("format") != "json"
     let style = TextStyle.terminal(
       isTerminal: context.output.isTerminal, width: context.output.width,
       environment: context.environment)
+    if isText { try context.output.write(report.text(style)) }
     var roofline: RooflineReport?
     if arguments.has("roofline") {
       let cpu = try Affinity.allowedCPUs().first ?? 0
       let measured = try Roofline.measure(
         Roofline.candidates(catalog, on: .current), on: .current, cpu: cpu,
-        isCancelled: context.isInterrupted)
+        patience: PluginOption.patience(context.environment), isCancelled: context.isInterrupted)
       roofline = RooflineReport(measured, cpu: cpu)
     }
-    if arguments.value("format") == "json" {
-      try context.output.write(report.json(roofline: roofline?.json))
-    } else {
-      try context.output.write(report.text(style))
+    if isText {
       if let roofline { try context.output.write("\n" + roofline.text(style)) }
+    } else {
+      try context.output.write(report.json(roofline: roofline?.json))
     }
     return report.hasFailures ? .no : .done
   }

@@ -52,7 +52,7 @@ package enum ScanCommand: Subcommand {
     var isFound = false
     let done = try NonceSearch.scan(
       Work(header: header, firstNonce: first, count: count, target: target), with: variant,
-      isCancelled: context.isInterrupted
+      patience: PluginOption.patience(context.environment), isCancelled: context.isInterrupted
     ) { nonce in
       isFound = true
       try context.output.write("\(nonce)\n")

@@ -14,10 +14,14 @@ package struct StuckKernel: UserFacingError, Hashable {
   package let kernel: KernelID
   package let ending: Ending
 
-  package init(_ series: SeriesID, _ ending: Ending) {
-    algorithm = series.algorithm
-    kernel = series.kernel
+  package init(_ algorithm: AlgorithmID, _ kernel: KernelID, _ ending: Ending) {
+    self.algorithm = algorithm
+    self.kernel = kernel
     self.ending = ending
+  }
+
+  package init(_ series: SeriesID, _ ending: Ending) {
+    self.init(series.algorithm, series.kernel, ending)
   }
 
   package var message: String {
@@ -25,7 +29,7 @@ package struct StuckKernel: UserFacingError, Hashable {
       switch ending {
       case .silent(let time):
         "is stuck: a call did not return within \(Int(time.value.rounded())) s"
-      case .crashed(let signal): "crashed (\(signal)) while it was timed"
+      case .crashed(let signal): "crashed (\(signal)) after its self-test"
       }
     return "kernel '\(kernel)' of \(algorithm) \(what), so the run ends here"
   }

@@ -23,8 +23,8 @@ struct StuckKernelTests {
     "lost in the second window: the first one is written, one line, exit 1",
     arguments: [
       ([], "is stuck: a call did not return within 10 s"),
-      (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) while it was timed"),
-      (["-DHANG_BY_EXIT"], "crashed (exit) while it was timed"),
+      (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) after its self-test"),
+      (["-DHANG_BY_EXIT"], "crashed (exit) after its self-test"),
     ])
   func secondWindow(options: [String], what: String) throws {
     let folder = try TemporaryFolder()
@@ -64,5 +64,46 @@ struct StuckKernelTests {
     let crash = try run(
       header: 1, call: 5, window: "0.5", options: ["-DHANG_BY_CRASH"], in: folder)
     expectOneLine(crash, code: 1, naming: ["'plugin:hang'", "crashed (SIGSEGV)"])
+  }
+
+  @Test(
+    "lost in a scan: what was found is printed, one line, exit 1",
+    arguments: [
+      ([], "is stuck: a call did not return within 10 s"),
+      (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) after its self-test"),
+      (["-DHANG_BY_EXIT"], "crashed (exit) after its self-test"),
+    ])
+  func scan(options: [String], what: String) throws {
+    let folder = try TemporaryFolder()
+    let object = try PluginSource.compile(
+      "Tests/ToolTests/Plugins/hang.c", folder, ["-DHANG_HEADER=1", "-DHANG_CALL=4"] + options)
+    let outcome = try Tool.run([
+      "scan", "--plugin", object, "--algorithm", "sha256d", "--kernel", "plugin:hang", "--header",
+      ScanTests.header, "--target", String(repeating: "f", count: 64),
+    ])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors == "hashwatt: kernel 'plugin:hang' of sha256d \(what), so the run ends here\n")
+    // Three calls: one nonce, two nonces, and these again with room for both.
+    #expect(outcome.output == (0..<3).map { "\($0)\n" }.joined())
+  }
+
+  @Test("lost while it is set against the roofline: the list is printed, one line, exit 1")
+  func roofline() throws {
+    #if DEBUG
+      NotRun.report("kernels --roofline of a kernel that crashes: a debug build measures none")
+    #else
+      let folder = try TemporaryFolder()
+      let object = try PluginSource.compile(
+        "Tests/ToolTests/Plugins/hang.c", folder,
+        ["-DHANG_HEADER=1", "-DHANG_CALL=30", "-DHANG_BY_CRASH"])
+      let outcome = try Tool.run(["kernels", "--roofline", "--plugin", object])
+      #expect(outcome.status == 1)
+      #expect(outcome.output.contains("plugin:hang"))
+      #expect(
+        outcome.errors
+          == "hashwatt: kernel 'plugin:hang' of sha256d crashed (SIGSEGV) after its self-test, "
+          + "so the run ends here\n")
+    #endif
   }
 }

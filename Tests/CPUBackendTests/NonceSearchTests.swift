@@ -1,0 +1,54 @@
+import CPUBackend
+import Kernels
+import Model
+import Testing
+
+/// `NonceSearch` beside what the built program shows of it.
+struct NonceSearchTests {
+  private struct Refusal: Error {}
+
+  private func work(count: UInt64, leadingZeroBits: Int) throws -> Work {
+    Work(
+      header: try #require(Header(bytes: (0..<80).map { UInt8($0) })), firstNonce: 7, count: count,
+      target: Target(leadingZeroBits: leadingZeroBits))
+  }
+
+  private var variant: KernelVariant {
+    get throws {
+      try KernelCatalog.builtIn.select(
+        KernelID(rawValue: "portable"), for: .sha256d, on: .current)
+    }
+  }
+
+  @Test("every nonce of the range, in order, on the calling thread")
+  func all() throws {
+    var found: [UInt32] = []
+    let done = try NonceSearch.scan(
+      try work(count: 1000, leadingZeroBits: 0), with: try variant, isCancelled: { false }
+    ) { found.append($0) }
+    #expect(done == 1000)
+    #expect(found == Array(7..<1007))
+  }
+
+  @Test("a cancelled search ends and says how far it came")
+  func cancelled() throws {
+    let done = try NonceSearch.scan(
+      try work(count: 1 << 32, leadingZeroBits: 256), with: try variant, isCancelled: { true }
+    ) { _ in }
+    #expect(done < 1 << 32)
+  }
+
+  @Test("what the caller throws for a nonce ends the search and comes back")
+  func refused() throws {
+    var asked = 0
+    #expect(throws: Refusal.self) {
+      _ = try NonceSearch.scan(
+        try work(count: 1 << 32, leadingZeroBits: 20), with: try variant, isCancelled: { false }
+      ) { _ in
+        asked += 1
+        throw Refusal()
+      }
+    }
+    #expect(asked == 1)
+  }
+}
