@@ -1,5 +1,6 @@
 package import Arguments
 internal import Detection
+internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
@@ -16,14 +17,11 @@ package enum DetectCommand: Subcommand {
       nothing is read from the present machine, and what was not captured is shown as not known.
       """,
     options: [
-      .value("format", "FORMAT", .oneOf(["text", "json"]), "Output format; text unless given."),
-      .value(
-        "sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
-      .value("hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported."),
-      .value("pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'."),
+      .value("format", "FORMAT", .oneOf(["text", "json"]), "Output format; text unless given.")
+    ] + captureOptions + [
       .value(
         "capture", "DIR", .folder,
-        "Write what was read into a new folder, without anything personal, for a bug report."),
+        "Write what was read into a new folder, without anything personal, for a bug report.")
     ],
     examples: [
       "hashwatt detect", "hashwatt detect --format json",
@@ -31,12 +29,31 @@ package enum DetectCommand: Subcommand {
       "hashwatt detect --pci-dump rig.lspci --hwloc-xml rig.xml",
     ])
 
+  /// The captures that stand for the machine.
+  static var captureOptions: [OptionDescription] {
+    [
+      .value(
+        "sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
+      .value("hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported."),
+      .value("pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'."),
+    ]
+  }
+
+  static func sources(_ arguments: ParsedArguments) -> DetectionSources {
+    DetectionSources(
+      sysroot: arguments.value("sysroot"), hwlocXML: arguments.value("hwloc-xml"),
+      pciDump: arguments.value("pci-dump"))
+  }
+
   package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
     -> ExitCode
   {
-    let sources = DetectionSources(
-      sysroot: arguments.value("sysroot"), hwlocXML: arguments.value("hwloc-xml"),
-      pciDump: arguments.value("pci-dump"))
+    let sources = sources(arguments)
+    if !sources.isLive {
+      try CaptureTrial(
+        executable: try ChildProcess.ownExecutable(), isCancelled: context.isInterrupted
+      ).check(sources)
+    }
     if let folder = arguments.value("capture") {
       return try capture(sources, to: folder, context)
     }

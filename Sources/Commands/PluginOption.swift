@@ -41,7 +41,9 @@ enum PluginOption {
     return Seconds(seconds)
   }
 
-  /// How long a kernel is waited for. Whoever gives a plug-in is told of a wrong limit where it is loaded.
+  /// How long a kernel is waited for.
+  ///
+  /// Whoever gives a plug-in is told of a wrong limit where it is loaded.
   static func patience(_ environment: [String: String]) -> Patience {
     (try? limit(environment)).map { Patience(start: $0) } ?? Patience()
   }

@@ -50,6 +50,21 @@ struct DetectTests {
     try refuse("--pci-dump", "00:00.0 Host bridge\n00: 86 80", "line 2")
     try refuse("--hwloc-xml", "<topology version=\"3.0\"></topology>\n", "format 3.0")
     try refuse("--hwloc-xml", "<topology version=\"2.0\"><object type=\"Machine\"\n", "hwloc")
+    // Without complete_cpuset at the machine hwloc 2.9 follows a null pointer.
+    let sets = #"nodeset="0x1" complete_nodeset="0x1""#
+    try refuse(
+      "--hwloc-xml",
+      #"""
+      <?xml version="1.0" encoding="UTF-8"?>
+      <!DOCTYPE topology SYSTEM "hwloc2.dtd">
+      <topology version="2.0">
+        <object type="Machine" os_index="0" cpuset="0x1" allowed_cpuset="0x1" \#(sets) gp_index="1">
+          <object type="NUMANode" os_index="0" cpuset="0x1" complete_cpuset="0x1" \#(sets) gp_index="3"/>
+          <object type="PU" os_index="0" cpuset="0x1" complete_cpuset="0x1" \#(sets) gp_index="2"/>
+        </object>
+      </topology>
+
+      """#, "hwloc")
     let missing = try Tool.run(["detect", "--sysroot", "\(folder.path)/none"])
     #expect(missing.status == 4)
   }

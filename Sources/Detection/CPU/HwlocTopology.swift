@@ -21,7 +21,10 @@ struct HwlocTopology: ~Copyable {
   let handle: hwloc_topology_t
 
   /// hwloc takes the root of a capture from the environment, which belongs to the whole process.
-  private static let environment = Mutex<Void>(())
+  ///
+  /// The lock holds a topology that is never loaded and never destroyed: with the last one hwloc unloads its plug-ins,
+  /// and what libxml keeps for each thread that read a bad file would be lost with them.
+  private static let environment = unsafe Mutex<hwloc_topology_t?>(nil)
 
   /// Loads a topology.
   ///
@@ -30,7 +33,8 @@ struct HwlocTopology: ~Copyable {
   static func load(_ source: TopologySource, withDisallowed: Bool = true) throws(Failure)
     -> HwlocTopology
   {
-    try environment.withLock { (_: inout Void) throws(Failure) -> HwlocTopology in
+    try unsafe environment.withLock {
+      (plugins: inout hwloc_topology_t?) throws(Failure) -> HwlocTopology in
       do {
         try EnvironmentOverride.apply(variables(for: source))
       } catch {
@@ -38,6 +42,7 @@ struct HwlocTopology: ~Copyable {
       }
       // Programs that are started later must not inherit them.
       defer { try? EnvironmentOverride.apply(variables(for: source).map { ($0.name, nil) }) }
+      if unsafe plugins == nil { _ = unsafe hwloc_topology_init(&plugins) }
       return try unsafe HwlocTopology(handle: loadedHandle(source, withDisallowed))
     }
   }
