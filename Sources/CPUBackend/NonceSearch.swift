@@ -7,6 +7,8 @@ internal import Synchronization
 package enum NonceSearch {
   /// A call as long as this may pass until an interruption is seen.
   private static let goal = Seconds(0.05)
+  /// As many nonces may wait for the calling thread before the scan does.
+  private static let waitingLimit = 1 << 16
 
   /// What the scanning thread has found, and how far it is.
   private struct Progress {
@@ -23,12 +25,16 @@ package enum NonceSearch {
     isCancelled: () -> Bool, found: (UInt32) throws -> Void
   ) throws -> UInt64 {
     let progress = Shared(Progress())
+    var isRefused = false
     func hand() throws {
       let nonces = progress.value.withLock { progress in
         defer { progress.nonces = [] }
         return progress.nonces
       }
-      for nonce in nonces { try found(nonce) }
+      do { for nonce in nonces { try found(nonce) } } catch {
+        isRefused = true
+        throw error
+      }
     }
     do {
       try GuardedThread.run(
@@ -38,11 +44,10 @@ package enum NonceSearch {
           if isCancelled() { throw Cancelled() }
         },
         { pulse throws(Failure) in try scan(work, with: variant, pulse, progress) })
-    } catch is Cancelled {
+    } catch {
       // What was found until then counts.
-    } catch let stuck as StuckKernel {
-      try hand()
-      throw stuck
+      if !isRefused { try hand() }
+      guard error is Cancelled else { throw error }
     }
     try hand()
     return progress.value.withLock { $0.done }
@@ -75,6 +80,11 @@ package enum NonceSearch {
       progress.value.withLock {
         $0.nonces += nonces
         $0.done = done
+      }
+      while progress.value.withLock({ $0.nonces.count }) > waitingLimit,
+        !pulse.stop.load(ordering: .acquiring)
+      {
+        clock.sleep(until: clock.now().advanced(by: Seconds(0.001))) { false }
       }
     }
   }
