@@ -32,6 +32,12 @@ struct CaptureTrialTests {
   @Test("a capture that is merely refused passes, and the live machine is not tried")
   func others() throws {
     #expect(try failure("exit 4") == nil)
-    try CaptureTrial(executable: "/nonexistent").check(.live)
+    try CaptureTrial(executable: "/bin/sh", words: ["-c", "kill -SEGV $$"]).check(.live)
+  }
+
+  @Test("where no child can be started nothing is tried")
+  func noChild() throws {
+    try CaptureTrial(executable: "/nonexistent").check(
+      DetectionSources(sysroot: "/there", hwlocXML: nil, pciDump: nil))
   }
 }

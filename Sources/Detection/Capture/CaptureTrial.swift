@@ -31,7 +31,7 @@ package struct CaptureTrial: Sendable {
   /// Each capture of the sources by itself, so that the one at fault is named; nothing where they are the live machine.
   ///
   /// - Throws: `Failure` with exit code 4 for a capture that cannot be read without harm; one that is merely refused
-  ///   passes, since reading it here says more of it.
+  ///   passes, since reading it here says more of it; so does one for which no child can be started.
   package func check(_ sources: DetectionSources) throws {
     guard !sources.isLive else { return }
     if let file = sources.hwlocXML { try check("--hwloc-xml", file, "hwloc") }
@@ -43,9 +43,15 @@ package struct CaptureTrial: Sendable {
     var environment = ProcessControl.environment()
     // What a crash in the libraries looks like from inside helps nobody, and takes seconds to find out.
     environment["SWIFT_BACKTRACE"] = "enable=no"
-    let outcome = try ChildProcess.run(
-      executable, words + ["\(option)=\(path)"], environment: environment, limit: limit,
-      isCancelled: isCancelled)
+    let outcome: ChildProcess.Outcome
+    do throws(SystemError) {
+      outcome = try ChildProcess.run(
+        executable, words + ["\(option)=\(path)"], environment: environment, limit: limit,
+        isCancelled: isCancelled)
+    } catch {
+      // Where no process may be started, such as at the limit of their number, the capture is read untried.
+      return
+    }
     let what: String
     switch outcome.ending {
     case .exited: return
