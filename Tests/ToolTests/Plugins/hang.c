@@ -1,5 +1,5 @@
 // The example of the documentation, which one day does not come back: in call HANG_CALL of header HANG_HEADER it hangs, or
-// with HANG_BY_CRASH or HANG_BY_EXIT it crashes or ends the process.
+// with HANG_BY_CRASH, HANG_BY_EXIT or HANG_BY_REFUSAL it crashes, ends the process or refuses the call.
 //
 // Every session has a header of its own, and the self-test has three, so this hangs at one place of a run whatever the
 // machine's speed.
@@ -25,6 +25,9 @@ static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *resul
 #endif
 #ifdef HANG_BY_EXIT
     exit(0);
+#endif
+#ifdef HANG_BY_REFUSAL
+    return HW_LIBRARY_FAILED;
 #endif
     for (volatile int forever = 1; forever;) {
     }
