@@ -52,11 +52,12 @@ internal enum GuardedThread {
     _ body: @escaping @Sendable (Pulse) throws(Failure) -> Outcome
   ) throws -> Outcome {
     let pulse = Pulse()
-    let box = OutcomeBox<Outcome>()
+    let outcome = Shared<Result<Outcome, Failure>?>(nil)
     let ended = DispatchSemaphore(value: 0)
     let threads = ThreadGroup()
     try threads.start {
-      box.set(Result { () throws(Failure) in try body(pulse) })
+      let result = Result { () throws(Failure) in try body(pulse) }
+      outcome.value.withLock { $0 = result }
       ended.signal()
     }
     var refusal: (any Error)?
@@ -81,7 +82,10 @@ internal enum GuardedThread {
     }
     threads.join()
     if let refusal { throw refusal }
-    return try box.take()
+    guard let result = outcome.value.withLock({ $0 }) else {
+      throw Failure(.unavailable, "a thread ended without an answer")
+    }
+    return try result.get()
   }
 
   /// What is wrong with a thread that has stood at one place for so long.
@@ -94,16 +98,8 @@ internal enum GuardedThread {
   }
 }
 
-/// Carries the outcome from the thread.
-private final class OutcomeBox<Outcome: Sendable>: Sendable {
-  private let outcome = Mutex<Result<Outcome, Failure>?>(nil)
-
-  func set(_ result: Result<Outcome, Failure>) { outcome.withLock { $0 = result } }
-
-  func take() throws(Failure) -> Outcome {
-    guard let result = outcome.withLock({ $0 }) else {
-      throw Failure(.unavailable, "a thread ended without an answer")
-    }
-    return try result.get()
-  }
+/// A value that two threads share.
+internal final class Shared<Value: Sendable>: Sendable {
+  let value: Mutex<Value>
+  init(_ value: Value) { self.value = Mutex(value) }
 }

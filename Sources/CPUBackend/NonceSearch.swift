@@ -36,6 +36,7 @@ package enum NonceSearch {
         throw error
       }
     }
+    var failure: (any Error)?
     do {
       try GuardedThread.run(
         patience,
@@ -44,12 +45,10 @@ package enum NonceSearch {
           if isCancelled() { throw Cancelled() }
         },
         { pulse throws(Failure) in try scan(work, with: variant, pulse, progress) })
-    } catch {
-      // What was found until then counts.
-      if !isRefused { try hand() }
-      guard error is Cancelled else { throw error }
-    }
-    try hand()
+    } catch is Cancelled {} catch { failure = error }
+    // What was found until then counts, whatever ended the scan.
+    if !isRefused { try hand() }
+    if let failure { throw failure }
     return progress.value.withLock { $0.done }
   }
 
@@ -88,10 +87,4 @@ package enum NonceSearch {
       }
     }
   }
-}
-
-/// A value that two threads share.
-private final class Shared<Value: Sendable>: Sendable {
-  let value: Mutex<Value>
-  init(_ value: Value) { self.value = Mutex(value) }
 }

@@ -79,6 +79,7 @@ struct FactsV1: Codable {
   init(from decoder: any Decoder) throws {
     // After the shares the most of a file; the containers of `Decoder` would look up generic types for each.
     let object = try DocumentDecoder(decoder)
+    // A state of a machine has some 40.
     var facts = [String: Reading<StateValue>](minimumCapacity: 64)
     try object.forEachMember { name, value in
       facts[name] = try Self.reading(value)
