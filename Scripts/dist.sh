@@ -5,7 +5,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 require_swift
 scratch=$build/dist-build
 out=$build/dist
-version=$(sed -n 's/.*currentVersion = "\(.*\)"/\1/p' Sources/Model/ToolIdentity+Version.swift)
+version=$(sed -n 's/.*currentVersion = "\(.*\)"/\1/p' Sources/Model/Result/ToolIdentity+Version.swift)
 name=hashwatt-$version-linux-$(uname -m)
 
 # DT_RPATH rather than DT_RUNPATH, because it also holds for what the libraries beside the program need.
