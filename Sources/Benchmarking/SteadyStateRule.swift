@@ -26,7 +26,7 @@ struct SteadyStateRule {
       findings.append(
         (abs(change) < Self.relativeLimit, "\(what) \(decimal(change * 100, 2)) % a minute"))
     }
-    judge("rate", trace.compactMap { point in point.hashesPerSecond.map { (point.at.value, $0) } })
+    judge("rate", trace.compactMap { point in point.rate.map { (point.at.value, $0.perSecond) } })
     let meters = Set(trace.flatMap(\.power.keys)).sorted { $0.rawValue < $1.rawValue }
     for meter in meters {
       judge(
@@ -70,7 +70,7 @@ extension SteadyStateRule {
       else { return }
       moved.append("\(what) drifted by \(decimal((after / before - 1) * 100, 1)) %")
     }
-    judge("rate") { $0.hashesPerSecond }
+    judge("rate") { $0.rate?.perSecond }
     for meter in Set(trace.flatMap(\.power.keys)).sorted(by: { $0.rawValue < $1.rawValue }) {
       judge("power of \(meter)") { $0.power[meter]?.value }
     }
