@@ -3,7 +3,7 @@ internal import Statistics
 
 /// Hashes per joule above idle: secondary, never ranked by (power.md 2.3, R17).
 struct DynamicEfficiency {
-  let hashesPerJoule: Double
+  let workPerJoule: Double
   let total: ExpandedUncertainty?
 
   /// Nil when idle was not measured in this scope or is not below the load.
@@ -19,7 +19,7 @@ struct DynamicEfficiency {
     let time = seconds.reduce(0, +)
     let above = all - idlePower * time
     guard above > 0 else { return nil }
-    hashesPerJoule = hashes.reduce(0, +) / above
+    workPerJoule = hashes.reduce(0, +) / above
     total = Self.total(
       channels: channels, all: all, above: above, time: time, terms: terms,
       idlePowers: idlePowers, idles: idles)

@@ -107,7 +107,7 @@ package enum WindowChecks {
         worst = (what, change, !interval.contains(0))
       }
     }
-    judge("rate", sample.trace.compactMap { p in p.hashesPerSecond.map { (p.at.value, $0) } })
+    judge("rate", sample.trace.compactMap { p in p.rate.map { (p.at.value, $0.perSecond) } })
     for meter in sample.energy.map(\.meter) {
       let points = sample.trace.compactMap { p in p.power[meter].map { (p.at.value, $0.value) } }
       judge("power of \(meter)", points)

@@ -154,8 +154,8 @@ package struct BenchmarkEngine {
     _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
     _ state: inout RunState
   ) throws -> Sample {
-    let observer = Observer(ports: ports, origin: state.origin)
-    try warmUp(session, series.series, repeatIndex: repeatIndex, &state)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
+    try warmUp(session, series, repeatIndex: repeatIndex, &state)
     let before = ports.probe.read()
     let start = observer.snapshot(session)
     let progress = Reporter(
@@ -171,7 +171,8 @@ package struct BenchmarkEngine {
 
   /// In full before a series' first window, for one ramp before the others.
   private func warmUp(
-    _ session: any ComputeSession, _ series: SeriesID, repeatIndex: Int, _ state: inout RunState
+    _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
+    _ state: inout RunState
   ) throws {
     let plan = request.plan
     let isFirst = repeatIndex == 0
@@ -179,9 +180,9 @@ package struct BenchmarkEngine {
     guard shortest.value > 0 else { return }
     let reachesSteadyState = isFirst && plan.warmsToSteadyState
     let longest = reachesSteadyState ? max(shortest, plan.warmupLimit) : shortest
-    let observer = Observer(ports: ports, origin: state.origin)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
     let start = observer.snapshot(session)
-    let progress = Reporter(ports, state, phase: "warm-up", shortest, series, repeatIndex)
+    let progress = Reporter(ports, state, phase: "warm-up", shortest, series.series, repeatIndex)
     let seen = try observer.watch(
       session, from: start, for: longest, report: progress.report,
       isEnough: { seen in
@@ -199,7 +200,7 @@ package struct BenchmarkEngine {
       Check(
         name: CheckName.steadyState,
         verdict: rule.map { $0.isSteady ? .pass : .fail } ?? .unknown,
-        message: "\(series) after \(time) s of warm-up: "
+        message: "\(series.series) after \(time) s of warm-up: "
           + (rule?.message ?? "too short to judge")
           + SteadyStateRule.settling(seen.trace)))
   }
@@ -208,7 +209,7 @@ package struct BenchmarkEngine {
     _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int, _ state: RunState
   ) {
     guard request.plan.ramp.value > 0 else { return }
-    let observer = Observer(ports: ports, origin: state.origin)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
     let progress = Reporter(
       ports, state, phase: "ramp", request.plan.ramp, series.series, repeatIndex)
     // The window is over and kept: an interruption only shortens the ramp.
@@ -262,6 +263,6 @@ private struct Reporter {
       RunProgress(
         phase: phase, series: series, repeatIndex: repeatIndex,
         remaining: Seconds(remaining), latest: latest.map { Seconds($0) },
-        hashesPerSecond: series.flatMap { _ in point.hashesPerSecond }, power: point.power))
+        rate: series.flatMap { _ in point.rate }, power: point.power))
   }
 }

@@ -74,7 +74,7 @@ package struct CalibrationEngine {
           RunProgress(
             phase: "\(name), \(phase)", series: nil, repeatIndex: nil,
             remaining: Seconds(max(0, Double(levels) * each - done - elapsed.value)),
-            hashesPerSecond: point.hashesPerSecond, power: point.power))
+            rate: point.rate, power: point.power))
       }
     }
     _ = try observer.watch(

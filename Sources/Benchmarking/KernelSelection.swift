@@ -24,7 +24,7 @@ package struct KernelSelection {
     self.measure = measure
   }
 
-  /// Hashes per second of each kernel on the given CPUs, the better of two alternating passes.
+  /// Work per second of each kernel on the given CPUs, the better of two alternating passes.
   ///
   /// A kernel that cannot be started has the reason in place of a rate. Throws `KernelSelection.Interrupted`, and
   /// `StuckKernel` for one that does not come back.
@@ -110,8 +110,8 @@ package struct KernelSelection {
   }
 
   /// The target with which a window of this length yields about 1000 shares at this rate.
-  package static func target(hashesPerSecond: Double, window: Seconds) -> Target {
-    let wanted = hashesPerSecond * window.value / 1000
+  package static func target(workPerSecond: Double, window: Seconds) -> Target {
+    let wanted = workPerSecond * window.value / 1000
     var bits = 0
     var hashes = 1.0
     while bits < 64, hashes * 2.0.squareRoot() < wanted {

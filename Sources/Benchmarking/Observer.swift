@@ -15,6 +15,8 @@ struct Observer {
   let ports: RunPorts
   /// Start of the run, from which the trace counts.
   let origin: Instant
+  /// What the watched workers' positions count; nil where nothing hashes.
+  var unit: WorkUnit?
   private static let step = Seconds(1)
   /// Seconds between two looks at the state.
   private static let stateStep = 5
@@ -94,7 +96,8 @@ struct Observer {
     }
     return TracePoint(
       at: now.instants.hashes.since(origin),
-      hashesPerSecond: now.positions.isEmpty || time <= 0 ? nil : hashes / time, power: power)
+      rate: now.positions.isEmpty || time <= 0
+        ? nil : unit.map { Rate(perSecond: hashes / time, unit: $0) }, power: power)
   }
 
   /// The sample of one window between two snapshots, without its shares.

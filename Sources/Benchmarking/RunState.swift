@@ -52,8 +52,8 @@ struct RunState {
     guard !outcome.workers.contains(where: { $0.series == series.series }) else { return }
     outcome.workers.append(
       SeriesWorkers(
-        series: series.series, target: series.target, cpus: series.cpus, batch: session.batch,
-        hugePages: session.hugePages))
+        series: series.series, unit: series.unit, target: series.target, cpus: series.cpus,
+        batch: session.batch, hugePages: session.hugePages))
   }
 
   /// Gives a series up; its finished windows stay.

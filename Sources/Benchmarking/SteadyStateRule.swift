@@ -30,7 +30,7 @@ struct SteadyStateRule {
           "\(what) \(DecimalText.fixed(change * 100, decimals: 2)) % a minute"
         ))
     }
-    judge("rate", trace.compactMap { point in point.hashesPerSecond.map { (point.at.value, $0) } })
+    judge("rate", trace.compactMap { point in point.rate.map { (point.at.value, $0.perSecond) } })
     let meters = Set(trace.flatMap(\.power.keys)).sorted { $0.rawValue < $1.rawValue }
     for meter in meters {
       judge(
@@ -75,7 +75,7 @@ extension SteadyStateRule {
       moved.append(
         "\(what) drifted by \(DecimalText.fixed((after / before - 1) * 100, decimals: 1)) %")
     }
-    judge("rate") { $0.hashesPerSecond }
+    judge("rate") { $0.rate?.perSecond }
     for meter in Set(trace.flatMap(\.power.keys)).sorted(by: { $0.rawValue < $1.rawValue }) {
       judge("power of \(meter)") { $0.power[meter]?.value }
     }

@@ -23,11 +23,12 @@ package struct Roofline: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     package let algorithm: AlgorithmID
     package let kernel: KernelID
+    package let unit: WorkUnit
     package let measured: Double
     /// Cycles a second of the core between this kernel's calls.
     package let clock: Double
     /// Operations for one hash, or why there is no bound.
-    package let operationsPerHash: Reading<Double>
+    package let operationsPerUnit: Reading<Double>
     package let bound: Reading<Double>
     /// How far the fraction of the even and of the odd rounds differ, relative to it; 0 without a bound.
     package let spread: Double
@@ -170,9 +171,9 @@ private struct RooflineMeter {
       }
       rows.append(
         Roofline.Row(
-          algorithm: variant.algorithm, kernel: variant.id, measured: rate.best,
+          algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, measured: rate.best,
           clock: cycles.best,
-          operationsPerHash: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
+          operationsPerUnit: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
           bound: bound,
           spread: reached.count == 2
             ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0))

@@ -76,11 +76,11 @@ struct Composition {
           operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
       },
       kernels: measured.rows.compactMap { row in
-        guard let operations = row.operationsPerHash.value, let bound = row.bound.value else {
+        guard let operations = row.operationsPerUnit.value, let bound = row.bound.value else {
           return nil
         }
         return CoreRoofline.Kernel(
-          algorithm: row.algorithm, kernel: row.kernel, operationsPerHash: operations,
+          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit, operationsPerUnit: operations,
           clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
       })
   }

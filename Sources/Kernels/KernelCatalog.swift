@@ -71,7 +71,7 @@ package struct KernelCatalog: Sendable {
   package func descriptions(on features: CPUFeatures) -> [KernelDescription] {
     variants.map { variant in
       KernelDescription(
-        algorithm: variant.algorithm, kernel: variant.id, lanes: variant.lanes,
+        algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, lanes: variant.lanes,
         scratch: ByteCount(UInt64(variant.scratchSize)),
         unsupported: KernelCatalog.obstacle(to: variant, on: features))
     }

@@ -20,7 +20,7 @@ struct Bench {
     SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: kernel), threads: threads),
-      cpus: Array(0..<threads), target: Target(leadingZeroBits: 14))
+      unit: .hash, cpus: Array(0..<threads), target: Target(leadingZeroBits: 14))
   }
 
   init(
@@ -73,7 +73,7 @@ struct EngineTests {
         unavailable: [], samples: outcome.samples))
     #expect(summary.stopReason == "count")
     let scope = try #require(summary.energy.value?.first)
-    #expect(abs(scope.hashesPerJoule / 4e4 - 1) < 1e-3)
+    #expect(abs(scope.workPerJoule / 4e4 - 1) < 1e-3)
     #expect(scope.total != nil)
   }
 
@@ -219,7 +219,7 @@ struct EngineTests {
     #expect(
       zip(all, all.dropFirst()).allSatisfy { $0.remaining.value + 1e-3 >= $1.remaining.value })
     #expect((all.last?.remaining.value ?? 1) < 0.01)
-    #expect(all.allSatisfy { ($0.hashesPerSecond == nil) == ($0.series == nil) })
+    #expect(all.allSatisfy { ($0.rate == nil) == ($0.series == nil) })
     // This plan's time is fixed.
     #expect(all.allSatisfy { $0.latest == nil })
   }
@@ -247,7 +247,7 @@ struct EngineTests {
     let all = seen.withLock { $0 }
     #expect(all.contains { $0.phase == "spin baseline" })
     for progress in all {
-      #expect((progress.hashesPerSecond == nil) == (progress.series == nil), "\(progress.phase)")
+      #expect((progress.rate == nil) == (progress.series == nil), "\(progress.phase)")
     }
   }
 

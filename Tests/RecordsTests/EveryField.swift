@@ -31,8 +31,8 @@ enum EveryField {
       rawLogDigest: String(repeating: "0f", count: 32),
       trace: [
         TracePoint(
-          at: Seconds(1.5), hashesPerSecond: 1.25e8, power: [packageMeter: Watts(99.5)]),
-        TracePoint(at: Seconds(2.5), hashesPerSecond: nil, power: [:]),
+          at: Seconds(1.5), rate: Rate(perSecond: 1.25e8, unit: .hash), power: [packageMeter: Watts(99.5)]),
+        TracePoint(at: Seconds(2.5), rate: nil, power: [:]),
       ], roofline: roofline)
   }
 
@@ -44,7 +44,7 @@ enum EveryField {
     ],
     kernels: [
       CoreRoofline.Kernel(
-        algorithm: .sha256d, kernel: series.kernel, operationsPerHash: 177.5, clock: 3.9e9,
+        algorithm: .sha256d, kernel: series.kernel, unit: .hash, operationsPerUnit: 177.5, clock: 3.9e9,
         bound: 8.25e7, measured: 6.1875e7, spread: 0.015625)
     ])
 
@@ -56,11 +56,11 @@ enum EveryField {
     stopHalfWidth: 0.005, idle: Seconds(62), idlesAfter: true)
 
   static let workers = SeriesWorkers(
-    series: series, target: Target(leadingZeroBits: 22), cpus: [0, 2], batch: 65536,
+    series: series, unit: .hash, target: Target(leadingZeroBits: 22), cpus: [0, 2], batch: 65536,
     hugePages: "not-needed")
 
   static let choice = KernelChoice(
-    algorithm: .sha256d, device: .cpu, requested: "best", chosen: [series.kernel],
+    algorithm: .sha256d, unit: .hash, device: .cpu, requested: "best", chosen: [series.kernel],
     candidates: [
       KernelCandidate(kernel: series.kernel, briefThroughput: .value(6.25e7)),
       KernelCandidate(
@@ -143,7 +143,7 @@ enum EveryField {
       Share(worker: 0, position: WorkPosition(sequence: 5, nonce: 7)),
       Share(worker: 1, position: WorkPosition(sequence: 4, nonce: 274_148_111)),
     ], stateBefore: state(9.5), stateAfter: state(72), flags: [missing],
-    trace: [TracePoint(at: Seconds(11), hashesPerSecond: 1.2e8, power: [packageMeter: Watts(99)])]
+    trace: [TracePoint(at: Seconds(11), rate: Rate(perSecond: 1.2e8, unit: .solution), power: [packageMeter: Watts(99)])]
   )
 
   static let estimate = Estimate(
@@ -151,14 +151,14 @@ enum EveryField {
     standardDeviation: 654321.5, lower: 1.2396e8, upper: 1.2604e8, method: "student-t")
 
   static let summary = SeriesSummary(
-    series: series, throughput: estimate,
+    series: series, unit: .hash, throughput: estimate,
     energy: .value([
       ScopeSummary(
         scope: .cpuPackage, meters: [packageMeter], kind: .measuredCounter,
         power: Estimate(
           count: 1, mean: 99.5, median: 99.5, minimum: 99.5, maximum: 99.5,
           standardDeviation: nil, lower: nil, upper: nil, method: "student-t"),
-        hashesPerJoule: 1_256_281.25,
+        workPerJoule: 1_256_281.25,
         terms: [
           UncertaintyTerm(name: "repeat", relative: 0.0025, degreesOfFreedom: 3),
           UncertaintyTerm(name: "gain", relative: 0.0289, degreesOfFreedom: nil),
@@ -167,7 +167,7 @@ enum EveryField {
           relative: 0.008, standard: 0.0025, coverageFactor: 3.182, degreesOfFreedom: 3),
         total: ExpandedUncertainty(
           relative: 0.057, standard: 0.029, coverageFactor: 1.96, degreesOfFreedom: nil),
-        dynamicHashesPerJoule: 2_200_000.5,
+        dynamicWorkPerJoule: 2_200_000.5,
         dynamicTotal: ExpandedUncertainty(
           relative: 0.1, standard: 0.05, coverageFactor: 2, degreesOfFreedom: 30))
     ]), stopReason: "interrupted", sharesFound: 2, sharesExpected: 2.0625)

@@ -138,7 +138,7 @@ struct ComparisonTests {
     var sample = SampleResult()
     sample.series = names.map { SampleResult.Series(.sha256d, $0, rates: [1e6, 1.1e6]) }
     let choice = KernelChoice(
-      algorithm: .sha256d, device: .cpu, requested: "",
+      algorithm: .sha256d, unit: .hash, device: .cpu, requested: "",
       chosen: (chosen ?? names).map(KernelID.init), candidates: [])
     return KernelPairing(
       Figure.all(of: sample.make(), name: "one.json"), choices: [choice],

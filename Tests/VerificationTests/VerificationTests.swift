@@ -68,7 +68,7 @@ struct VerificationTests {
         == Falsehood("samples[0].window_s", "claims 9.9; its instants give 10.0"))
     stated[0].duration = Seconds(10)
     stated[1].throughput = nil
-    #expect(try Self.falsehood(Self.proven, stated: stated)?.place == "samples[1].throughput_hps")
+    #expect(try Self.falsehood(Self.proven, stated: stated)?.place == "samples[1].rate_per_s")
   }
 
   /// One change of the truth and the place that is named.
@@ -80,12 +80,12 @@ struct VerificationTests {
   }
 
   static let lies = [
-    Lie(what: "summary mean", place: "summaries[0].throughput_hps.mean") {
+    Lie(what: "summary mean", place: "summaries[0].rate_per_s.mean") {
       $0.summaries[0].throughput.mean *= 1.000_001
     },
-    Lie(what: "hashes per joule", place: "summaries[0].energy[0].hashes_per_joule") {
+    Lie(what: "hashes per joule", place: "summaries[0].energy[0].work_per_joule") {
       guard case .value(var scopes) = $0.summaries[0].energy else { return }
-      scopes[0].hashesPerJoule *= 1.01
+      scopes[0].workPerJoule *= 1.01
       $0.summaries[0].energy = .value(scopes)
     },
     Lie(what: "energy where there was none", place: "grading.aspects") {

@@ -30,7 +30,7 @@ extension Figure {
         let energy = EnergyFigure(
           scope: scope.scope, kind: scope.kind, power: Bounded(scope.power),
           powerSpread: scope.power.relativeSpread,
-          hashesPerJoule: Bounded(scope.hashesPerJoule, scope.total ?? scope.repeatability),
+          workPerJoule: Bounded(scope.workPerJoule, scope.total ?? scope.repeatability),
           repeatability: scope.repeatability, total: scope.total)
         return with(energy: .value(energy), windows: windows(scope.meters))
       }
@@ -53,7 +53,7 @@ extension Figure {
       provenance: .measured,
       deviceName: device?.name ?? cpu?.modelName.value ?? series.device.rawValue,
       hardwareID: device?.hardwareID ?? cpu?.hardwareID ?? unknown,
-      deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, kernel: series.kernel,
+      deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, workUnit: summary.unit, kernel: series.kernel,
       threads: series.threads, coreKind: series.coreKind,
       throughput: Bounded(summary.throughput), count: summary.throughput.count,
       throughputSpread: summary.throughput.relativeSpread,
@@ -118,7 +118,7 @@ extension Figure {
       return FigureWindow(
         repeatIndex: sample.repeatIndex, order: order, throughput: sample.throughput,
         power: isWhole ? known.reduce(0) { $0 + $1.meanPower.value } : nil,
-        hashesPerJoule: isWhole && joules > 0 ? Double(sample.hashes) / joules : nil)
+        workPerJoule: isWhole && joules > 0 ? Double(sample.hashes) / joules : nil)
     }
   }
 }

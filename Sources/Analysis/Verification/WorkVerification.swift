@@ -198,7 +198,7 @@ package struct WorkVerification: Sendable {
     case (let claim?, let truth?) where isSame(claim, truth): break
     case (let claim, let truth):
       throw Falsehood(
-        "\(place).throughput_hps",
+        "\(place).rate_per_s",
         "claims \(claim.map { "\($0)" } ?? "nothing"); its hashes and time give "
           + (truth.map { "\($0)" } ?? "nothing"))
     }

@@ -4,6 +4,7 @@ internal import Text
 /// Which kernels of an algorithm are asked for, before anything is measured.
 struct KernelRequest {
   let algorithm: AlgorithmID
+  let unit: WorkUnit
   /// The words of `--kernel` that concern this algorithm.
   private(set) var requested: [String]
   /// Usable ones that `best` chooses among; empty when `best` was not asked.
@@ -71,9 +72,9 @@ struct KernelRequest {
       named += more.filter { !named.contains($0) }
     }
     let candidates = kernels.contains("best") ? usable : []
-    guard !named.isEmpty || !candidates.isEmpty else { return nil }
+    guard !named.isEmpty || !candidates.isEmpty, let unit = offered.first?.unit else { return nil }
     return KernelRequest(
-      algorithm: algorithm,
+      algorithm: algorithm, unit: unit,
       requested: kernels.filter { word in
         word == "best" || word == "all" || usable.contains { $0.rawValue == word }
       },

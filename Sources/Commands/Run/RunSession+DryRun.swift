@@ -31,7 +31,7 @@ extension RunSession {
             series: SeriesID(
               algorithm: request.algorithm, device: backend.device,
               kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
-              coreKind: selection.kind), cpus: selection.cpus,
+              coreKind: selection.kind), unit: request.unit, cpus: selection.cpus,
             target: Target(leadingZeroBits: 0))
         }
       }

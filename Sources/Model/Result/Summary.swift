@@ -71,31 +71,31 @@ package struct ScopeSummary: Hashable, Sendable {
   package var meters: [MeterID]
   package var kind: MeterKind
   package var power: Estimate
-  /// Sum of hashes over sum of joules.
-  package var hashesPerJoule: Double
+  /// Sum of work over sum of joules, in the summary's unit.
+  package var workPerJoule: Double
   package var terms: [UncertaintyTerm]
   /// For comparing runs on the same sensor.
   package var repeatability: ExpandedUncertainty?
   /// For comparing machines.
   package var total: ExpandedUncertainty?
   /// Idle-subtracted, secondary; nil when idle was not measured in this scope.
-  package var dynamicHashesPerJoule: Double?
+  package var dynamicWorkPerJoule: Double?
   package var dynamicTotal: ExpandedUncertainty?
 
   package init(
-    scope: Scope, meters: [MeterID], kind: MeterKind, power: Estimate, hashesPerJoule: Double,
+    scope: Scope, meters: [MeterID], kind: MeterKind, power: Estimate, workPerJoule: Double,
     terms: [UncertaintyTerm], repeatability: ExpandedUncertainty?, total: ExpandedUncertainty?,
-    dynamicHashesPerJoule: Double? = nil, dynamicTotal: ExpandedUncertainty? = nil
+    dynamicWorkPerJoule: Double? = nil, dynamicTotal: ExpandedUncertainty? = nil
   ) {
     self.scope = scope
     self.meters = meters
     self.kind = kind
     self.power = power
-    self.hashesPerJoule = hashesPerJoule
+    self.workPerJoule = workPerJoule
     self.terms = terms
     self.repeatability = repeatability
     self.total = total
-    self.dynamicHashesPerJoule = dynamicHashesPerJoule
+    self.dynamicWorkPerJoule = dynamicWorkPerJoule
     self.dynamicTotal = dynamicTotal
   }
 }
@@ -103,7 +103,9 @@ package struct ScopeSummary: Hashable, Sendable {
 /// What all windows of one series say together.
 package struct SeriesSummary: Hashable, Sendable {
   package var series: SeriesID
-  /// Hashes per second over the windows.
+  /// What the rate and the efficiencies count.
+  package var unit: WorkUnit
+  /// Work per second over the windows.
   package var throughput: Estimate
   /// Per scope, or why there is no energy at all.
   package var energy: Reading<[ScopeSummary]>
@@ -114,10 +116,11 @@ package struct SeriesSummary: Hashable, Sendable {
   package var sharesExpected: Double
 
   package init(
-    series: SeriesID, throughput: Estimate, energy: Reading<[ScopeSummary]>, stopReason: String,
+    series: SeriesID, unit: WorkUnit, throughput: Estimate, energy: Reading<[ScopeSummary]>, stopReason: String,
     sharesFound: Int, sharesExpected: Double
   ) {
     self.series = series
+    self.unit = unit
     self.throughput = throughput
     self.energy = energy
     self.stopReason = stopReason

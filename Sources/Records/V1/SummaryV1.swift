@@ -3,6 +3,7 @@ internal import Model
 /// The summary of one series as files spell it.
 struct SummaryV1: Codable {
   var series: SeriesV1
+  var unit: WordV1<WorkUnit>
   var throughput: EstimateV1
   var energy: ReadingV1<[ScopeSummaryV1]>
   var stopReason: String
@@ -11,7 +12,8 @@ struct SummaryV1: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case series, energy
-    case throughput = "throughput_hps"
+    case unit = "work_unit"
+    case throughput = "rate_per_s"
     case stopReason = "stop_reason"
     case sharesFound = "shares_found"
     case sharesExpected = "shares_expected"
@@ -19,6 +21,7 @@ struct SummaryV1: Codable {
 
   init(_ summary: SeriesSummary) {
     series = SeriesV1(summary.series)
+    unit = WordV1(summary.unit)
     throughput = EstimateV1(summary.throughput)
     energy = ReadingV1(summary.energy) { $0.map(ScopeSummaryV1.init) }
     stopReason = summary.stopReason
@@ -28,7 +31,7 @@ struct SummaryV1: Codable {
 
   var domain: SeriesSummary {
     SeriesSummary(
-      series: series.domain, throughput: throughput.domain,
+      series: series.domain, unit: unit.domain, throughput: throughput.domain,
       energy: energy.reading { $0.map(\.domain) }, stopReason: stopReason,
       sharesFound: sharesFound, sharesExpected: sharesExpected)
   }
@@ -77,21 +80,21 @@ struct ScopeSummaryV1: Codable {
   var meters: [String]
   var kind: String
   var power: EstimateV1
-  var hashesPerJoule: Double
+  var workPerJoule: Double
   var terms: [UncertaintyTermV1]
   var repeatability: ExpandedV1?
   var total: ExpandedV1?
-  var dynamicHashesPerJoule: Double?
+  var dynamicWorkPerJoule: Double?
   var dynamicTotal: ExpandedV1?
 
   private enum CodingKeys: String, CodingKey {
     case scope, meters, kind
     case power = "power_w"
-    case hashesPerJoule = "hashes_per_joule"
+    case workPerJoule = "work_per_joule"
     case terms = "uncertainty_terms"
     case repeatability = "u_repeat"
     case total = "u_total"
-    case dynamicHashesPerJoule = "dynamic_hashes_per_joule"
+    case dynamicWorkPerJoule = "dynamic_work_per_joule"
     case dynamicTotal = "dynamic_u_total"
   }
 
@@ -100,20 +103,20 @@ struct ScopeSummaryV1: Codable {
     meters = summary.meters.map(\.rawValue)
     kind = summary.kind.rawValue
     power = EstimateV1(summary.power)
-    hashesPerJoule = summary.hashesPerJoule
+    workPerJoule = summary.workPerJoule
     terms = summary.terms.map(UncertaintyTermV1.init)
     repeatability = summary.repeatability.map(ExpandedV1.init)
     total = summary.total.map(ExpandedV1.init)
-    dynamicHashesPerJoule = summary.dynamicHashesPerJoule
+    dynamicWorkPerJoule = summary.dynamicWorkPerJoule
     dynamicTotal = summary.dynamicTotal.map(ExpandedV1.init)
   }
 
   var domain: ScopeSummary {
     ScopeSummary(
       scope: Scope(rawValue: scope), meters: meters.map(MeterID.init),
-      kind: MeterKind(rawValue: kind), power: power.domain, hashesPerJoule: hashesPerJoule,
+      kind: MeterKind(rawValue: kind), power: power.domain, workPerJoule: workPerJoule,
       terms: terms.map(\.domain), repeatability: repeatability?.domain, total: total?.domain,
-      dynamicHashesPerJoule: dynamicHashesPerJoule, dynamicTotal: dynamicTotal?.domain)
+      dynamicWorkPerJoule: dynamicWorkPerJoule, dynamicTotal: dynamicTotal?.domain)
   }
 }
 

@@ -13,7 +13,7 @@ enum RunSection {
           .element("h2", [], .text("Run \(run.name)")), facts(result), grading(result.grading),
           heading("Over time"), ReportPage.pictures(run.pictures),
           HTML.grid(windows(result)), scaling(result), roofline(run),
-          heading("Uncertainty of hashes per joule"), uncertainty(result),
+          heading("Uncertainty of the work per joule"), uncertainty(result),
           heading("Meters"), meters(result), heading("Checks"), checks(result),
           heading("Proof of work"), proof(result), heading("How to reproduce"),
           reproduction(run),
@@ -91,7 +91,9 @@ enum RunSection {
         Grid.Cell(sample.series == nil ? "" : String(sample.repeatIndex + 1)),
         Grid.Cell(DecimalText.fixed(sample.duration.value, decimals: 2) + " s"),
         Grid.Cell(
-          sample.kind == .load ? QuantityText.text(sample.throughput, unit: "H/s") : ""),
+          sample.series.flatMap { sample.kind == .load ? result.unit(of: $0) : nil }.map {
+            RateText.text(Rate(perSecond: sample.throughput, unit: $0))
+          } ?? ""),
       ] + power + [Grid.Cell(sample.flags.map(\.message).joined(separator: "; "), .doubtful)]
     }
     return Grid(
@@ -118,7 +120,7 @@ enum RunSection {
       + .element(
         "p", [],
         .text(
-          "The bound follows from the operations that a hash needs, the core's clock and how many of each it does "
+          "The bound follows from the operations that a unit of work needs, the core's clock and how many of each it does "
             + "in a cycle, all measured beside the run. A kernel far below it leaves room; the rest is the machine's."
         ))
       + ReportPage.pictures([run.roofline].compactMap(\.self)) + .grid(grid)
