@@ -4,9 +4,9 @@
 #include "hw_sha256.h"
 #include "hw_target.h"
 #include "sha256d_work.h"
-HW_TARGET_BEGIN(HW_FEATURES_SHANI)
-#define HW_SCAN hw_sha256d_shani_3
-#define HW_STREAMS 3
+HW_TARGET_BEGIN(HW_FEATURES_SHANI_AVX2)
+#define HW_SCAN hw_sha256d_shani_vex_8
+#define HW_STREAMS 8
 #define HW_SIGMA 0
 #include "sha256d_shani.h"
 HW_TARGET_END
