@@ -49,7 +49,8 @@ let models: [Target] = [
 let policy: [Target] = [
   .target(name: "Analysis", dependencies: ["Model", "Statistics"]),
   .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis"]),
-  .target(name: "Records", dependencies: ["Model"]),
+  .target(name: "Economics", dependencies: ["Model", "Statistics"]),
+  .target(name: "Records", dependencies: ["Model", "Economics"]),
   .target(name: "Reporting", dependencies: ["Model", "Analysis"]),
 ]
 
@@ -85,6 +86,9 @@ let tests: [Target] = [
   .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "EconomicsTests",
+    dependencies: ["Economics", "Records", "Kernels", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
     name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"], exclude: ["Figures"]),

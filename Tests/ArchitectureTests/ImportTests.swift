@@ -9,7 +9,8 @@ struct ImportTests {
     "Arguments": ["Model"],
     "Analysis": ["Model", "Statistics"],
     "Benchmarking": ["Model", "Statistics", "Analysis"],
-    "Records": ["Model"],
+    "Economics": ["Model", "Statistics"],
+    "Records": ["Model", "Economics"],
     "Reporting": ["Model", "Analysis"],
     "LinuxSystem": ["Model", "CLinuxShims"],
     "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims"],
@@ -33,7 +34,7 @@ struct ImportTests {
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
       "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
-      "Reporting",
+      "Reporting", "Economics",
     ],
   ]
 
