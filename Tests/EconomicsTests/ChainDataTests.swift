@@ -26,7 +26,8 @@ struct ChainDataTests {
         #expect(throws: Never.self) { try Target(compact: one) }
       }
       if let parent = chain.mergedWith {
-        #expect(try BuiltInChains.all().contains { $0.id == parent && $0.algorithm == chain.algorithm })
+        #expect(
+          try BuiltInChains.all().contains { $0.id == parent && $0.algorithm == chain.algorithm })
       }
       #expect(chain.minerParts.map(\.fromHeight) == chain.minerParts.map(\.fromHeight).sorted())
     }

@@ -30,10 +30,13 @@ struct Golden {
   ) -> [String] {
     if let expected = expected as? [String: Any] {
       guard let got = got as? [String: Any] else { return ["\(path): no object"] }
-      let extra = got.keys.filter { expected[$0] == nil }.sorted().map { "\(path).\($0): not expected" }
+      let extra = got.keys.filter { expected[$0] == nil }.sorted().map {
+        "\(path).\($0): not expected"
+      }
       return extra
         + expected.keys.sorted().flatMap { name in
-          differences(expected[name] ?? NSNull(), got[name], in: golden, path: "\(path).\(name)", key: name)
+          differences(
+            expected[name] ?? NSNull(), got[name], in: golden, path: "\(path).\(name)", key: name)
         }
     }
     if let expected = expected as? [Any] {
@@ -48,7 +51,8 @@ struct Golden {
       return got is NSNull ? [] : ["\(path): \(String(describing: got)) instead of null"]
     }
     if let expected = expected as? String {
-      return got as? String == expected ? [] : ["\(path): \(String(describing: got)) instead of \(expected)"]
+      return got as? String == expected
+        ? [] : ["\(path): \(String(describing: got)) instead of \(expected)"]
     }
     guard let wanted = expected as? NSNumber, let number = got as? NSNumber else {
       return ["\(path): \(String(describing: got)) instead of \(expected)"]
@@ -63,7 +67,9 @@ struct Golden {
     var relative = tolerance["relative"] as? Double ?? 0
     var absolute = tolerance["absolute"] as? Double ?? 0
     for source in [tolerance, golden["tolerance"] as? [String: Any] ?? [:]] {
-      guard let keys = source["keys"] as? [String: [String: Double]], let own = keys[key] else { continue }
+      guard let keys = source["keys"] as? [String: [String: Double]], let own = keys[key] else {
+        continue
+      }
       relative = own["relative"] ?? relative
       absolute = own["absolute"] ?? absolute
     }
@@ -84,12 +90,14 @@ enum GoldenRun {
     }
   }
 
-  static func answers(_ part: [String: Any], network shared: [String: Any]?) throws -> [String: Any] {
+  static func answers(_ part: [String: Any], network shared: [String: Any]?) throws -> [String: Any]
+  {
     let network = try NetworkFile.decode(
       bytes(part["network"] ?? shared ?? [:]), name: "network")
-    var scenario = part["scenario"] as? [String: Any] ?? [
-      "format": "hashwatt-scenario", "version": 1,
-    ]
+    var scenario =
+      part["scenario"] as? [String: Any] ?? [
+        "format": "hashwatt-scenario", "version": 1,
+      ]
     for key in ["contract", "offer", "rental"] where part[key] != nil { scenario[key] = part[key] }
     let contents = try ScenarioFile.decode(bytes(scenario), name: "scenario")
     let evaluator = Evaluator(

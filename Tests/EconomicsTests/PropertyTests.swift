@@ -56,7 +56,8 @@ struct PropertyTests {
       $0.electricity?.bands[0].pricePerKWh *= factor
     }
     let one = try Sample.evaluate()
-    let other = try Sample.evaluate(scaled, Sample.network(Sample.snapshot(price: 100_000 * factor)))
+    let other = try Sample.evaluate(
+      scaled, Sample.network(Sample.snapshot(price: 100_000 * factor)))
     let (first, second) = (
       try #require(one.device?.outcomes.first), try #require(other.device?.outcomes.first)
     )

@@ -19,7 +19,8 @@ enum Sample {
     growth: [GrowthCase(name: "2 %", difficultyGrowth: .all(0.02))])
 
   static func snapshot(
-    _ chain: String = "btc", height: UInt64 = 951_658, _ hardness: ChainSnapshot.Hardness =
+    _ chain: String = "btc", height: UInt64 = 951_658,
+    _ hardness: ChainSnapshot.Hardness =
       .compactTarget(0x1702_068f), price: Double? = 100_000
   ) -> ChainSnapshot {
     ChainSnapshot(

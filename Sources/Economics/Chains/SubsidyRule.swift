@@ -11,7 +11,8 @@ package enum SubsidyRule: Hashable, Sendable {
   /// The same for every block.
   case constant(UInt64)
   /// Zcash's: a slow start, and twice the blocks for half the reward each from `spacingHalvesAt` on.
-  case slowStart(initial: UInt64, slowBlocks: UInt64, halvingBlocks: UInt64, spacingHalvesAt: UInt64)
+  case slowStart(
+    initial: UInt64, slowBlocks: UInt64, halvingBlocks: UInt64, spacingHalvesAt: UInt64)
   /// `round(base * at / (height + 1))` coins, of `atoms` each.
   case inverseHeight(base: UInt64, at: UInt64, atoms: UInt64)
   /// No rule is known here: the snapshot must bring the reward.
@@ -117,7 +118,8 @@ package enum UncleRule {
 
   /// What a solution brings: it is a block with probability `1 / (1 + u)`, else an uncle that pays 1/32, and a block
   /// pays 1/32 more for each uncle that it includes.
-  package static func reward(subsidy: Double, fees: Double, unclesPerBlock uncles: Double) -> Double {
+  package static func reward(subsidy: Double, fees: Double, unclesPerBlock uncles: Double) -> Double
+  {
     (subsidy * (1 + uncles / 16) + fees) / (1 + uncles)
   }
 }

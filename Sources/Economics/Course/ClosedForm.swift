@@ -13,10 +13,8 @@ package struct ClosedForm: Hashable, Sendable {
   package let hashCeilingDays: Double?
   package let isPriceAboveCeiling: Bool?
 
-  /// - Parameters:
-  ///   - revenue, cost: of a full day at the snapshot.
-  ///   - growth, drift: per day.
-  ///   - delivery: days from the snapshot.
+  /// Revenue and cost are those of a full day at the snapshot, growth and drift per day, the delivery in days from the
+  /// snapshot.
   init(
     revenue: Double, cost: Double, coinsPerDay: Double, growth: Double, drift: Double,
     delivery: Double, outlayInCoins: Double

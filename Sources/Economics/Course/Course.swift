@@ -223,7 +223,11 @@ package enum InternalRate {
     for _ in 0..<200 where right - left > 1e-15 * max(1, abs(left)) {
       let first = left + (right - left) / 3
       let second = right - (right - left) / 3
-      if value(cash, first) * sign < value(cash, second) * sign { right = second } else { left = first }
+      if value(cash, first) * sign < value(cash, second) * sign {
+        right = second
+      } else {
+        left = first
+      }
     }
     let extremum = left + (right - left) / 2
     guard value(cash, extremum) * sign <= 0 else { return [] }

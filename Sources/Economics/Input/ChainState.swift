@@ -37,7 +37,8 @@ package struct ChainState: Hashable, Sendable {
       if snapshot.parentHeader != nil, chain.mergedWith == nil || checked.count != Header.size {
         throw Refusal(
           .headerMalformed, "a parent's header for \(chain.id) that cannot have one",
-          chain: chain.id, remedy: "give auxpow_parent_header, 80 bytes, to merge-mined chains only")
+          chain: chain.id, remedy: "give auxpow_parent_header, 80 bytes, to merge-mined chains only"
+        )
       }
       switch chain.headerCheck.meets(target, checked, hashes) {
       case true?: verification = .proofOfWork

@@ -13,8 +13,10 @@ package struct Evaluator: Sendable {
   private static let futureSeconds = 2 * 3600.0
 
   /// - Parameters:
+  ///   - chains: the rules of all chains that are known.
+  ///   - network: the snapshot; chains of it that are not known are passed over.
+  ///   - hashes: by which headers are checked.
   ///   - now: seconds since 1970, for scenarios that name no time of their own.
-  ///   - only: the chains to read; all of the snapshot where it is nil.
   package init(
     chains: [Chain], network: NetworkSnapshot, hashes: HeaderHashes, now: Double
   ) {
@@ -138,7 +140,8 @@ package struct Evaluator: Sendable {
       ? [
         Finding(
           .sameFunction,
-          "figures of \(device.algorithm) serve \(chain.id): the same function over another data set")
+          "figures of \(device.algorithm) serve \(chain.id): the same function over another data set"
+        )
       ] : []
   }
 
@@ -148,7 +151,8 @@ package struct Evaluator: Sendable {
     let id = state.chain.id
     guard state.time <= now + Self.futureSeconds else {
       throw Refusal(
-        .headerInFuture, "the header of \(id) is \(Plain.number((state.time - now) / 3600)) hours ahead",
+        .headerInFuture,
+        "the header of \(id) is \(Plain.number((state.time - now) / 3600)) hours ahead",
         chain: id, remedy: "check the clock, or give --at a time after the header")
     }
     let priceAge = state.snapshot.priceTime.map { (now - $0) / 86400 } ?? 0
@@ -159,7 +163,8 @@ package struct Evaluator: Sendable {
         .staleNetwork,
         "\(priceAge > state.ageDays(at: now) ? "the price" : "the header") of \(id) is \(Plain.number(age)) days old",
         chain: id, ageDays: age,
-        remedy: "take a new snapshot, or accept the age with --allow-stale \(Int(age.rounded(.up)))")
+        remedy: "take a new snapshot, or accept the age with --allow-stale \(Int(age.rounded(.up)))"
+      )
     }
   }
 
@@ -179,7 +184,9 @@ package struct Evaluator: Sendable {
     _ scenario: Scenario, _ device: ScenarioDevice, _ states: [ChainState]
   ) throws(Refusal) -> DeviceEvaluation {
     try ScenarioCheck.check(device)
-    let hasMarket = states.allSatisfy { $0.chain.market == .liquid && $0.snapshot.pricePerCoin != nil }
+    let hasMarket = states.allSatisfy {
+      $0.chain.market == .liquid && $0.snapshot.pricePerCoin != nil
+    }
     let prices = hasMarket ? states.compactMap(\.snapshot.pricePerCoin) : []
     try ScenarioCheck.check(scenario, states: states, prices: prices)
     let analyses = scenario.analyses

@@ -7,7 +7,8 @@ package enum Linter {
     let age = state.ageDays(at: now)
     if age > Evaluation.noteAgeDays {
       found.append(
-        Finding(.age, "the header of \(id) is \(Plain.number(age)) days old; above 7 days it is said"))
+        Finding(
+          .age, "the header of \(id) is \(Plain.number(age)) days old; above 7 days it is said"))
     }
     if let known = state.chain.known, let spacing = state.chain.spacing {
       let distance = (state.time - known.time) / spacing

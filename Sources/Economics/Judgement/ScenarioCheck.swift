@@ -60,7 +60,9 @@ package enum ScenarioCheck {
     try range(running.powerUsageEffectiveness, 1...100, "power_usage_effectiveness")
     try range(running.powerSupplyEfficiency, 0.01...1, "power_supply_efficiency_relative")
     try range(running.fixedCostPerMonth, 0...1e15, "fixed_cost_per_month")
-    if let share = running.pool.networkShare { try range(share, 1e-12...1, "network_share_relative") }
+    if let share = running.pool.networkShare {
+      try range(share, 1e-12...1, "network_share_relative")
+    }
     if let days = running.pool.daysAtRisk { try range(days, 0...36525, "days_at_risk") }
   }
 

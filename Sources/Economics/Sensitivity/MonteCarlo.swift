@@ -24,8 +24,7 @@ struct MonteCarlo {
   private let revenue: [Double]
   private let discounts: [Double]
 
-  /// - Parameters:
-  ///   - growth, drift: logarithms per month, the medians of the lognormal model.
+  /// Growth and drift are logarithms per month, the medians of the lognormal model.
   init(_ terms: Terms, growth: Double, drift: Double) {
     self.terms = terms
     self.growth = growth

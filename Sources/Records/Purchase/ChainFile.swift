@@ -50,7 +50,8 @@ package enum ChainFile {
       difficulty: difficulty,
       mergedWith: try reader.optional("merged_with", .chain, "Whose blocks carry its work."),
       known: try reader.optional("known", .object(known), "A block that was read."),
-      market: try reader.value("market", .object(market), or: .liquid, "Liquid where it is missing."),
+      market: try reader.value(
+        "market", .object(market), or: .liquid, "Liquid where it is missing."),
       retarget: try reader.optional(
         "retarget", .object(retarget), "Where the target moves every so many blocks."),
       headerCheck: try reader.required(
@@ -99,12 +100,15 @@ package enum ChainFile {
   private static func subsidy(_ reader: FieldReader) throws(JSONProblem) -> SubsidyRule {
     let whole = FieldKind<UInt64>.whole(0...UInt64.max)
     let initial = try reader.optional("initial_atoms", whole, "Of the first blocks.")
-    let halving = try reader.optional("halving_blocks", .whole(1...1_000_000_000), "Halved every so many.")
+    let halving = try reader.optional(
+      "halving_blocks", .whole(1...1_000_000_000), "Halved every so many.")
     let steps = try reader.optional("steps", .list(.object(step), 1...100), "From each height on.")
-    let eraBlocks = try reader.optional("era_blocks", .whole(1...1_000_000_000), "Blocks of an era.")
+    let eraBlocks = try reader.optional(
+      "era_blocks", .whole(1...1_000_000_000), "Blocks of an era.")
     let numerator = try reader.optional("numerator", .whole(0...1_000_000), "From era to era.")
     let denominator = try reader.optional("denominator", .whole(1...1_000_000), "From era to era.")
-    let slow = try reader.optional("slow_start_blocks", .whole(2...1_000_000_000), "Of a slow start.")
+    let slow = try reader.optional(
+      "slow_start_blocks", .whole(2...1_000_000_000), "Of a slow start.")
     let halves = try reader.optional(
       "spacing_halves_at", .whole(1...1_000_000_000), "From there twice the blocks for half each.")
     let constant = try reader.optional("constant_atoms", whole, "The same for every block.")

@@ -41,9 +41,10 @@ enum EvaluationAnswers {
     if let void = device.void { members["economics"] = .string(void.rawValue) }
     if device.void == nil {
       members["scenarios"] = .object(
-        Dictionary(uniqueKeysWithValues: device.outcomes.map {
-          ($0.future.name, .object(outcome($0, states)))
-        }))
+        Dictionary(
+          uniqueKeysWithValues: device.outcomes.map {
+            ($0.future.name, .object(outcome($0, states)))
+          }))
     }
     analyses(device, into: &members)
     return members
@@ -57,9 +58,10 @@ enum EvaluationAnswers {
 
   private static func coins(_ amounts: [CoinAmount]) -> JSONValue {
     .object(
-      Dictionary(uniqueKeysWithValues: amounts.map {
-        ($0.chain.rawValue, NumberText.json($0.coins))
-      }))
+      Dictionary(
+        uniqueKeysWithValues: amounts.map {
+          ($0.chain.rawValue, NumberText.json($0.coins))
+        }))
   }
 
   private static func today(_ today: Today, _ state: ChainState) -> Members {
@@ -116,7 +118,9 @@ enum EvaluationAnswers {
       "profitability_index": NumberText.json(measures.profitabilityIndex),
       "revenue_ceiling": NumberText.json(outcome.revenueCeiling),
     ]
-    if let cost = measures.allInCostPerCoin { members["all_in_cost_per_coin"] = NumberText.json(cost) }
+    if let cost = measures.allInCostPerCoin {
+      members["all_in_cost_per_coin"] = NumberText.json(cost)
+    }
     if let carbon = outcome.carbonKg { members["carbon_kg"] = NumberText.json(carbon) }
     if let form = outcome.closedForm { members["closed_form"] = .object(closedForm(form)) }
     return members
@@ -158,7 +162,8 @@ enum EvaluationAnswers {
     if let random = device.monteCarlo { members["monte_carlo"] = .object(monteCarlo(random)) }
     if !device.solo.isEmpty {
       members["solo"] = .object(
-        Dictionary(device.solo.map { (Plain.days($0.days), .object(solo($0))) }) { first, _ in first })
+        Dictionary(device.solo.map { (Plain.days($0.days), .object(solo($0))) }) { first, _ in first
+        })
     }
     if !device.poolLuck.isEmpty {
       members["pool_luck"] = .object(
@@ -210,7 +215,9 @@ enum EvaluationAnswers {
       "verdict": .string(outcome.verdict.rawValue),
       "hash_price_per_unit_per_day": NumberText.json(outcome.hashPrice),
     ]
-    if let price = outcome.feeAsPricePerKWh { members["fee_as_price_per_kwh"] = NumberText.json(price) }
+    if let price = outcome.feeAsPricePerKWh {
+      members["fee_as_price_per_kwh"] = NumberText.json(price)
+    }
     if let factor = outcome.promiseOverHashPrice {
       members["promise_over_hash_price"] = NumberText.json(factor)
     }

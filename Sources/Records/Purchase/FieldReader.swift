@@ -137,7 +137,8 @@ extension FieldKind where Value == Double {
         throw JSONProblem(
           place: place,
           message:
-            "\(number) is outside \(low.map { "\($0)" } ?? "...") to \(high.map { "\($0)" } ?? "...")")
+            "\(number) is outside \(low.map { "\($0)" } ?? "...") to \(high.map { "\($0)" } ?? "...")"
+        )
       }
       return number
     }
@@ -147,7 +148,8 @@ extension FieldKind where Value == Double {
 extension FieldKind where Value == UInt64 {
   static func whole(_ range: ClosedRange<UInt64>) -> FieldKind<UInt64> {
     let schema: [String: JSONValue] = [
-      "type": .string("integer"), "minimum": range.lowerBound.jsonNumber, "maximum": range.upperBound.jsonNumber,
+      "type": .string("integer"), "minimum": range.lowerBound.jsonNumber,
+      "maximum": range.upperBound.jsonNumber,
     ]
     return FieldKind(schema: schema, example: range.lowerBound) {
       value, place throws(JSONProblem) in
@@ -165,7 +167,8 @@ extension FieldKind where Value == UInt64 {
 extension FieldKind where Value == Int {
   static func int(_ range: ClosedRange<Int>) -> FieldKind<Int> {
     let schema: [String: JSONValue] = [
-      "type": .string("integer"), "minimum": range.lowerBound.jsonNumber, "maximum": range.upperBound.jsonNumber,
+      "type": .string("integer"), "minimum": range.lowerBound.jsonNumber,
+      "maximum": range.upperBound.jsonNumber,
     ]
     return FieldKind(schema: schema, example: range.lowerBound) {
       value, place throws(JSONProblem) in

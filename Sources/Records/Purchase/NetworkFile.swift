@@ -28,7 +28,8 @@ package enum NetworkFile {
 
   private static func chain(_ reader: FieldReader) throws(JSONProblem) -> ChainSnapshot {
     let header = try reader.optional(
-      "header", .bytes(limit: 2048), "The whole header; gives time and target, and its work is checked.")
+      "header", .bytes(limit: 2048),
+      "The whole header; gives time and target, and its work is checked.")
     let word = try reader.optional("nbits", .compactTarget, "The target's word, without a header.")
     let difficulty = try reader.optional(
       "difficulty", .text(81), "Decimal text, without a header and nBits.")
@@ -91,7 +92,9 @@ package enum NetworkFile {
       members["auxpow_parent_header"] = .string(Hexadecimal.encode(parent))
     }
     if let window = chain.feesWindow { members["fees_window_blocks"] = window.jsonNumber }
-    if chain.unclesPerBlock > 0 { members["uncles_per_block"] = NumberText.json(chain.unclesPerBlock) }
+    if chain.unclesPerBlock > 0 {
+      members["uncles_per_block"] = NumberText.json(chain.unclesPerBlock)
+    }
     if let spacing = chain.meanSpacing { members["mean_spacing_s"] = NumberText.json(spacing) }
     if let price = chain.pricePerCoin { members["price_per_coin"] = NumberText.json(price) }
     if let time = chain.priceTime { members["price_time_unix_s"] = NumberText.json(time) }
@@ -112,4 +115,3 @@ enum NumberText {
 
   static func json(_ number: Double?) -> JSONValue { number.map { json($0) } ?? .null }
 }
-

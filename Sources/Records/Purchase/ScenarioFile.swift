@@ -38,7 +38,8 @@ package enum ScenarioFile {
     }
     let currency = try reader.optional("currency", .currency, "Of all prices in the file.")
     let evaluatedAt = try reader.optional(
-      "evaluated_at_unix_s", .time, "The time of the question; the time of the call where it is missing.")
+      "evaluated_at_unix_s", .time,
+      "The time of the question; the time of the call where it is missing.")
     let stale = try reader.optional(
       "allow_stale_days", .number(0, 36525), "The age up to which a header or price is accepted.")
     let chains = try reader.value(
@@ -47,7 +48,8 @@ package enum ScenarioFile {
     let purchase = part(
       "purchase", try reader.optional("purchase", .object(Self.purchase), "What is paid."))
     let running = part(
-      "running", try reader.optional("running", .object(Self.running), "What is lost while it works."))
+      "running",
+      try reader.optional("running", .object(Self.running), "What is lost while it works."))
     let electricity = part(
       "electricity",
       try reader.optional("electricity", .object(Self.electricity), "What power costs."))
@@ -107,7 +109,8 @@ package enum ScenarioFile {
         memoryBytes: try reader.optional(
           "memory_bytes", .whole(1...UInt64(Int64.max)), "For data sets that it must hold."),
         origin: try reader.value(
-          "origin", .word(ScenarioDevice.Origin.self), or: .assumed, "Where the figures come from.")),
+          "origin", .word(ScenarioDevice.Origin.self), or: .assumed, "Where the figures come from.")
+      ),
       reader)
   }
 
@@ -160,7 +163,8 @@ package enum ScenarioFile {
         heatCreditPerKWh: try reader.value(
           "heat_credit_per_kwh", .number(), or: 0, "What the heat would cost otherwise."),
         heatUsed: try reader.value(
-          "heat_used_relative", .number(), or: 0, "Part of the heat, the season included.")), reader)
+          "heat_used_relative", .number(), or: 0, "Part of the heat, the season included.")), reader
+    )
   }
 
   private static func band(_ reader: FieldReader) throws(JSONProblem) -> Band {
@@ -232,7 +236,8 @@ package enum ScenarioFile {
   private static func twoWay(_ reader: FieldReader) throws(JSONProblem) -> TwoWay {
     TwoWay(
       prices: try reader.required("prices", .list(.number(), 1...50), "Of the first coin."),
-      growths: try reader.required("growths", .list(.number(), 1...50), "Of difficulty, per month."))
+      growths: try reader.required("growths", .list(.number(), 1...50), "Of difficulty, per month.")
+    )
   }
 
   private static func solo(_ reader: FieldReader) throws(JSONProblem) -> SoloPlan {
@@ -256,7 +261,8 @@ package enum ScenarioFile {
   private static func monteCarlo(_ reader: FieldReader) throws(JSONProblem) -> AskedMonteCarlo {
     let paths = try reader.value(
       "paths", .int(1...ScenarioCheck.mostPaths), or: 10_000, "Futures that are drawn.")
-    let seed = try reader.value("seed", .whole(0...UInt64.max), or: 1, "The same seed, the same bytes.")
+    let seed = try reader.value(
+      "seed", .whole(0...UInt64.max), or: 1, "The same seed, the same bytes.")
     let difficulty = try reader.optional(
       "difficulty_volatility_per_month", .number(), "Standard deviation of the monthly logarithm.")
     let price = try reader.optional(
@@ -264,7 +270,8 @@ package enum ScenarioFile {
     let correlation = try reader.optional("correlation", .number(), "Of the two, from -1 to 1.")
     let block = try reader.optional("block_months", .int(1...1200), "Months of a block.")
     let history = try reader.optional(
-      "history", .object(HistoryReference.init), "A file of the format hashwatt-history, or its content.")
+      "history", .object(HistoryReference.init),
+      "A file of the format hashwatt-history, or its content.")
     if let block {
       guard difficulty == nil, price == nil, correlation == nil else {
         throw reader.problem("block_months", "volatilities and a history are two models; give one")
@@ -329,7 +336,8 @@ package enum HistoryFile {
       currency: try reader.required("currency", .currency, "Of the prices."),
       source: try reader.required("source", .source, "Who says so."),
       months: try reader.required(
-        "months", .list(month, 1...12000), "[difficulty, price] of every month in the order of time."))
+        "months", .list(month, 1...12000),
+        "[difficulty, price] of every month in the order of time."))
   }
 
   static var month: FieldKind<History.Month> {
@@ -341,7 +349,8 @@ package enum HistoryFile {
     ) { value, place throws(JSONProblem) in
       guard case .array(let parts) = value, parts.count == 2 else {
         throw JSONProblem(
-          place: place, message: "\(value.kindName) where [difficulty, price] belongs; a history has no gaps")
+          place: place,
+          message: "\(value.kindName) where [difficulty, price] belongs; a history has no gaps")
       }
       let difficulty = try FieldKind<Double>.number().read(parts[0], "\(place)[0]")
       let price = try FieldKind<Double>.number().read(parts[1], "\(place)[1]")
