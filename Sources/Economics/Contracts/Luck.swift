@@ -12,7 +12,7 @@ package struct PoolLuck: Hashable, Sendable {
   package let median: Double
   package let high: Double
 
-  /// - Parameter share: of the network's rate, above 0.
+  /// The share is that of the network's rate, above 0.
   package init(share: Double, days: Double, spacing: Double) {
     self.days = days
     let expected = share * days * Calendar.secondsPerDay / spacing
