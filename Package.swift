@@ -51,7 +51,8 @@ let models: [Target] = [
 let policy: [Target] = [
   .target(name: "Analysis", dependencies: ["Model", "Statistics", "Text"]),
   .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text"]),
-  .target(name: "Records", dependencies: ["JSON", "Model"]),
+  .target(name: "Economics", dependencies: ["Model", "Statistics"]),
+  .target(name: "Records", dependencies: ["JSON", "Model", "Economics"]),
   .target(name: "Reporting", dependencies: ["JSON", "Model", "Analysis", "Text"]),
 ]
 
@@ -90,6 +91,9 @@ let tests: [Target] = [
   .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "EconomicsTests",
+    dependencies: ["Economics", "Records", "Kernels", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
     name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"], exclude: ["Figures"]),

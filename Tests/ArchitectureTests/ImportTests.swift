@@ -11,7 +11,8 @@ struct ImportTests {
     "Arguments": ["Model", "Text"],
     "Analysis": ["Model", "Statistics", "Text"],
     "Benchmarking": ["Model", "Statistics", "Analysis", "Text"],
-    "Records": ["JSON", "Model"],
+    "Economics": ["Model", "Statistics"],
+    "Records": ["JSON", "Model", "Economics"],
     "Reporting": ["JSON", "Model", "Analysis", "Text"],
     "LinuxSystem": ["Model", "CLinuxShims"],
     "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text"],
@@ -33,7 +34,7 @@ struct ImportTests {
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
       "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
-      "Reporting", "Text",
+      "Reporting", "Text", "Economics",
     ],
   ]
 
