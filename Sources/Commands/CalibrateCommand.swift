@@ -29,7 +29,7 @@ package enum CalibrateCommand: Subcommand {
       .value("settle", "S", "Seconds at each level before its blocks. Default: 60."),
       .value("psu", "TEXT", "What to call the power supply; a change of it ends the calibration."),
       .value("output", "FILE", .file, "Where the record is written. Default: calibration.json."),
-      .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
+      SysrootOption.description,
     ],
     examples: ["hashwatt calibrate --meter shelly:192.0.2.7 --meter powercap --psu 'RM750x'"])
 
@@ -52,8 +52,8 @@ package enum CalibrateCommand: Subcommand {
       block: Seconds(try arguments.number("block", in: 0.5...3600) ?? 60),
       settle: Seconds(try arguments.number("settle", in: 0...3600) ?? 60))
     let output = arguments.value("output") ?? "calibration.json"
-    let composition = try Composition(
-      sysroot: arguments.value("sysroot"), environment: context.environment)
+    let composition = Composition(
+      root: try SysrootOption.root(arguments), environment: context.environment)
     let cpus = try composition.hashingCPUs()
     guard cpus.count >= 2 else {
       throw Failure(.unavailable, "a calibration needs two loads, and so at least two CPUs")

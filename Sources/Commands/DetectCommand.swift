@@ -32,8 +32,7 @@ package enum DetectCommand: Subcommand {
   /// The captures that stand for the machine.
   static var captureOptions: [OptionDescription] {
     [
-      .value(
-        "sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
+      SysrootOption.description,
       .value("hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported."),
       .value("pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'."),
     ]
@@ -48,6 +47,7 @@ package enum DetectCommand: Subcommand {
   package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
     -> ExitCode
   {
+    _ = try SysrootOption.root(arguments)
     let sources = sources(arguments)
     // Without /proc nobody knows what to start for the trial; nearly every capture is harmless.
     if !sources.isLive, let executable = try? ChildProcess.ownExecutable() {

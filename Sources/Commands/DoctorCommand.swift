@@ -21,7 +21,7 @@ package enum DoctorCommand: Subcommand {
     options: [
       .value(
         "format", "FORMAT", .oneOf(["text", "json"]), "How to print: text (default) or json."),
-      .value("sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
+      SysrootOption.description,
       .value(
         "power", "WATTS",
         "The power at which wrap times are stated (default: the zone's limit, or 250)."),
@@ -31,11 +31,7 @@ package enum DoctorCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let root = arguments.value("sysroot").map { SystemRoot(prefix: $0) } ?? .live
-    if !root.isLive, !root.exists("") {
-      throw Failure(
-        .usage, "--sysroot \(root.prefix): no such folder", remedy: "name a folder that is there")
-    }
+    let root = try SysrootOption.root(arguments)
     let power = try arguments.number("power", in: 0.1...1e6)
     let clock = RawMonotonicClock()
     let probe = SystemStateProbe(root: root, clock: clock)

@@ -94,24 +94,8 @@ struct VerifyDemands {
       }
       return challenge
     }
-    rescan =
-      try arguments.value("rescan").map { text in
-        guard let count = Int(text), (0...1_000_000).contains(count) else {
-          throw Failure(
-            .usage, "--rescan \(text.prefix(40)): not a whole number from 0 to 1000000",
-            remedy: "try --rescan 20")
-        }
-        return count
-      } ?? 0
-    seed =
-      try arguments.value("seed").map { text in
-        guard let seed = UInt64(text) else {
-          throw Failure(
-            .usage, "--seed \(text.prefix(40)): not a whole number below 2^64",
-            remedy: "give the seed that a rescan printed")
-        }
-        return seed
-      } ?? UInt64.random(in: 0...UInt64.max)
+    rescan = try arguments.integer("rescan", in: 0...1_000_000) ?? 0
+    seed = try arguments.integer("seed", in: 0...UInt64.max) ?? UInt64.random(in: 0...UInt64.max)
   }
 }
 

@@ -71,7 +71,7 @@ struct EngineTests {
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
         unavailable: [], samples: outcome.samples))
-    #expect(summary.stopReason == "count")
+    #expect(summary.stopReason == .count)
     let scope = try #require(summary.energy.value?.first)
     #expect(abs(scope.hashesPerJoule / 4e4 - 1) < 1e-3)
     #expect(scope.total != nil)
@@ -167,7 +167,7 @@ struct EngineTests {
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
         unavailable: [], samples: outcome.samples))
-    #expect(summary.stopReason == "interrupted")
+    #expect(summary.stopReason == .interrupted)
   }
 
   @Test("an interruption in the ramp after a window keeps that window")
@@ -204,7 +204,7 @@ struct EngineTests {
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
         unavailable: [], samples: outcome.samples))
-    #expect(summary.stopReason == "half-width")
+    #expect(summary.stopReason == .halfWidth)
     #expect(outcome.checks.contains { $0.name == CheckName.steadyState && $0.verdict == .pass })
   }
 
@@ -295,9 +295,9 @@ struct EngineTests {
     #expect(states[other].number(StateFact.stealDuring) == 0)
     let rate = try #require(states[other].number(StateFact.contextSwitchesDuring))
     #expect(abs(rate - 1000) < 1)
-    let flags = loads[hit].flags.map(\.code.rawValue)
-    #expect(flags.contains(CheckName.governor) && flags.contains(CheckName.mainsPower))
-    #expect(!loads[other].flags.contains { $0.code.rawValue == CheckName.governor })
+    let flags = loads[hit].flags.map { CheckName(rawValue: $0.code.rawValue) }
+    #expect(flags.contains(.governor) && flags.contains(.mainsPower))
+    #expect(!loads[other].flags.contains { $0.code.rawValue == CheckName.governor.rawValue })
   }
 
   @Test("the planned time of each suite for three algorithms is what the documents promise")

@@ -36,7 +36,7 @@ struct ProfileDerivationTests {
     #expect(figure.results == ["a.json", "b.json"])
     #expect(figure.hashes == 1200)
     #expect(figure.summary.throughput.count == 6)
-    #expect(figure.summary.stopReason == "pooled")
+    #expect(figure.summary.stopReason == .pooled)
     let totals = try #require(figure.scopeTotals.first)
     let scope = try #require(figure.summary.energy.value?.first)
     #expect(totals.windows == 6)

@@ -41,6 +41,20 @@ struct VerificationTests {
     #expect(try Self.falsehood(read.result, stated: read.statedFigures) == nil)
   }
 
+  @Test("checks are told apart by their origin, wherever they stand")
+  func origins() throws {
+    let calibrated = Check(
+      name: .calibratedWall, verdict: .pass, message: "sha256d: estimated(calibrated) wall power",
+      origin: .external)
+    let measured = Check(name: .selfTest, verdict: .pass, message: "sha256d: agrees")
+    var result = Self.proven
+    result.checks = [measured] + result.checks + [calibrated]
+    #expect(try Self.falsehood(result) == nil)
+    // An external check cannot stand in for one that follows from the samples.
+    result.checks.remove(at: 1)
+    #expect(try Self.falsehood(result)?.place.hasPrefix("checks") == true)
+  }
+
   @Test("each share is hashed: another nonce is named")
   func nonce() throws {
     var result = Self.proven

@@ -15,7 +15,7 @@ package enum RunCommand: Subcommand {
       Measures every chosen algorithm and kernel in timed, metered windows, in an order shuffled by a recorded \
       seed, and writes one result file with every sample; a profile is derived from it.
 
-      The suites: quick (about 2.5 minutes for three algorithms), standard (about 25), metered (about 80). --warmup, \
+      The suites: \(suites). --warmup, \
       --window, --repeats and --idle override a suite's numbers; such a result is 'custom'.
 
       --interleave OTHER.so measures the kernels of another shared object, such as the old build of a plug-in, in turn \
@@ -54,7 +54,7 @@ package enum RunCommand: Subcommand {
       .value("results", "DIR", .folder, "Where results are written. Default: results."),
       .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
       PluginOption.description, PluginOption.interleave,
-      .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
+      SysrootOption.description,
       .value(
         "calibration", "FILE", .file,
         "A record of 'hashwatt calibrate': also state estimated(calibrated) wall watts."),
@@ -78,13 +78,23 @@ package enum RunCommand: Subcommand {
       "hashwatt run --plugin new.so --interleave old.so",
     ])
 
+  /// `quick (about 2.5 minutes for three algorithms), standard (about 25), ...`.
+  private static var suites: String {
+    Suite.all.enumerated().map { index, suite in
+      let minutes = suite.minutes(algorithms: 3)
+      let number = DecimalText.fixed(minutes, decimals: minutes == minutes.rounded() ? 0 : 1)
+      return "\(suite.name) (about \(number)"
+        + (index == 0 ? " minutes for three algorithms)" : ")")
+    }.joined(separator: ", ")
+  }
+
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     let options = try RunOptions(arguments)
     if options.measuresRoofline { try Roofline.checkBuild() }
-    let composition = try Composition(
-      sysroot: arguments.value("sysroot"), environment: context.environment,
+    let composition = Composition(
+      root: try SysrootOption.root(arguments), environment: context.environment,
       kernels: try PluginOption.catalog(arguments, context))
     let session = try RunSession(
       options, composition, context, words: RunOptions.words(arguments, description))

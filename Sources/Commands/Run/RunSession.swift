@@ -127,7 +127,7 @@ struct RunSession {
         unavailableMeters: unavailable,
         checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
-    if let calibration { result.checks += try calibrated(result, calibration) }
+    if let calibration { result.add(external: try calibrated(result, calibration)) }
     let code = try publish(result, folder)
     // What was measured is safe.
     if let stuck = outcome.stuck { throw stuck }
@@ -142,8 +142,8 @@ struct RunSession {
     {
       return [
         Check(
-          name: CheckName.calibratedWall, verdict: .unknown, message: objection.message,
-          remedy: objection.remedy)
+          name: CheckName.calibrationRefused, verdict: .unknown, message: objection.message,
+          remedy: objection.remedy, origin: .external)
       ]
     }
     return try CalibrationFit.checks(
@@ -315,8 +315,8 @@ struct RunSession {
           + notes.map { $0 + "\n" }.joined())
     }
     if let problem { throw problem }
-    if result.endReason?.code.rawValue == "interrupted" { return .interrupted }
-    let refused: Set<String> = [CheckName.selfTest, CheckName.worker]
+    if result.endReason?.code == .interrupted { return .interrupted }
+    let refused: Set<CheckName> = [CheckName.selfTest, CheckName.worker]
     let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
     return isRefused ? .no : .done
   }
