@@ -19,7 +19,7 @@ package struct BenchmarkEngine {
     var state = RunState(request, origin: ports.clock.now())
     do {
       try measure(&state)
-    } catch is Interruption {
+    } catch is Interrupted {
       state.outcome.endReason = Reason(
         .interrupted, "the run was interrupted")
     } catch let stuck as StuckKernel {
@@ -146,7 +146,7 @@ package struct BenchmarkEngine {
       Reason(ReasonCode(rawValue: $0.name.rawValue), $0.message, remedy: $0.remedy)
     }
     state.outcome.samples.append(sample)
-    if ports.isInterrupted() { throw Interruption() }
+    if ports.isInterrupted() { throw Interrupted() }
   }
 
   private func watched(

@@ -79,7 +79,7 @@ package enum CalibrateCommand: Subcommand {
         series: SeriesID(
           algorithm: kernel.algorithm, device: backend.device, kernel: kernel.kernel,
           threads: cpus.count), cpus: cpus, challenge: RunOptions.randomChallenge())
-    } catch is CalibrationEngine.Interrupted {
+    } catch is Interrupted {
       progress.clear()
       try context.notes.write("hashwatt: interrupted: nothing was written\n")
       return .interrupted

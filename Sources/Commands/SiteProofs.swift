@@ -36,7 +36,7 @@ enum SiteProofs {
   ///
   /// `verify` asks that every share of every result is hashed again.
   ///
-  /// - Throws: `Failure` with exit code 130 once the user pressed Ctrl-C.
+  /// - Throws: `Interrupted` once the user pressed Ctrl-C.
   static func of(
     _ inputs: [SiteInput], verify: Bool, _ context: CommandContext
   ) throws -> [SiteRecord.Proof] {

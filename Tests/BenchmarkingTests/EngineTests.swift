@@ -162,7 +162,7 @@ struct EngineTests {
     // Idle 5 s, warm-up 5, window 10, ramp 2, ramp 2, window 10: 30 s lies in the second window.
     let outcome = try bench.run(isInterrupted: { clock.present.since(start).value > 30 })
     #expect(outcome.samples.map(\.kind) == [.idleBefore, .load])
-    #expect(outcome.endReason?.code.rawValue == "interrupted")
+    #expect(outcome.endReason?.code == .interrupted)
     let summary = try #require(
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
@@ -177,7 +177,7 @@ struct EngineTests {
     let start = clock.present
     let outcome = try bench.run(isInterrupted: { clock.present.since(start).value > 21 })
     #expect(outcome.samples.map(\.kind) == [.idleBefore, .load])
-    #expect(outcome.endReason?.code.rawValue == "interrupted")
+    #expect(outcome.endReason?.code == .interrupted)
   }
 
   @Test("a worker that fails ends its series and no other")

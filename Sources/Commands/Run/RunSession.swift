@@ -98,7 +98,7 @@ struct RunSession {
     let prepared: Preparation
     do {
       prepared = try prepare(ports, challenge, widest, progress)
-    } catch is KernelSelection.Interrupted {
+    } catch is Interrupted {
       progress.clear()
       meters.finish()
       try context.notes.write(
@@ -242,13 +242,9 @@ struct RunSession {
 
   /// On the CPU that the widest series begins with.
   private func roofline(_ choices: [KernelChoice], cpu: Int) throws -> CoreRoofline? {
-    do {
-      return try composition.roofline(
-        of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
-        isCancelled: context.isInterrupted)
-    } catch let failure as Failure where failure.exitCode == .interrupted {
-      throw KernelSelection.Interrupted()
-    }
+    try composition.roofline(
+      of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
+      isCancelled: context.isInterrupted)
   }
 
   /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
@@ -259,7 +255,7 @@ struct RunSession {
     var failed: [KernelCandidate] = []
     for kernel in request.timed {
       progress.note("proving \(request.algorithm) \(kernel)")
-      if context.isInterrupted() { throw KernelSelection.Interrupted() }
+      if context.isInterrupted() { throw Interrupted() }
       do {
         try backend.selfTest(request.algorithm, kernel)
         proven.append(kernel)
