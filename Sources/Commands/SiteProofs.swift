@@ -1,5 +1,4 @@
 internal import Analysis
-internal import Arguments
 internal import Kernels
 internal import Model
 internal import Records
@@ -95,8 +94,8 @@ enum SiteProofs {
   ) throws -> SiteRecord.Proof {
     do {
       _ = try ResultVerifier(
-        recorded: recorded, demands: try VerifyDemands(ParsedArguments(values: [:], operands: [])),
-        hasher: CatalogReferenceHasher(), isInterrupted: context.isInterrupted
+        recorded: recorded, demands: VerifyDemands(), hasher: CatalogReferenceHasher(),
+        isInterrupted: context.isInterrupted
       ).verify()
       return .proven
     } catch let falsehood as Falsehood {

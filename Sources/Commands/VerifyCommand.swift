@@ -8,6 +8,21 @@ internal import Statistics
 
 /// `verify`: hashes every share again and derives every number again.
 package enum VerifyCommand: Subcommand {
+  static let challenge = Option(
+    "challenge", "HEX",
+    "Require that this challenge of 64 digits was used: nothing was computed before it was known."
+  )
+  static let rescan = Option(
+    "rescan", "N",
+    "Scan N random parts of the windows again; exactly the recorded shares must come out."
+  )
+  static let seed = Option(
+    "seed", "N",
+    "Choose the same parts as a rescan that printed this seed; otherwise they are random.")
+  static let rawLog = Option(
+    "raw-log", "FILE", .file,
+    "Compute every window's energy again from the log that 'run --raw-log' wrote.")
+
   package static let description = CommandDescription(
     name: "verify", summary: "prove results: hash every share again, derive every number again",
     discussion: """
@@ -17,22 +32,7 @@ package enum VerifyCommand: Subcommand {
       again from the samples. The first thing that is false is named, and the exit code is 1. What time and energy \
       were is as the machine's clock and meters said; no file can prove them.
       """,
-    options: [
-      .value(
-        "challenge", "HEX",
-        "Require that this challenge of 64 digits was used: nothing was computed before it was known."
-      ),
-      .value(
-        "rescan", "N",
-        "Scan N random parts of the windows again; exactly the recorded shares must come out."
-      ),
-      .value(
-        "seed", "N",
-        "Choose the same parts as a rescan that printed this seed; otherwise they are random."),
-      .value(
-        "raw-log", "FILE", .file,
-        "Compute every window's energy again from the log that 'run --raw-log' wrote."),
-    ],
+    options: [challenge, rescan, seed, rawLog],
     operands: OperandDescription(
       name: "RESULT", minimum: 1, maximum: nil, help: "Files that 'hashwatt run' wrote."),
     examples: [
@@ -77,8 +77,16 @@ struct VerifyDemands {
   /// The bytes of the raw log.
   let rawLog: [UInt8]?
 
+  /// No more than that the result is true.
+  init() {
+    challenge = nil
+    rescan = 0
+    seed = 0
+    rawLog = nil
+  }
+
   init(_ arguments: ParsedArguments) throws {
-    rawLog = try arguments.value("raw-log").map { path in
+    rawLog = try arguments[VerifyCommand.rawLog].map { path in
       guard arguments.operands.count == 1 else {
         throw Failure(
           .usage, "--raw-log \(path): it belongs to one result",
@@ -86,7 +94,7 @@ struct VerifyDemands {
       }
       return try InputFile.read(path)
     }
-    challenge = try arguments.value("challenge").map { text in
+    challenge = try arguments[VerifyCommand.challenge].map { text in
       guard let challenge = Hexadecimal.decode(text).flatMap({ Challenge(bytes: $0) }) else {
         throw Failure(
           .usage, "--challenge \(text.prefix(80)): not 64 hexadecimal digits",
@@ -94,8 +102,10 @@ struct VerifyDemands {
       }
       return challenge
     }
-    rescan = try arguments.integer("rescan", in: 0...1_000_000) ?? 0
-    seed = try arguments.integer("seed", in: 0...UInt64.max) ?? UInt64.random(in: 0...UInt64.max)
+    rescan = try arguments.integer(VerifyCommand.rescan, in: 0...1_000_000) ?? 0
+    seed =
+      try arguments.integer(VerifyCommand.seed, in: 0...UInt64.max)
+      ?? UInt64.random(in: 0...UInt64.max)
   }
 }
 
