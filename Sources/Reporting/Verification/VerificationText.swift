@@ -19,12 +19,7 @@ package enum VerificationText {
         "\(CountText.text(verified.externalChecks, "check")) on a calibration stand as the result states them"
       )
     }
-    lines.append(
-      switch verified.challenge {
-      case .asked: "the challenge is the one that was asked for"
-      case .given: "the challenge was given by somebody: check it with --challenge"
-      case .own: "the challenge was chosen by the run itself"
-      })
+    lines.append(challenge(verified.challenge))
     if let count = verified.loggedEnergies {
       lines.append("the raw log gives the \(count) energies of the windows exactly as stated")
     }
@@ -34,6 +29,14 @@ package enum VerificationText {
           + "\(rescanned.shares) recorded shares (seed \(rescanned.seed))")
     }
     return lines
+  }
+
+  private static func challenge(_ origin: VerifiedResult.ChallengeOrigin) -> String {
+    switch origin {
+    case .asked: "the challenge is the one that was asked for"
+    case .given: "the challenge was given by somebody: check it with --challenge"
+    case .own: "the challenge was chosen by the run itself"
+    }
   }
 
   private static func line(_ series: ProvenSeries) -> String {
