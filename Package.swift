@@ -125,7 +125,7 @@ let tests: [Target] = [
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
-    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
+    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "Verification", "TestSupport"]),
 ]
 
 let package = Package(
