@@ -53,7 +53,8 @@ let policy: [Target] = [
   .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Economics"]),
-  .target(name: "Reporting", dependencies: ["JSON", "Model", "Analysis", "Text"]),
+  .target(name: "Verification", dependencies: ["Model", "Statistics", "Analysis", "Records"]),
+  .target(name: "Reporting", dependencies: ["JSON", "Model", "Analysis", "Text", "Verification"]),
 ]
 
 let adapters: [Target] = [
@@ -71,6 +72,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
+      "Verification",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -118,7 +120,9 @@ let tests: [Target] = [
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
     name: "VerificationTests",
-    dependencies: ["Analysis", "JSON", "Records", "Model", "LinuxSystem", "TestSupport"]),
+    dependencies: [
+      "Analysis", "JSON", "Records", "Model", "LinuxSystem", "TestSupport", "Verification",
+    ]),
   .testTarget(
     name: "DetectionTests",
     dependencies: [
@@ -135,7 +139,7 @@ let tests: [Target] = [
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
-    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
+    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "Verification", "TestSupport"]),
 ]
 
 let package = Package(

@@ -36,12 +36,10 @@ struct GradeFacts {
     windows = result.samples.filter { $0.kind == .load }
   }
 
-  private static let unmet = ReasonCode(rawValue: "grade")
-
   private func demand(
     _ isMet: Bool, _ text: @autoclosure () -> String, remedy: String? = nil
   ) -> Reason? {
-    isMet ? nil : Reason(Self.unmet, text(), remedy: remedy)
+    isMet ? nil : Reason(.grade, text(), remedy: remedy)
   }
 
   // MARK: The three steps
@@ -57,7 +55,7 @@ struct GradeFacts {
         "a release build of the tool: this was \(result.tool.configuration)"),
       shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5),
     ]
-    let fatal: Set<String> = [
+    let fatal: Set<CheckName> = [
       CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
       CheckName.selfTest, CheckName.worker,
     ]
@@ -202,7 +200,7 @@ struct GradeFacts {
         guard let found = summary.energy.value?.first(where: { $0.scope == scope }) else {
           return nil
         }
-        let term = found.terms.first { $0.name == "repeat" }
+        let term = found.terms.first { $0.name == .repeats }
         return (summary, term.map { $0.relative * Double(found.power.count).squareRoot() })
       }
       reasons.append(variation(of: "hashes per joule in \(scope)", values))
@@ -227,15 +225,15 @@ struct GradeFacts {
   }
 
   /// One reason for all checks that failed; their facts stand with the checks.
-  private func failed(_ isDemanded: (String) -> Bool) -> Reason? {
-    var names: [String] = []
-    var failures: [String: [Check]] = [:]
+  private func failed(_ isDemanded: (CheckName) -> Bool) -> Reason? {
+    var names: [CheckName] = []
+    var failures: [CheckName: [Check]] = [:]
     for check in result.checks where check.verdict == .fail && isDemanded(check.name) {
       if failures[check.name] == nil { names.append(check.name) }
       failures[check.name, default: []].append(check)
     }
     guard !names.isEmpty else { return nil }
-    let list = names.map { name in name + place(of: failures[name] ?? []) }
+    let list = names.map { name in "\(name)" + place(of: failures[name] ?? []) }
     return demand(false, "no failed check: \(list.joined(separator: ", "))")
   }
 

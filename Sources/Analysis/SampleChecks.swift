@@ -3,7 +3,7 @@ internal import Text
 
 /// Every check that follows from a result's samples alone; `verify` re-derives them.
 package enum SampleChecks {
-  /// Checks of each window, of windows against one another, and of the two idles.
+  /// Checks of each window, of windows against one another, and of the two idles; their origin is `derived`.
   package static func checks(of result: RunResult) -> [Check] {
     let targets = Dictionary(result.workers.map { ($0.series, $0.target) }) { first, _ in first }
     var checks = result.samples.indices.flatMap { index in
@@ -16,21 +16,19 @@ package enum SampleChecks {
     checks += idleStability(result)
     checks += nesting(result)
     checks += coarseCounters(result)
-    return checks
+    return checks.map { $0.from(.derived) }
   }
 
   /// Settings that a result records and need not fail for: a machine is measured as its owner runs it.
-  private static let settings: Set<String> = [CheckName.governor, "turbo", "platform-profile"]
+  private static let settings: Set<CheckName> = [.governor, .turbo, .platformProfile]
 
   /// What went on beside us while the machine should have been idle.
   private static func idleState(_ result: RunResult) -> [Check] {
     guard let index = result.samples.firstIndex(where: { $0.kind == .idleBefore }),
       let before = result.samples[index].stateBefore, let after = result.samples[index].stateAfter
     else { return [] }
-    return Disturbances.checks(before, after).filter { !settings.contains($0.name) }.map {
-      Check(
-        name: $0.name, verdict: $0.verdict, message: $0.message, remedy: $0.remedy, sample: index)
-    }
+    return Disturbances.checks(before, after).filter { !settings.contains($0.name) }
+      .map { $0.about(sample: index) }
   }
 
   /// Idle before and after differ by more than 5 % of the power above idle: dynamic numbers are unstable (power.md 2.3).

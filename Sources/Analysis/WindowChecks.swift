@@ -27,10 +27,7 @@ package enum WindowChecks {
         suspend(before, after),
       ]
     }
-    return checks.map {
-      Check(
-        name: $0.name, verdict: $0.verdict, message: $0.message, remedy: $0.remedy, sample: index)
-    }
+    return checks.map { $0.about(sample: index) }
   }
 
   /// Windows whose rate stands out among those of their series, kept and flagged with a cause where one is known.
@@ -43,7 +40,7 @@ package enum WindowChecks {
       let places = samples.indices.filter { samples[$0].kind == .load && samples[$0].series == one }
       let rates = places.map { samples[$0].throughput }
       return Descriptive.outliers(rates).map { place in
-        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(\.name)
+        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(\.name.rawValue)
         let median = Descriptive.median(rates) ?? rates[place]
         return Check(
           name: CheckName.outlier, verdict: .fail,
@@ -209,7 +206,7 @@ package enum WindowChecks {
   // MARK: Shapes
 
   private static func difference(
-    _ name: String, _ fact: String, _ before: MachineState, _ after: MachineState,
+    _ name: CheckName, _ fact: String, _ before: MachineState, _ after: MachineState,
     _ judge: (Int64) -> (isFine: Bool, message: String)
   ) -> Check {
     guard let first = before.integer(fact), let second = after.integer(fact) else {
@@ -220,7 +217,7 @@ package enum WindowChecks {
   }
 
   private static func share(
-    _ name: String, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
+    _ name: CheckName, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
     _ plus: [String], minus: [String]
   ) -> Check {
     func sum(_ facts: [String]) -> Int64? {
@@ -233,7 +230,7 @@ package enum WindowChecks {
     }
     guard let more = sum(plus), let less = sum(minus), let all = sum([StateFact.totalTicks]),
       all > 0
-    else { return unknown(name, plus.first ?? name, after) }
+    else { return unknown(name, plus.first ?? name.rawValue, after) }
     // Ticks of the machine and of the process are rounded apart from each other.
     let part = max(0, Double(more - less) / Double(all))
     return Check(
@@ -243,7 +240,7 @@ package enum WindowChecks {
     )
   }
 
-  private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: String, _ state: MachineState) -> Check {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

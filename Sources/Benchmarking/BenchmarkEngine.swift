@@ -20,9 +20,9 @@ package struct BenchmarkEngine {
     var state = RunState(request, origin: ports.clock.now())
     do {
       try measure(&state)
-    } catch is Interruption {
+    } catch is Interrupted {
       state.outcome.endReason = Reason(
-        ReasonCode(rawValue: "interrupted"), "the run was interrupted")
+        .interrupted, "the run was interrupted")
     } catch let stuck as StuckKernel {
       // Its thread takes a CPU from whatever would come next.
       state.outcome.stuck = stuck
@@ -144,10 +144,10 @@ package struct BenchmarkEngine {
     let checks = WindowChecks.checks(
       of: sample, at: state.outcome.samples.count, target: series.target)
     sample.flags = checks.filter { $0.verdict == .fail }.map {
-      Reason(ReasonCode(rawValue: $0.name), $0.message, remedy: $0.remedy)
+      Reason(ReasonCode(rawValue: $0.name.rawValue), $0.message, remedy: $0.remedy)
     }
     state.outcome.samples.append(sample)
-    if ports.isInterrupted() { throw Interruption() }
+    if ports.isInterrupted() { throw Interrupted() }
   }
 
   private func watched(

@@ -17,9 +17,6 @@ package struct CalibrationEngine {
     }
   }
 
-  /// The user ended it.
-  package struct Interrupted: Error {}
-
   private let ports: RunPorts
   private let backend: any ComputeBackend
   private let steps: Steps
@@ -53,7 +50,6 @@ package struct CalibrationEngine {
         points += try level(session, threads, wall, sensors, left: levels.count - index)
       } catch {
         _ = try? session?.finish()
-        if error is Interruption { throw Interrupted() }
         throw error
       }
       _ = try session?.finish()

@@ -26,7 +26,7 @@ package struct KernelSelection {
 
   /// Work per second of each kernel on the given CPUs, the better of two alternating passes.
   ///
-  /// A kernel that cannot be started has the reason in place of a rate. Throws `KernelSelection.Interrupted`, and
+  /// A kernel that cannot be started has the reason in place of a rate. Throws `Interrupted`, and
   /// `StuckKernel` for one that does not come back.
   package func throughputs(
     of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int]
@@ -47,11 +47,6 @@ package struct KernelSelection {
       KernelCandidate(
         kernel: $0, briefThroughput: best[$0] ?? .unavailable(Reason(.notMeasured, "not measured")))
     }
-  }
-
-  /// The user ended the run while kernels were being measured.
-  package struct Interrupted: Error {
-    package init() {}
   }
 
   private func throughput(

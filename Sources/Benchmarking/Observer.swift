@@ -7,9 +7,6 @@ struct CounterSnapshot {
   let positions: [WorkPosition]
 }
 
-/// Thrown when the user ended the run while something was under way.
-struct Interruption: Error {}
-
 /// Waits and looks: takes snapshots, and about once a second a point of the trace.
 struct Observer {
   let ports: RunPorts
@@ -53,7 +50,7 @@ struct Observer {
 
   /// Watches until `duration` has passed since `start`, or until `isEnough` says so.
   ///
-  /// Throws `Interruption` when the user ends the run, and `StuckKernel` when a worker stands still.
+  /// Throws `Interrupted` when the user ends the run, and `StuckKernel` when a worker stands still.
   func watch(
     _ session: (any ComputeSession)?, from start: CounterSnapshot, for duration: Seconds,
     report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
@@ -67,7 +64,7 @@ struct Observer {
       // A rest shorter than half a step would make a point of noise: it joins the last one.
       if end.since(next).value < Self.step.value / 2 { next = end }
       ports.clock.sleep(until: next, isCancelled: ports.isInterrupted)
-      if ports.isInterrupted() { throw Interruption() }
+      if ports.isInterrupted() { throw Interrupted() }
       if let stuck = session?.stuckKernel() { throw stuck }
       let now = snapshot(session)
       let point = point(seen.end, now)

@@ -20,17 +20,12 @@ struct Composition {
   private let patience: Patience
 
   init(
-    sysroot: String?, environment: [String: String], kernels: KernelCatalog = .builtIn
-  ) throws {
+    root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn
+  ) {
     self.kernels = kernels
     patience = PluginOption.patience(environment)
-    root = sysroot.map { SystemRoot(prefix: $0) } ?? .live
+    self.root = root
     self.environment = environment
-    if let sysroot, !root.exists("/sys"), !root.exists("/proc") {
-      throw Failure(
-        .badInput, "\(sysroot) holds neither sys nor proc",
-        remedy: "give --sysroot the folder above them")
-    }
   }
 
   /// Every backend that can hash on this machine.

@@ -153,7 +153,7 @@ struct DoctorReport {
 
   private static func json(_ check: Check) -> JSONValue {
     var members: [String: JSONValue] = [
-      "name": .string(check.name), "verdict": .string(check.verdict.rawValue),
+      "name": .string(check.name.rawValue), "verdict": .string(check.verdict.rawValue),
       "message": .string(check.message),
     ]
     if let remedy = check.remedy { members["remedy"] = .string(remedy) }

@@ -13,7 +13,8 @@ struct ImportTests {
     "Benchmarking": ["Model", "Statistics", "Analysis", "Text"],
     "Economics": ["Model", "Statistics"],
     "Records": ["JSON", "Model", "Economics"],
-    "Reporting": ["JSON", "Model", "Analysis", "Text"],
+    "Verification": ["Model", "Statistics", "Analysis", "Records"],
+    "Reporting": ["JSON", "Model", "Analysis", "Text", "Verification"],
     "LinuxSystem": ["Model", "CLinuxShims"],
     "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text"],
     "Metering": ["JSON", "Model", "LinuxSystem", "CLinuxShims", "Text"],
@@ -22,6 +23,7 @@ struct ImportTests {
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
+      "Verification",
     ],
     "hashwatt": ["Commands"],
   ]

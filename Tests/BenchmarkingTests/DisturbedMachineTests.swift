@@ -100,7 +100,7 @@ struct DisturbedMachineTests {
     // Both windows are kept, and flagged.
     #expect(
       result.samples[try #require(throttled.sample)].flags.contains {
-        $0.code.rawValue == CheckName.throttling
+        $0.code.rawValue == CheckName.throttling.rawValue
       })
 
     #expect(result.grading.grade == .r1)

@@ -24,9 +24,9 @@ enum EveryField {
       samples: [idle, load],
       checks: [
         Check(
-          name: "steal-time", verdict: .fail, message: "12 ticks were stolen",
-          remedy: "use a machine of your own", sample: 1),
-        Check(name: "governor", verdict: .unknown, message: "not readable"),
+          name: .stealTime, verdict: .fail, message: "12 ticks were stolen",
+          remedy: "use a machine of your own", sample: 1, origin: .derived),
+        Check(name: .governor, verdict: .unknown, message: "not readable"),
       ], summaries: [summary], grading: grading,
       rawLogDigest: String(repeating: "0f", count: 32),
       trace: [
@@ -160,8 +160,8 @@ enum EveryField {
           standardDeviation: nil, lower: nil, upper: nil, method: "student-t"),
         workPerJoule: 1_256_281.25,
         terms: [
-          UncertaintyTerm(name: "repeat", relative: 0.0025, degreesOfFreedom: 3),
-          UncertaintyTerm(name: "gain", relative: 0.0289, degreesOfFreedom: nil),
+          UncertaintyTerm(name: .repeats, relative: 0.0025, degreesOfFreedom: 3),
+          UncertaintyTerm(name: .gain, relative: 0.0289, degreesOfFreedom: nil),
         ],
         repeatability: ExpandedUncertainty(
           relative: 0.008, standard: 0.0025, coverageFactor: 3.182, degreesOfFreedom: 3),
@@ -170,7 +170,7 @@ enum EveryField {
         dynamicWorkPerJoule: 2_200_000.5,
         dynamicTotal: ExpandedUncertainty(
           relative: 0.1, standard: 0.05, coverageFactor: 2, degreesOfFreedom: 30))
-    ]), stopReason: "interrupted", sharesFound: 2, sharesExpected: 2.0625)
+    ]), stopReason: .interrupted, sharesFound: 2, sharesExpected: 2.0625)
 
   static let grading = Grading(
     grade: .r0, reasonsAgainstBetter: [Reason(.notMeasured, "R1 demands a complete run")],

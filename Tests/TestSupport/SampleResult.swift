@@ -169,7 +169,7 @@ package struct SampleResult {
     return SeriesSummary(
       series: series.id, unit: series.unit, throughput: Self.estimate(series.rates),
       energy: energies.isEmpty ? .unavailable(energyReason) : .value(energies),
-      stopReason: "count", sharesFound: Int(hashes / 16_777_216),
+      stopReason: .count, sharesFound: Int(hashes / 16_777_216),
       sharesExpected: hashes / 16_777_216)
   }
 
@@ -185,8 +185,8 @@ package struct SampleResult {
       scope: scope, meters: [meter(scope)], kind: .measuredCounter, power: Self.estimate(watts),
       workPerJoule: rates.reduce(0, +) / watts.reduce(0, +),
       terms: [
-        UncertaintyTerm(name: "repeat", relative: repeatRelative, degreesOfFreedom: degrees),
-        UncertaintyTerm(name: "gain", relative: gain, degreesOfFreedom: nil),
+        UncertaintyTerm(name: .repeats, relative: repeatRelative, degreesOfFreedom: degrees),
+        UncertaintyTerm(name: .gain, relative: gain, degreesOfFreedom: nil),
       ],
       repeatability: rates.count < 2
         ? nil

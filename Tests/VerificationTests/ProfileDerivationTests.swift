@@ -4,6 +4,7 @@ import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 struct ProfileDerivationTests {
   /// A result of one run, cited by its true digest.
@@ -36,7 +37,7 @@ struct ProfileDerivationTests {
     #expect(figure.results == ["a.json", "b.json"])
     #expect(figure.hashes == 1200)
     #expect(figure.summary.throughput.count == 6)
-    #expect(figure.summary.stopReason == "pooled")
+    #expect(figure.summary.stopReason == .pooled)
     let totals = try #require(figure.scopeTotals.first)
     let scope = try #require(figure.summary.energy.value?.first)
     #expect(totals.windows == 6)

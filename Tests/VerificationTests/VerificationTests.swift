@@ -4,6 +4,7 @@ import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 struct VerificationTests {
   static let proven = ProvenRun().make().derivedAnew
@@ -40,6 +41,20 @@ struct VerificationTests {
   func throughFile() throws {
     let read = try ResultFile.read(try ResultFile.encode(Self.proven), name: "a.json")
     #expect(try Self.falsehood(read.result, stated: read.statedFigures) == nil)
+  }
+
+  @Test("checks are told apart by their origin, wherever they stand")
+  func origins() throws {
+    let calibrated = Check(
+      name: .calibratedWall, verdict: .pass, message: "sha256d: estimated(calibrated) wall power",
+      origin: .external)
+    let measured = Check(name: .selfTest, verdict: .pass, message: "sha256d: agrees")
+    var result = Self.proven
+    result.checks = [measured] + result.checks + [calibrated]
+    #expect(try Self.falsehood(result) == nil)
+    // An external check cannot stand in for one that follows from the samples.
+    result.checks.remove(at: 1)
+    #expect(try Self.falsehood(result)?.place.hasPrefix("checks") == true)
   }
 
   @Test("each share is hashed: another nonce is named")

@@ -96,7 +96,7 @@ struct RunSession {
     let prepared: Preparation
     do {
       prepared = try prepare(ports, challenge, widest, progress)
-    } catch is KernelSelection.Interrupted {
+    } catch is Interrupted {
       progress.clear()
       meters.finish()
       try context.notes.write(
@@ -125,7 +125,7 @@ struct RunSession {
         unavailableMeters: unavailable,
         checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
-    if let calibration { result.checks += try calibrated(result, calibration) }
+    if let calibration { result.add(external: try calibrated(result, calibration)) }
     let code = try publish(result, folder)
     // What was measured is safe.
     if let stuck = outcome.stuck { throw stuck }
@@ -140,8 +140,8 @@ struct RunSession {
     {
       return [
         Check(
-          name: CheckName.calibratedWall, verdict: .unknown, message: objection.message,
-          remedy: objection.remedy)
+          name: CheckName.calibrationRefused, verdict: .unknown, message: objection.message,
+          remedy: objection.remedy, origin: .external)
       ]
     }
     return try CalibrationFit.checks(
@@ -240,13 +240,9 @@ struct RunSession {
 
   /// On the CPU that the widest series begins with.
   private func roofline(_ choices: [KernelChoice], cpu: Int) throws -> CoreRoofline? {
-    do {
-      return try composition.roofline(
-        of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
-        isCancelled: context.isInterrupted)
-    } catch let failure as Failure where failure.exitCode == .interrupted {
-      throw KernelSelection.Interrupted()
-    }
+    try composition.roofline(
+      of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
+      isCancelled: context.isInterrupted)
   }
 
   /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
@@ -257,7 +253,7 @@ struct RunSession {
     var failed: [KernelCandidate] = []
     for kernel in request.timed {
       progress.note("proving \(request.algorithm) \(kernel)")
-      if context.isInterrupted() { throw KernelSelection.Interrupted() }
+      if context.isInterrupted() { throw Interrupted() }
       do {
         try backend.selfTest(request.algorithm, kernel)
         proven.append(kernel)
@@ -313,8 +309,8 @@ struct RunSession {
           + notes.map { $0 + "\n" }.joined())
     }
     if let problem { throw problem }
-    if result.endReason?.code.rawValue == "interrupted" { return .interrupted }
-    let refused: Set<String> = [CheckName.selfTest, CheckName.worker]
+    if result.endReason?.code == .interrupted { return .interrupted }
+    let refused: Set<CheckName> = [CheckName.selfTest, CheckName.worker]
     let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
     return isRefused ? .no : .done
   }

@@ -226,7 +226,7 @@ package final class NVMLReader: MeterReader {
   package static func judge(
     _ id: MeterID, counted: Microjoules, integrated: Microjoules
   ) -> Check {
-    let name = "meter-ratio:\(id)"
+    let name = CheckName.meterRatio(id)
     guard counted.value > 0, integrated.value > 0 else {
       return Check(
         name: name, verdict: .unknown, message: "the counter or the power stayed at 0 for 5 s")

@@ -88,7 +88,7 @@ package struct RedfishSource: MeterSource {
     guard environment.probing == .full, let channel = reader.channels.first else { return }
     discovery.checks.append(
       Check(
-        name: "meter-tick:\(channel.descriptor.id)", verdict: period == nil ? .unknown : .pass,
+        name: CheckName.meterTick(channel.descriptor.id), verdict: period == nil ? .unknown : .pass,
         message: period.map {
           "the controller takes a new reading about every \(($0.value * 10).rounded() / 10) s"
         }

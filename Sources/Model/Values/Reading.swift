@@ -35,6 +35,12 @@ package struct ReasonCode: RawRepresentable, Hashable, Sendable {
   package static let notCaptured = ReasonCode(rawValue: "not-captured")
   package static let notMeasured = ReasonCode(rawValue: "not-measured")
   package static let failed = ReasonCode(rawValue: "failed")
+  /// The user ended it.
+  package static let interrupted = ReasonCode(rawValue: "interrupted")
+  /// What was true once and is too old or of another machine now.
+  package static let expired = ReasonCode(rawValue: "expired")
+  /// What the next better grade demands.
+  package static let grade = ReasonCode(rawValue: "grade")
 }
 
 /// A value, or the reason why there is none.

@@ -24,7 +24,7 @@ struct SummaryV1: Codable {
     unit = WordV1(summary.unit)
     throughput = EstimateV1(summary.throughput)
     energy = ReadingV1(summary.energy) { $0.map(ScopeSummaryV1.init) }
-    stopReason = summary.stopReason
+    stopReason = summary.stopReason.rawValue
     sharesFound = summary.sharesFound
     sharesExpected = summary.sharesExpected
   }
@@ -32,7 +32,8 @@ struct SummaryV1: Codable {
   var domain: SeriesSummary {
     SeriesSummary(
       series: series.domain, unit: unit.domain, throughput: throughput.domain,
-      energy: energy.reading { $0.map(\.domain) }, stopReason: stopReason,
+      energy: energy.reading { $0.map(\.domain) },
+      stopReason: StopReason(rawValue: stopReason),
       sharesFound: sharesFound, sharesExpected: sharesExpected)
   }
 }
@@ -131,13 +132,14 @@ struct UncertaintyTermV1: Codable {
   }
 
   init(_ term: UncertaintyTerm) {
-    name = term.name
+    name = term.name.rawValue
     relative = term.relative
     degreesOfFreedom = term.degreesOfFreedom
   }
 
   var domain: UncertaintyTerm {
-    UncertaintyTerm(name: name, relative: relative, degreesOfFreedom: degreesOfFreedom)
+    UncertaintyTerm(
+      name: UncertaintyTerm.Name(rawValue: name), relative: relative, degreesOfFreedom: degreesOfFreedom)
   }
 }
 
@@ -174,13 +176,15 @@ struct CheckV1: Codable {
   var message: String
   var remedy: String?
   var sample: Int?
+  var origin: WordV1<CheckOrigin>
 
   init(_ check: Check) {
-    name = check.name
+    name = check.name.rawValue
     verdict = WordV1(check.verdict)
     message = check.message
     remedy = check.remedy
     sample = check.sample
+    origin = WordV1(check.origin)
   }
 
   init(from decoder: any Decoder) throws {
@@ -191,10 +195,13 @@ struct CheckV1: Codable {
     message = try object.decode("message")
     remedy = try object.decodeIfPresent("remedy")
     sample = try object.decodeIfPresent("sample")
+    origin = try object.decode("origin")
   }
 
   var domain: Check {
-    Check(name: name, verdict: verdict.domain, message: message, remedy: remedy, sample: sample)
+    Check(
+      name: CheckName(rawValue: name), verdict: verdict.domain, message: message, remedy: remedy,
+      sample: sample, origin: origin.domain)
   }
 }
 

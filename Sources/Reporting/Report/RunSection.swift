@@ -144,7 +144,7 @@ enum RunSection {
           },
           scope.total.map { row("expanded, between machines", $0.relative, $0.degreesOfFreedom) },
         ]
-        return scope.terms.map { row($0.name, $0.relative, $0.degreesOfFreedom) }
+        return scope.terms.map { row($0.name.rawValue, $0.relative, $0.degreesOfFreedom) }
           + total.compactMap(\.self)
       }
     }
@@ -187,8 +187,8 @@ enum RunSection {
     guard !result.checks.isEmpty else {
       return .element("p", [], .text("The result holds no checks."))
     }
-    var names: [String] = []
-    var groups: [String: [Check]] = [:]
+    var names: [CheckName] = []
+    var groups: [CheckName: [Check]] = [:]
     for check in result.checks {
       if groups[check.name] == nil { names.append(check.name) }
       groups[check.name, default: []].append(check)
@@ -203,14 +203,14 @@ enum RunSection {
         return count > 0 ? "\(count) \(verdict.rawValue)" : nil
       }
       return [
-        Grid.Cell(name), Grid.Cell(counts.joined(separator: ", "), worst?.verdict.role ?? .plain),
+        Grid.Cell(name.rawValue), Grid.Cell(counts.joined(separator: ", "), worst?.verdict.role ?? .plain),
         Grid.Cell(worst.map(text) ?? ""),
       ]
     }
     let all = result.checks.map { check -> [Grid.Cell] in
       let place = check.sample.map { " (window \($0 + 1))" } ?? ""
       return [
-        Grid.Cell(check.name + place), Grid.Cell(check.verdict.rawValue, check.verdict.role),
+        Grid.Cell(check.name.rawValue + place), Grid.Cell(check.verdict.rawValue, check.verdict.role),
         Grid.Cell(text(check)),
       ]
     }
@@ -237,7 +237,7 @@ enum RunSection {
           [
             Grid.Cell(summary.series.description), Grid.Cell(String(summary.sharesFound)),
             Grid.Cell(DecimalText.fixed(summary.sharesExpected, decimals: 1)),
-            Grid.Cell(summary.stopReason),
+            Grid.Cell(summary.stopReason.rawValue),
           ]
         }))
   }

@@ -1,3 +1,4 @@
+internal import Analysis
 package import Model
 
 extension RunResult {
@@ -6,10 +7,10 @@ extension RunResult {
     var derived = self
     var bare = self
     bare.summaries = []
-    // The checks that follow from the samples are the last ones of a result; those before them were made while
-    // measuring and cannot be derived.
-    let follow = SampleChecks.checks(of: bare)
-    derived.checks = Array(checks.dropLast(follow.count)) + follow
+    // What was made while measuring, or rests on another file, cannot be derived and stays as it is stated.
+    derived.checks =
+      checks.filter { $0.origin == .measured } + SampleChecks.checks(of: bare)
+      + checks.filter { $0.origin == .external }
     derived.summaries = Summarizing.summaries(of: bare)
     derived.grading = Grader.grade(derived)
     return derived

@@ -2,7 +2,7 @@ internal import LinuxSystem
 internal import Synchronization
 
 /// Ctrl-C and SIGTERM for commands that end cleanly.
-enum Interruption {
+enum InterruptSignals {
   private static let isWatching = Atomic<Bool>(false)
 
   /// Whether the user asked for the end.
