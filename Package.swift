@@ -44,19 +44,20 @@ let models: [Target] = [
   .target(name: "Model"),
   .target(name: "Statistics"),
   .target(name: "Arguments", dependencies: ["Model"]),
+  .target(name: "MeterCore", dependencies: ["Model"]),
 ]
 
 let policy: [Target] = [
-  .target(name: "Analysis", dependencies: ["Model", "Statistics"]),
-  .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis"]),
+  .target(name: "Analysis", dependencies: ["Model", "MeterCore", "Statistics"]),
+  .target(name: "Benchmarking", dependencies: ["Model", "MeterCore", "Statistics", "Analysis"]),
   .target(name: "Records", dependencies: ["Model"]),
-  .target(name: "Reporting", dependencies: ["Model", "Analysis"]),
+  .target(name: "Reporting", dependencies: ["Model", "MeterCore", "Analysis"]),
 ]
 
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
   .target(name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims"]),
-  .target(name: "Metering", dependencies: ["Model", "LinuxSystem", "CLinuxShims"]),
+  .target(name: "Metering", dependencies: ["Model", "MeterCore", "LinuxSystem", "CLinuxShims"]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]
@@ -65,8 +66,8 @@ let program: [Target] = [
   .target(
     name: "Commands",
     dependencies: [
-      "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "Model", "MeterCore", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -75,6 +76,8 @@ let tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
+  .testTarget(
+    name: "MeterCoreTests", dependencies: ["MeterCore", "Model", "Analysis", "TestSupport"]),
   .testTarget(
     name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
     exclude: ["Snapshots"]),
@@ -122,7 +125,7 @@ let tests: [Target] = [
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
-    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
+    dependencies: ["Model", "MeterCore", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
 ]
 
 let package = Package(

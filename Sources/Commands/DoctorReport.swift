@@ -1,4 +1,5 @@
 internal import Metering
+internal import MeterCore
 internal import Model
 internal import Records
 

@@ -1,5 +1,6 @@
 import LinuxSystem
 import Metering
+import MeterCore
 import Model
 import TestSupport
 import Testing

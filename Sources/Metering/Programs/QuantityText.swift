@@ -1,3 +1,4 @@
+internal import MeterCore
 internal import Model
 
 /// A number with its unit, as a command prints it or a file's header names it.
