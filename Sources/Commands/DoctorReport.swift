@@ -1,5 +1,5 @@
-internal import Metering
 internal import MeterCore
+internal import Metering
 internal import Model
 internal import Records
 

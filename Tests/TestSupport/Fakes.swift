@@ -200,7 +200,8 @@ package struct FakeMeter: MeterSession {
       id: MeterID(rawValue: id),
       source: MeterSourceID(
         id.split(separator: ":").first.map(String.init) ?? id, isOnMachine: scope != .wall),
-      label: id, scope: scope, covers: covers, part: part, kind: kind, quantity: .energyCounter, rawUnit: "uJ",
+      label: id, scope: scope, covers: covers, part: part, kind: kind, quantity: .energyCounter,
+      rawUnit: "uJ",
       resolution: 61.035, updatePeriod: updatePeriod.map(Seconds.init),
       accuracy: MeterAccuracy(
         gainBound: gainBound, offsetBound: offsetBound, source: "test", isAssumed: isAssumed),

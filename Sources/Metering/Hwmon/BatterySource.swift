@@ -71,7 +71,8 @@ package struct BatterySource: MeterSource {
     MeterChannel(
       descriptor: MeterDescriptor(
         id: MeterID(rawValue: "battery:\(entry)"), source: .battery, label: "battery \(entry)",
-        scope: .dcSystem, covers: .machine, part: entry, kind: .measuredSampled, quantity: .instantaneousPower,
+        scope: .dcSystem, covers: .machine, part: entry, kind: .measuredSampled,
+        quantity: .instantaneousPower,
         rawUnit: RawUnit.microwatt.symbol, resolution: nil, updatePeriod: nil,
         accuracy: MeterAccuracy(
           gainBound: nil, source: "not published by the battery", isAssumed: false),

@@ -237,7 +237,8 @@ struct HwmonChip {
       channel: MeterChannel(
         descriptor: MeterDescriptor(
           id: MeterID(rawValue: "hwmon:\(name)/\(entry)/\(file)"), source: .hwmon, label: label,
-          scope: scope, covers: cover(scope, file), part: "\(device)/\(file)", kind: kind, quantity: quantity,
+          scope: scope, covers: cover(scope, file), part: "\(device)/\(file)", kind: kind,
+          quantity: quantity,
           rawUnit: unit.symbol, resolution: nil, updatePeriod: window, averagingWindow: window,
           accuracy: accuracy
             ?? MeterAccuracy(

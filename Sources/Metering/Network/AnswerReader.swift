@@ -63,7 +63,8 @@ final class AnswerReader: MeterReader {
         MeterChannel(
           descriptor: MeterDescriptor(
             id: MeterID(rawValue: hasPower ? "\(base)#energy" : base), source: source,
-            label: "\(label) energy counter", scope: scope, covers: covers, part: name, kind: .measuredCounter,
+            label: "\(label) energy counter", scope: scope, covers: covers, part: name,
+            kind: .measuredCounter,
             quantity: .energyCounter, rawUnit: counter.unit.symbol,
             resolution: Double(counter.unit.scaled(UInt128(counter.resolution))),
             updatePeriod: period, accuracy: accuracy, privilege: "network"),

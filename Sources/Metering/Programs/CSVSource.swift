@@ -74,7 +74,8 @@ final class CSVReader: MeterReader {
       MeterChannel(
         descriptor: MeterDescriptor(
           id: MeterID(rawValue: "csv:\(path)"), source: .csv, label: path, scope: .wall,
-          covers: .machine, part: path, kind: columns.unit.isPower ? .measuredSampled : .measuredCounter,
+          covers: .machine, part: path,
+          kind: columns.unit.isPower ? .measuredSampled : .measuredCounter,
           quantity: columns.unit.isPower ? .averagePower : .energyCounter,
           rawUnit: columns.unit.symbol, resolution: nil, updatePeriod: period,
           accuracy: MeterAccuracy(
