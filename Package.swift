@@ -46,22 +46,28 @@ let models: [Target] = [
   .target(name: "Text", dependencies: ["Model"]),
   .target(name: "Statistics"),
   .target(name: "Arguments", dependencies: ["Model", "Text"]),
+  .target(name: "MeterCore", dependencies: ["Model"]),
 ]
 
 let policy: [Target] = [
-  .target(name: "Analysis", dependencies: ["Model", "Statistics", "Text"]),
-  .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text"]),
+  .target(name: "Analysis", dependencies: ["Model", "Statistics", "Text", "MeterCore"]),
+  .target(
+    name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Economics"]),
   .target(name: "Verification", dependencies: ["Model", "Statistics", "Analysis", "Records"]),
-  .target(name: "Reporting", dependencies: ["JSON", "Model", "Analysis", "Text", "Verification"]),
+  .target(
+    name: "Reporting",
+    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
 ]
 
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
   .target(
     name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text"]),
-  .target(name: "Metering", dependencies: ["JSON", "Model", "LinuxSystem", "CLinuxShims", "Text"]),
+  .target(
+    name: "Metering",
+    dependencies: ["JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore"]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]
@@ -72,7 +78,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification",
+      "Verification", "MeterCore",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -83,6 +89,8 @@ let tests: [Target] = [
   .testTarget(name: "TextTests", dependencies: ["Text", "Model"]),
   .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
+  .testTarget(
+    name: "MeterCoreTests", dependencies: ["MeterCore", "Model", "Analysis", "TestSupport"]),
   .testTarget(
     name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
     exclude: ["Snapshots"]),
@@ -139,7 +147,9 @@ let tests: [Target] = [
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
-    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "Verification", "TestSupport"]),
+    dependencies: [
+      "Model", "LinuxSystem", "Metering", "Analysis", "Verification", "TestSupport", "MeterCore",
+    ]),
 ]
 
 let package = Package(

@@ -75,12 +75,11 @@ struct GradeFacts {
 
   func againstMetered() -> [Reason] {
     let wall = result.meters.filter { $0.scope == .wall && $0.kind.isMeasured }
-    let documented = wall.contains {
-      !$0.accuracy.isAssumed && $0.accuracy.gainBound != nil && isUsed($0.id)
-    }
+    let documented = everyDevice(
+      has: wall.filter { !$0.accuracy.isAssumed && $0.accuracy.gainBound != nil })
     let reasons: [Reason?] = [
       demand(
-        wall.contains { isUsed($0.id) }, "a wall meter: there is none in this run",
+        everyDevice(has: wall), "a wall meter: there is none in this run",
         remedy: "measure at the wall (see --meter)"),
       wall.isEmpty
         ? nil
@@ -137,8 +136,7 @@ struct GradeFacts {
   }
 
   private func measuredMeter() -> Reason? {
-    let usable = result.meters.contains { $0.kind.isMeasured && isUsed($0.id) }
-    guard !usable else { return nil }
+    guard !everyDevice(has: result.meters.filter(\.kind.isMeasured)) else { return nil }
     if result.meters.isEmpty {
       // Each source's own reason stands among the result's unavailable meters.
       let looked = result.unavailableMeters.map(\.source).joined(separator: ", ")
@@ -147,16 +145,36 @@ struct GradeFacts {
         "a measured meter: "
           + (looked.isEmpty ? "none was looked for" : "there is none (\(looked))"))
     }
+    if let bare = devices.first(where: { device in
+      !result.meters.contains { $0.covers.covers(device) }
+    }) {
+      return demand(false, "a measured meter: none of this run covers \(bare)")
+    }
     let kinds = Set(result.meters.map(\.kind.rawValue)).sorted().joined(separator: ", ")
     return demand(
       false, "a measured meter that covers every window: the meters here are \(kinds)")
   }
 
-  /// Whether a meter has energy for every load window.
-  private func isUsed(_ meter: MeterID) -> Bool {
-    !windows.isEmpty
-      && windows.allSatisfy { window in
-        window.energy.contains { $0.meter == meter && $0.interval.value != nil }
+  /// The devices that did work, in the order of their first windows.
+  private var devices: [DeviceID] {
+    var devices: [DeviceID] = []
+    for device in windows.compactMap({ $0.series?.device }) where !devices.contains(device) {
+      devices.append(device)
+    }
+    return devices
+  }
+
+  /// Whether each device that did work has one of these meters that covers it and has energy for all of its windows.
+  private func everyDevice(has meters: [MeterDescriptor]) -> Bool {
+    !devices.isEmpty
+      && devices.allSatisfy { device in
+        let own = windows.filter { $0.series?.device == device }
+        return meters.contains { meter in
+          meter.covers.covers(device)
+            && own.allSatisfy { window in
+              window.energy.contains { $0.meter == meter.id && $0.interval.value != nil }
+            }
+        }
       }
   }
 

@@ -1,3 +1,4 @@
+internal import MeterCore
 package import Model
 internal import Text
 
@@ -9,7 +10,8 @@ package enum SampleChecks {
     var checks = result.samples.indices.flatMap { index in
       let sample = result.samples[index]
       return WindowChecks.checks(
-        of: sample, at: index, target: sample.series.flatMap { targets[$0] })
+        of: sample, at: index, target: sample.series.flatMap { targets[$0] },
+        meters: result.meters)
     }
     checks += WindowChecks.outliers(in: result.samples, checks: checks)
     checks += idleState(result)

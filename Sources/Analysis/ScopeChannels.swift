@@ -1,3 +1,4 @@
+internal import MeterCore
 package import Model
 
 /// Channels whose energy may be added: disjoint siblings of one scope and one source (power.md 3.7, R5, R25).
@@ -10,26 +11,22 @@ package struct ScopeChannels: Hashable, Sendable {
     self.meters = meters
   }
 
-  /// Scopes whose parts are known to be disjoint.
-  ///
-  /// Two wall meters may be two power supplies or one behind the other, and only the first `psys` counts on a
-  /// machine with several packages: these are never added.
-  private static let additive: Set<Scope> = [.cpuPackage, .dram, .cpuUncore, .gpuBoard]
-
-  /// From the widest scope to the narrowest, the order in which columns are shown.
-  private static let order: [Scope] = [
-    .wall, .dcSystem, .psys, .board, .cpuPackage, .gpuBoard, .dram, .cpuCore, .cpuUncore,
-  ]
+  /// The columns of one device's work: only meters that cover it.
+  package static func groups(
+    _ meters: [MeterDescriptor], covering device: DeviceID
+  ) -> [ScopeChannels] {
+    groups(meters.filter { $0.covers.covers(device) })
+  }
 
   /// The columns that a set of meters gives, mirrors left out.
   package static func groups(_ meters: [MeterDescriptor]) -> [ScopeChannels] {
     var groups: [ScopeChannels] = []
     for meter in meters where meter.mirrorOf == nil {
       let place = groups.firstIndex { group in
-        group.scope == meter.scope && additive.contains(meter.scope)
-          && group.meters.allSatisfy {
-            $0.source == meter.source && $0.part != meter.part && $0.kind == meter.kind
-          }
+        // A sum has one label for how it was come by.
+        group.meters.allSatisfy {
+          ScopeLattice.areDisjoint($0, meter) && $0.kind == meter.kind
+        }
       }
       if let place {
         groups[place] = ScopeChannels(
@@ -38,9 +35,9 @@ package struct ScopeChannels: Hashable, Sendable {
         groups.append(ScopeChannels(scope: meter.scope, meters: [meter]))
       }
     }
-    let rank = { (scope: Scope) in order.firstIndex(of: scope) ?? order.count }
     return groups.enumerated().sorted { left, right in
-      (rank(left.element.scope), left.offset) < (rank(right.element.scope), right.offset)
+      (ScopeTraits.rank(left.element.scope), left.offset)
+        < (ScopeTraits.rank(right.element.scope), right.offset)
     }.map(\.element)
   }
 

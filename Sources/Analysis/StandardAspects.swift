@@ -86,8 +86,10 @@ private struct AspectFacts {
   init(_ result: RunResult) {
     let windows = result.samples.filter { $0.kind == .load }
     let measured = result.meters.filter { meter in
-      meter.kind.isMeasured && meter.mirrorOf == nil && !windows.isEmpty
-        && windows.allSatisfy { window in
+      guard meter.kind.isMeasured, meter.mirrorOf == nil else { return false }
+      let covered = windows.filter { $0.series.map { meter.covers.covers($0.device) } == true }
+      return !covered.isEmpty
+        && covered.allSatisfy { window in
           window.energy.contains { $0.meter == meter.id && $0.interval.value != nil }
         }
     }

@@ -37,8 +37,15 @@ package enum Summarizing {
     _ workers: SeriesWorkers, meters: [MeterDescriptor], unavailable: [UnavailableMeter],
     windows: [Sample], idles: [Sample]
   ) -> Reading<[ScopeSummary]> {
-    let groups = ScopeChannels.groups(meters)
-    guard !groups.isEmpty else { return .unavailable(noMeter(unavailable)) }
+    let groups = ScopeChannels.groups(meters, covering: workers.series.device)
+    guard !groups.isEmpty else {
+      guard meters.isEmpty else {
+        let names = meters.map(\.id.rawValue).joined(separator: ", ")
+        return .unavailable(
+          Reason(.absent, "no meter of this run covers \(workers.series.device): \(names)"))
+      }
+      return .unavailable(noMeter(unavailable))
+    }
     let scopes = groups.compactMap { scope($0, workers, windows: windows, idles: idles) }
     guard scopes.isEmpty else { return .value(scopes) }
     let reasons = windows.flatMap(\.energy).compactMap(\.interval.reason)

@@ -12,13 +12,22 @@ package enum WindowChecks {
   private static let driftLimit = 0.01
 
   /// Every check of one load window, which is the result's sample number `index`.
-  package static func checks(of sample: Sample, at index: Int, target: Target?) -> [Check] {
+  ///
+  /// Of the meters only those that cover the device at work are judged: what another one does is not its window's fault.
+  package static func checks(
+    of sample: Sample, at index: Int, target: Target?, meters: [MeterDescriptor]
+  ) -> [Check] {
     guard sample.kind == .load else { return [] }
+    var sample = sample
+    if let device = sample.series?.device {
+      let others = Set(meters.filter { !$0.covers.covers(device) }.map(\.id))
+      sample.energy.removeAll { others.contains($0.meter) }
+    }
     let states = sample.stateBefore.flatMap { before in
       sample.stateAfter.map { (before, $0) }
     }
     var checks = [skew(sample), drift(sample)]
-    if !sample.energy.isEmpty { checks.append(meters(sample)) }
+    if !sample.energy.isEmpty { checks.append(Self.meters(sample)) }
     if let target { checks.append(shares(sample, target)) }
     if let (before, after) = states {
       checks += [

@@ -142,7 +142,8 @@ package struct BenchmarkEngine {
       return
     }
     let checks = WindowChecks.checks(
-      of: sample, at: state.outcome.samples.count, target: series.target)
+      of: sample, at: state.outcome.samples.count, target: series.target,
+      meters: ports.meters.descriptors)
     sample.flags = checks.filter { $0.verdict == .fail }.map {
       Reason(ReasonCode(rawValue: $0.name.rawValue), $0.message, remedy: $0.remedy)
     }

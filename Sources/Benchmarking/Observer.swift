@@ -1,3 +1,4 @@
+internal import MeterCore
 internal import Model
 
 /// All counters at one instant (power.md 1.13, R9).

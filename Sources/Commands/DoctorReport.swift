@@ -1,4 +1,5 @@
 internal import JSON
+internal import MeterCore
 internal import Metering
 internal import Model
 internal import Records

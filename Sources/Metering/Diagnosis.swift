@@ -1,3 +1,4 @@
+internal import MeterCore
 package import Model
 
 /// What one source of the catalogue can do on this machine.

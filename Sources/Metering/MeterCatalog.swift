@@ -23,10 +23,10 @@ package enum MeterCatalog {
 
   /// Powercap first, perf only for what powercap does not give: both read the same registers.
   static func withoutDoubles(_ readers: [any MeterReader]) -> [any MeterReader] {
-    let shown = readers.flatMap(\.channels).map(\.descriptor).filter { $0.source == "powercap" }
+    let shown = readers.flatMap(\.channels).map(\.descriptor).filter { $0.source == .powercap }
     return readers.compactMap { reader in
       let subset = SubsetReader(reader) { channel in
-        channel.source != "perf" || !shown.contains { $0.scope == channel.scope }
+        channel.source != .perf || !shown.contains { $0.scope == channel.scope }
       }
       return subset.channels.isEmpty
         ? nil : subset.channels.count == reader.channels.count ? reader : subset
@@ -169,36 +169,6 @@ enum MeterSelection {
       self = .channel(source, text)
     } else {
       self = .source(source)
-    }
-  }
-}
-
-/// Some channels of a reader.
-struct SubsetReader: MeterReader {
-  private let reader: any MeterReader
-  private let indices: [Int]
-  let channels: [MeterChannel]
-
-  init(_ reader: any MeterReader, where isWanted: (MeterDescriptor) -> Bool) {
-    self.reader = reader
-    indices = reader.channels.indices.filter { isWanted(reader.channels[$0].descriptor) }
-    channels = indices.map { reader.channels[$0] }
-  }
-
-  /// With descriptors and rules that an examination has refined.
-  init(_ reader: any MeterReader, _ refined: [MeterChannel], keeping good: Set<Int>) {
-    self.reader = reader
-    indices = good.sorted()
-    channels = indices.map { refined[$0] }
-  }
-
-  var pace: ReadingPace { reader.pace }
-
-  func read(_ clock: any MonotonicClock) -> [ChannelReading] {
-    reader.read(clock).compactMap { reading in
-      indices.firstIndex(of: reading.channel).map {
-        ChannelReading(channel: $0, instant: reading.instant, value: reading.value)
-      }
     }
   }
 }

@@ -1,10 +1,11 @@
 package import LinuxSystem
+package import MeterCore
 package import Model
 
 /// One member of the catalogue: a kind of meter that a machine may have.
 package protocol MeterSource: Sendable {
-  /// The word that selects it: `powercap`, `shelly`.
-  var name: String { get }
+  /// What its channels are opened by; its raw value is the word that selects it: `powercap`, `shelly`.
+  var id: MeterSourceID { get }
   /// One line for help and documents.
   var summary: String { get }
   /// What must follow the name (`HOST`, `FILE`), when only the user can name the meter; nil for sources that are
@@ -14,6 +15,11 @@ package protocol MeterSource: Sendable {
   ///
   /// Never throws: absence is an answer.
   func discover(_ request: MeterRequest) -> MeterDiscovery
+}
+
+extension MeterSource {
+  /// The word that selects it.
+  package var name: String { id.rawValue }
 }
 
 /// What a source may touch of the world.

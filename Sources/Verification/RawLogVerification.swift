@@ -1,4 +1,5 @@
 internal import Analysis
+internal import MeterCore
 package import Model
 
 /// Computes the energy of every window again from the raw log of a run (R30).

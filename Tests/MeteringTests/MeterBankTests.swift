@@ -1,5 +1,6 @@
 import Analysis
 import LinuxSystem
+import MeterCore
 import Metering
 import Model
 import Synchronization
@@ -33,7 +34,7 @@ final class FakeCounter: MeterReader {
     self.watts = watts
     channels = [
       MeterChannel(
-        descriptor: LatticeTests.meter(id, scope: scope),
+        descriptor: testMeter(id, scope: scope),
         rules: ChannelRules(unit: .microjoule, maximumPower: Watts(1000)))
     ]
   }
@@ -58,7 +59,7 @@ final class StallingCounter: MeterReader {
     began = clock.now()
     channels = [
       MeterChannel(
-        descriptor: LatticeTests.meter("powercap:package-0", scope: .cpuPackage),
+        descriptor: testMeter("powercap:package-0", scope: .cpuPackage),
         rules: ChannelRules(
           unit: .microjoule, maximumPower: Watts(1000), tick: Seconds(0.001),
           stallAfter: Seconds(0.05)))
@@ -276,5 +277,14 @@ final class Kept64: Sendable {
   var value: Int64 {
     get { stored.withLock { $0 } }
     set { stored.withLock { $0 = newValue } }
+  }
+}
+
+@Suite struct UnitConsistencyTests {
+  @Test func aPlugsCounterAndPowerMustAgree() {
+    for (joulesPerSecond, isSound) in [(100.0, true), (6000, false), (1.67, false)] {
+      var rule = Rule()
+      #expect((rule.feed(watts: 100, counted: joulesPerSecond, seconds: 200) == nil) == isSound)
+    }
   }
 }

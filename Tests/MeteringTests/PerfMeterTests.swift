@@ -1,4 +1,5 @@
 import LinuxSystem
+import MeterCore
 import Metering
 import Model
 import TestSupport
@@ -159,7 +160,7 @@ import Testing
 
   @Test func theCrossCheckKnowsTheTwoUnitsOfDRAM() {
     func descriptor(_ scope: Scope) -> MeterDescriptor {
-      LatticeTests.meter("powercap:x", scope: scope)
+      testMeter("powercap:x", scope: scope)
     }
     #expect(RAPLCrossCheck.judge(descriptor(.cpuPackage), 0.012).verdict == .fail)
     #expect(RAPLCrossCheck.judge(descriptor(.dram), 0.012).verdict == .pass)
@@ -205,7 +206,7 @@ struct StandInPerf: MeterSource {
   let simulation: SimulatedPowercap
   let gain: Double
 
-  var name: String { "perf" }
+  var id: MeterSourceID { MeterSourceID("perf", isOnMachine: true) }
   var summary: String { "a stand-in" }
   var argumentName: String? { nil }
 
@@ -224,7 +225,7 @@ struct StandInPerf: MeterSource {
       self.gain = gain
       channels = [
         MeterChannel(
-          descriptor: LatticeTests.meter("perf:energy-pkg@package-0", scope: .cpuPackage),
+          descriptor: testMeter("perf:energy-pkg@package-0", scope: .cpuPackage),
           rules: ChannelRules(unit: .perf, maximumPower: Watts(1000)))
       ]
     }

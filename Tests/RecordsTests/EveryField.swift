@@ -78,7 +78,8 @@ enum EveryField {
     ], notices: [missing])
 
   static let packageDescriptor = MeterDescriptor(
-    id: packageMeter, source: "powercap", label: "package-0", scope: .cpuPackage, part: "0",
+    id: packageMeter, source: MeterSourceID("powercap", isOnMachine: true), label: "package-0",
+    scope: .cpuPackage, covers: .package(0), part: "0",
     kind: .measuredCounter, quantity: .energyCounter, rawUnit: "uJ", resolution: 15.3,
     updatePeriod: Seconds(0.001), averagingWindow: Seconds(0.5),
     accuracy: MeterAccuracy(
@@ -86,7 +87,9 @@ enum EveryField {
     privilege: "group", wrapRange: .max)
 
   static let dramDescriptor = MeterDescriptor(
-    id: dramMeter, source: "powercap", label: "dram", scope: .dram, part: "0", kind: .modelled,
+    id: dramMeter, source: MeterSourceID("powercap", isOnMachine: true), label: "dram",
+    scope: .dram,
+    covers: .package(0), part: "0", kind: .modelled,
     quantity: .averagePower, rawUnit: "2^-32 J", resolution: nil, updatePeriod: nil,
     accuracy: MeterAccuracy(gainBound: nil, source: "none", isAssumed: false), privilege: "none",
     mirrorOf: packageMeter)

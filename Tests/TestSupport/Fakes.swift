@@ -191,13 +191,17 @@ package struct FakeMeter: MeterSession {
 
   /// A counter as RAPL's, with a bound that the test chooses.
   package static func counter(
-    _ id: String = "powercap:package-0", scope: Scope = .cpuPackage, part: String = "0",
+    _ id: String = "powercap:package-0", scope: Scope = .cpuPackage,
+    covers: MeterCover = .machine, part: String = "0",
     gainBound: Double? = 0.05, offsetBound: Watts? = nil, updatePeriod: Double? = 0.001,
     kind: MeterKind = .measuredCounter, isAssumed: Bool = true
   ) -> MeterDescriptor {
     MeterDescriptor(
-      id: MeterID(rawValue: id), source: id.split(separator: ":").first.map(String.init) ?? id,
-      label: id, scope: scope, part: part, kind: kind, quantity: .energyCounter, rawUnit: "uJ",
+      id: MeterID(rawValue: id),
+      source: MeterSourceID(
+        id.split(separator: ":").first.map(String.init) ?? id, isOnMachine: scope != .wall),
+      label: id, scope: scope, covers: covers, part: part, kind: kind, quantity: .energyCounter,
+      rawUnit: "uJ",
       resolution: 61.035, updatePeriod: updatePeriod.map(Seconds.init),
       accuracy: MeterAccuracy(
         gainBound: gainBound, offsetBound: offsetBound, source: "test", isAssumed: isAssumed),
@@ -228,4 +232,19 @@ package struct FakeProbe: StateProbe {
   }
 
   package func readBriefly() -> MachineState { read() }
+}
+
+/// A counter by its name, whose source is the part before the colon: on the machine unless it is a plug's.
+package func testMeter(
+  _ id: String, scope: Scope, part: String = "0", covers: MeterCover = .machine,
+  bound: Double? = 0.05, kind: MeterKind = .measuredCounter, mirrorOf: String? = nil
+) -> MeterDescriptor {
+  let source = String(id.prefix { $0 != ":" })
+  return MeterDescriptor(
+    id: MeterID(rawValue: id),
+    source: MeterSourceID(source, isOnMachine: !["shelly", "manual"].contains(source)), label: id,
+    scope: scope, covers: covers, part: part, kind: kind, quantity: .energyCounter, rawUnit: "uJ",
+    resolution: 1, updatePeriod: nil,
+    accuracy: MeterAccuracy(gainBound: bound, source: "test", isAssumed: true), privilege: "none",
+    mirrorOf: mirrorOf.map { MeterID(rawValue: $0) })
 }

@@ -1,13 +1,18 @@
 internal import CLinuxShims
 internal import LinuxSystem
+internal import MeterCore
 package import Model
 internal import Synchronization
+
+extension MeterSourceID {
+  static let nvml = MeterSourceID("nvml", isOnMachine: true)
+}
 
 /// NVIDIA GPUs through their management library, which is loaded only where it is installed.
 package struct NVMLSource: MeterSource {
   package init() {}
 
-  package var name: String { "nvml" }
+  package var id: MeterSourceID { .nvml }
   package var summary: String { "NVIDIA GPUs (NVML)" }
   package var argumentName: String? { nil }
 
@@ -182,7 +187,8 @@ package final class NVMLReader: MeterReader {
     let unit: RawUnit = isCounter ? .millijoule : .milliwatt
     return MeterChannel(
       descriptor: MeterDescriptor(
-        id: MeterID(rawValue: id), source: "nvml", label: label, scope: .gpuBoard, part: part,
+        id: MeterID(rawValue: id), source: .nvml, label: label, scope: .gpuBoard,
+        covers: DeviceID.pci(part).map { .device($0) } ?? .unknown, part: part,
         kind: isCounter ? .measuredCounter : .measuredSampled, quantity: quantity,
         rawUnit: unit.symbol, resolution: Double(unit.numerator), updatePeriod: Seconds(0.1),
         averagingWindow: quantity == .averagePower ? Seconds(1) : nil,

@@ -1,11 +1,16 @@
 internal import LinuxSystem
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let battery = MeterSourceID("battery", isOnMachine: true)
+}
 
 /// A laptop's battery while it discharges: the power of the whole machine behind the charger.
 package struct BatterySource: MeterSource {
   package init() {}
 
-  package var name: String { "battery" }
+  package var id: MeterSourceID { .battery }
   package var summary: String { "the battery while it discharges" }
   package var argumentName: String? { nil }
 
@@ -65,8 +70,9 @@ package struct BatterySource: MeterSource {
   private static func channel(_ entry: String) -> MeterChannel {
     MeterChannel(
       descriptor: MeterDescriptor(
-        id: MeterID(rawValue: "battery:\(entry)"), source: "battery", label: "battery \(entry)",
-        scope: .dcSystem, part: entry, kind: .measuredSampled, quantity: .instantaneousPower,
+        id: MeterID(rawValue: "battery:\(entry)"), source: .battery, label: "battery \(entry)",
+        scope: .dcSystem, covers: .machine, part: entry, kind: .measuredSampled,
+        quantity: .instantaneousPower,
         rawUnit: RawUnit.microwatt.symbol, resolution: nil, updatePeriod: nil,
         accuracy: MeterAccuracy(
           gainBound: nil, source: "not published by the battery", isAssumed: false),

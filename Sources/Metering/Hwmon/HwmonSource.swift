@@ -1,11 +1,16 @@
 internal import LinuxSystem
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let hwmon = MeterSourceID("hwmon", isOnMachine: true)
+}
 
 /// Power and energy sensors that drivers show in `/sys/class/hwmon`: ACPI power meters, GPUs, shunt chips.
 package struct HwmonSource: MeterSource {
   package init() {}
 
-  package var name: String { "hwmon" }
+  package var id: MeterSourceID { .hwmon }
   package var summary: String { "power and energy sensors of drivers (hwmon)" }
   package var argumentName: String? { nil }
 
@@ -82,6 +87,11 @@ struct HwmonChip {
   /// Chips whose channel N has its voltage in `inN` and its current in `currN`, and no power of its own.
   private static let pairedChips: Set<String> = ["ina3221", "ltc2991", "ltc4245"]
 
+  /// Whether the chip is a processor, though it shows as a PCI function.
+  private var isProcessor: Bool {
+    name == "fam15h_power" || name == "amdgpu" && isChipWithCPU(Set((try? root.names(base)) ?? []))
+  }
+
   func sensors() -> [Sensor] {
     // A battery's hwmon twin is the battery source's business.
     if name.hasPrefix("BAT") || name.hasPrefix("hidpp_battery") { return [] }
@@ -111,6 +121,15 @@ struct HwmonChip {
   private var device: String {
     guard let path = try? root.realPath("\(base)/device") else { return entry }
     return path.split(separator: "/").last.map(String.init) ?? entry
+  }
+
+  /// What a channel's energy belongs to: the function that the chip sits on, or what the scope says.
+  private func cover(_ scope: Scope, _ file: String) -> MeterCover {
+    switch scope {
+    case .dcSystem: .machine
+    case .cpuPackage: .package(Self.indices([file], "energy", "_input").first.map { $0 - 1 } ?? 0)
+    default: isProcessor ? .package(0) : DeviceID.pci(device).map { .device($0) } ?? .unknown
+    }
   }
 
   /// Only processors with graphics have a voltage of their northbridge, and their power is that of the whole chip.
@@ -217,8 +236,9 @@ struct HwmonChip {
     return Sensor(
       channel: MeterChannel(
         descriptor: MeterDescriptor(
-          id: MeterID(rawValue: "hwmon:\(name)/\(entry)/\(file)"), source: "hwmon", label: label,
-          scope: scope, part: "\(device)/\(file)", kind: kind, quantity: quantity,
+          id: MeterID(rawValue: "hwmon:\(name)/\(entry)/\(file)"), source: .hwmon, label: label,
+          scope: scope, covers: cover(scope, file), part: "\(device)/\(file)", kind: kind,
+          quantity: quantity,
           rawUnit: unit.symbol, resolution: nil, updatePeriod: window, averagingWindow: window,
           accuracy: accuracy
             ?? MeterAccuracy(

@@ -1,5 +1,10 @@
 internal import JSON
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let axeOS = MeterSourceID("axeos", isOnMachine: false)
+}
 
 /// Bitaxe and other small miners with the ESP-Miner firmware (AxeOS).
 ///
@@ -9,7 +14,7 @@ internal import Model
 package struct AxeOSSource: MeterSource {
   package init() {}
 
-  package var name: String { "axeos" }
+  package var id: MeterSourceID { .axeOS }
   package var summary: String { "Bitaxe's own estimate of its power (AxeOS)" }
   package var argumentName: String? { "HOST" }
 
@@ -25,17 +30,17 @@ package struct AxeOSSource: MeterSource {
     case .unavailable(let reason): return .none(reason)
     case .value(let first):
       return MeterDiscovery(readers: [
-        PlugReader(
-          source: name, name: request.argument, label: "AxeOS",
-          first: PlugAnswer(power: first.watts), counter: nil,
+        AnswerReader(
+          source: id, name: request.argument, label: "AxeOS",
+          first: DeviceAnswer(power: first.watts), counter: nil,
           accuracy: MeterAccuracy(
             gainBound: nil, offsetBound: Watts(first.offset),
             source: "the constant that ESP-Miner adds for what it does not measure",
             isAssumed: true),
-          scope: .minerBoard, kind: .estimated
+          scope: .minerBoard, covers: .device(.miner(target.name)), kind: .estimated
         ) {
           client.json(Self.path).flatMap { Self.power($0, target.base) }
-            .map { PlugAnswer(power: $0) }
+            .map { DeviceAnswer(power: $0) }
         }
       ])
     }

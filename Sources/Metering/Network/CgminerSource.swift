@@ -1,6 +1,11 @@
 internal import JSON
-internal import Model
+internal import MeterCore
+package import Model
 internal import Text
+
+extension MeterSourceID {
+  static let cgminer = MeterSourceID("cgminer", isOnMachine: false)
+}
 
 /// ASIC miners that speak cgminer's API: one JSON question over TCP, one answer that ends with a NUL.
 ///
@@ -9,7 +14,7 @@ internal import Text
 package struct CgminerSource: MeterSource {
   package init() {}
 
-  package var name: String { "cgminer" }
+  package var id: MeterSourceID { .cgminer }
   package var summary: String { "ASIC miner's own power over cgminer's API (HOST or HOST:PORT)" }
   package var argumentName: String? { "HOST" }
 
@@ -54,13 +59,14 @@ package struct CgminerSource: MeterSource {
       case .value(nil): continue
       case .value(let power?):
         return MeterDiscovery(readers: [
-          PlugReader(
-            source: name, name: request.argument, label: "\(report.command) \(report.key)",
-            first: PlugAnswer(power: power), counter: nil,
+          AnswerReader(
+            source: id, name: request.argument, label: "\(report.command) \(report.key)",
+            first: DeviceAnswer(power: power), counter: nil,
             accuracy: MeterAccuracy(gainBound: nil, source: report.nature, isAssumed: false),
-            scope: .minerInput, kind: report.kind, updates: .unknown
+            scope: .minerInput,
+            covers: .device(.miner(Self.host(address))), kind: report.kind, updates: .unknown
           ) {
-            Self.ask(client, report).map { PlugAnswer(power: $0) }
+            Self.ask(client, report).map { DeviceAnswer(power: $0) }
           }
         ])
       }
@@ -75,6 +81,11 @@ package struct CgminerSource: MeterSource {
   private static func withPort(_ name: String) -> String {
     let host = name.hasPrefix("[") ? name.drop { $0 != "]" } : Substring(name)
     return host.contains(":") ? name : "\(name):\(port)"
+  }
+
+  /// The address without its port.
+  private static func host(_ address: String) -> String {
+    address.lastIndex(of: ":").map { String(address[..<$0]) } ?? address
   }
 
   /// The watts of one report; nil where the firmware does not know the command or the field.

@@ -1,11 +1,15 @@
 internal import JSON
-internal import Model
+package import Model
+
+extension MeterSourceID {
+  static let redfish = MeterSourceID("redfish", isOnMachine: false)
+}
 
 /// The management controller of a server, over Redfish.
 package struct RedfishSource: MeterSource {
   package init() {}
 
-  package var name: String { "redfish" }
+  package var id: MeterSourceID { .redfish }
   package var summary: String { "server's management controller over Redfish (https)" }
   package var argumentName: String? { "HOST" }
 
@@ -25,7 +29,7 @@ package struct RedfishSource: MeterSource {
   private struct Resource {
     let path: String
     let name: String
-    let first: PlugAnswer
+    let first: DeviceAnswer
   }
 
   private static func resources(
@@ -65,7 +69,7 @@ package struct RedfishSource: MeterSource {
     return (resources, unavailable)
   }
 
-  private static func ask(_ client: HTTPClient, _ path: String) -> Reading<PlugAnswer> {
+  private static func ask(_ client: HTTPClient, _ path: String) -> Reading<DeviceAnswer> {
     client.json(path).flatMap { power($0, client.base + path) }
   }
 
@@ -77,8 +81,8 @@ package struct RedfishSource: MeterSource {
     let period =
       environment.probing == .full
       ? UpdateWatch.watch(environment.clock) { Self.ask(client, resource.path) } : nil
-    let reader = PlugReader(
-      source: name, name: resource.name, label: "Redfish \(resource.path)", first: resource.first,
+    let reader = AnswerReader(
+      source: id, name: resource.name, label: "Redfish \(resource.path)", first: resource.first,
       counter: nil, accuracy: NetworkTarget.unknownAccuracy,
       updates: period.map { .every($0) } ?? .unknown
     ) {
@@ -97,9 +101,9 @@ package struct RedfishSource: MeterSource {
   }
 
   /// `PowerWatts.Reading` of EnvironmentMetrics, or `PowerConsumedWatts` of Power.
-  static func power(_ tree: JSONValue, _ address: String) -> Reading<PlugAnswer> {
+  static func power(_ tree: JSONValue, _ address: String) -> Reading<DeviceAnswer> {
     if let reading = tree["PowerWatts"], let watts = reading["Reading"]?.double {
-      return .value(PlugAnswer(power: watts, takenAt: reading["ReadingTime"]?.text))
+      return .value(DeviceAnswer(power: watts, takenAt: reading["ReadingTime"]?.text))
     }
     let controls = (tree["PowerControl"]?.elements ?? []).compactMap {
       $0["PowerConsumedWatts"]?.double
@@ -108,6 +112,6 @@ package struct RedfishSource: MeterSource {
       return .unavailable(Reason(.unsupported, "\(address) holds no power reading"))
     }
     // The first control is the whole chassis; further ones are parts of it.
-    return .value(PlugAnswer(power: first))
+    return .value(DeviceAnswer(power: first))
   }
 }

@@ -1,11 +1,16 @@
 internal import JSON
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let shelly = MeterSourceID("shelly", isOnMachine: false)
+}
 
 /// Shelly plugs and meters of both generations, over their local HTTP interface.
 package struct ShellySource: MeterSource {
   package init() {}
 
-  package var name: String { "shelly" }
+  package var id: MeterSourceID { .shelly }
   package var summary: String { "Shelly plug or meter on the network (HOST or HOST/CHANNEL)" }
   package var argumentName: String? { "HOST" }
 
@@ -45,8 +50,8 @@ package struct ShellySource: MeterSource {
     case .unavailable(let reason): return .none(reason)
     case .value(let first):
       return MeterDiscovery(readers: [
-        PlugReader(
-          source: name, name: request.argument, label: "Shelly \(model)", first: first,
+        AnswerReader(
+          source: id, name: request.argument, label: "Shelly \(model)", first: first,
           counter: meter.counter, accuracy: NetworkTarget.unknownAccuracy
         ) {
           client.json(path).flatMap { status in
@@ -61,8 +66,8 @@ package struct ShellySource: MeterSource {
 
   /// One meter of a device.
   struct Meter {
-    let answer: Reading<PlugAnswer>
-    let counter: PlugReader.Counter
+    let answer: Reading<DeviceAnswer>
+    let counter: AnswerReader.Counter
   }
 
   /// `meters[]` count watt-minutes, `emeters[]` watt-hours.
@@ -74,12 +79,12 @@ package struct ShellySource: MeterSource {
     ] {
       for (index, meter) in (status[list]?.elements ?? []).enumerated() {
         let isValid = meter["is_valid"]?.flag ?? true
-        let answer: Reading<PlugAnswer> =
+        let answer: Reading<DeviceAnswer> =
           isValid
-          ? .value(PlugAnswer(power: meter["power"]?.double, energy: meter["total"]?.double))
+          ? .value(DeviceAnswer(power: meter["power"]?.double, energy: meter["total"]?.double))
           : .unavailable(Reason(.failed, "the meter says that its reading is not valid"))
         found["\(index)"] = Meter(
-          answer: answer, counter: PlugReader.Counter(unit: unit, resolution: step))
+          answer: answer, counter: AnswerReader.Counter(unit: unit, resolution: step))
       }
     }
     return found
@@ -106,8 +111,8 @@ package struct ShellySource: MeterSource {
       }
       guard power != nil || energy != nil else { continue }
       found[parts[1]] = Meter(
-        answer: .value(PlugAnswer(power: power, energy: energy)),
-        counter: PlugReader.Counter(unit: .microwattHour, resolution: 1000))
+        answer: .value(DeviceAnswer(power: power, energy: energy)),
+        counter: AnswerReader.Counter(unit: .microwattHour, resolution: 1000))
     }
     return found
   }

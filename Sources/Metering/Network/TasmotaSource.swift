@@ -1,11 +1,16 @@
 internal import JSON
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let tasmota = MeterSourceID("tasmota", isOnMachine: false)
+}
 
 /// Plugs with the Tasmota firmware.
 package struct TasmotaSource: MeterSource {
   package init() {}
 
-  package var name: String { "tasmota" }
+  package var id: MeterSourceID { .tasmota }
   package var summary: String { "plug with Tasmota firmware on the network (HOST or HOST/CHANNEL)" }
   package var argumentName: String? { "HOST" }
 
@@ -16,14 +21,14 @@ package struct TasmotaSource: MeterSource {
     guard let client = HTTPClient(base: target.base, variables: request.environment.variables)
     else { return .none(HTTPClient.missing) }
     let channel = target.channel.map { Int($0) ?? -1 }
-    let first: (answer: PlugAnswer, counter: PlugReader.Counter)
+    let first: (answer: DeviceAnswer, counter: AnswerReader.Counter)
     switch client.json(Self.path).flatMap({ Self.energy($0, channel, target.base) }) {
     case .unavailable(let reason): return .none(reason)
     case .value(let value): first = value
     }
     return MeterDiscovery(readers: [
-      PlugReader(
-        source: name, name: request.argument, label: "Tasmota", first: first.answer,
+      AnswerReader(
+        source: id, name: request.argument, label: "Tasmota", first: first.answer,
         counter: first.counter, accuracy: NetworkTarget.unknownAccuracy
       ) {
         client.json(Self.path).flatMap { Self.energy($0, channel, target.base) }.map(\.answer)
@@ -34,7 +39,7 @@ package struct TasmotaSource: MeterSource {
   /// The ENERGY object, in an answer to `Status 8` or as a sensor message; lists are the channels of one device.
   static func energy(
     _ answer: JSONValue, _ channel: Int?, _ base: String
-  ) -> Reading<(answer: PlugAnswer, counter: PlugReader.Counter)> {
+  ) -> Reading<(answer: DeviceAnswer, counter: AnswerReader.Counter)> {
     guard let energy = (answer["StatusSNS"] ?? answer)["ENERGY"] else {
       return .unavailable(
         Reason(.unsupported, "\(base) answers like no Tasmota with a meter: ENERGY is missing"))
@@ -53,8 +58,8 @@ package struct TasmotaSource: MeterSource {
       pick("Total").map { total in
         (
           // `Total` counts kilowatt-hours; three digits of it are usual.
-          PlugAnswer(power: power, energy: total.map { $0 * 1000 }),
-          PlugReader.Counter(unit: .microwattHour, resolution: 1_000_000)
+          DeviceAnswer(power: power, energy: total.map { $0 * 1000 }),
+          AnswerReader.Counter(unit: .microwattHour, resolution: 1_000_000)
         )
       }
     }

@@ -27,7 +27,7 @@ package struct UpdateWatch: Sendable {
   static func watch(
     _ clock: any MonotonicClock, patience: Seconds = Seconds(20),
     every step: Seconds = Seconds(0.25),
-    _ ask: () -> Reading<PlugAnswer>
+    _ ask: () -> Reading<DeviceAnswer>
   ) -> Seconds? {
     var watch = UpdateWatch()
     let end = clock.now().advanced(by: patience)

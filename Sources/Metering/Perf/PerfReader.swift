@@ -1,5 +1,6 @@
 internal import CLinuxShims
 package import LinuxSystem
+internal import MeterCore
 package import Model
 
 /// One package's group of energy events, or one core's: one system call reads them all.
@@ -75,6 +76,12 @@ package final class PerfReader: MeterReader {
       case "energy-psys": .psys
       default: .unknown
       }
+    let cover: MeterCover =
+      switch scope {
+      case .psys: .machine
+      case .unknown: .unknown
+      default: .package(package)
+      }
     let place: (label: String, shown: String, part: String) =
       switch device {
       case .core: ("\(event.name)@cpu\(cpu)", "core[cpu\(cpu)]", "\(package)/cpu\(cpu)")
@@ -86,8 +93,9 @@ package final class PerfReader: MeterReader {
       }
     return MeterChannel(
       descriptor: MeterDescriptor(
-        id: MeterID(rawValue: "perf:\(place.label)"), source: "perf", label: place.shown,
-        scope: scope, part: place.part, kind: facts.counterKind, quantity: .energyCounter,
+        id: MeterID(rawValue: "perf:\(place.label)"), source: .perf, label: place.shown,
+        scope: scope, covers: cover, part: place.part, kind: facts.counterKind,
+        quantity: .energyCounter,
         rawUnit: RawUnit.perf.symbol, resolution: nil, updatePeriod: nil,
         accuracy: facts.accuracy(scope), privilege: "CAP_PERFMON"),
       rules: ChannelRules(unit: .perf, maximumPower: Watts(1000), stallAfter: Seconds(2.5)))

@@ -1,11 +1,16 @@
 internal import LinuxSystem
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let perf = MeterSourceID("perf", isOnMachine: true)
+}
 
 /// RAPL through the kernel's perf events: the fallback where powercap may not be read, and its cross-check.
 package struct PerfSource: MeterSource {
   package init() {}
 
-  package var name: String { "perf" }
+  package var id: MeterSourceID { .perf }
   package var summary: String { "RAPL energy counters through perf events" }
   package var argumentName: String? { nil }
 

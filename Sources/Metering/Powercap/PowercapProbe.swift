@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MeterCore
 internal import Model
 
 /// Tries the zones out before they are trusted: whether they move, how often, by what unit, and which are mirrors.
@@ -208,7 +209,7 @@ extension MeterDescriptor {
 
   private func copy(resolution: Double?, period: Seconds?, mirrorOf: MeterID?) -> MeterDescriptor {
     MeterDescriptor(
-      id: id, source: source, label: label, scope: scope, part: part, kind: kind,
+      id: id, source: source, label: label, scope: scope, covers: covers, part: part, kind: kind,
       quantity: quantity, rawUnit: rawUnit, resolution: resolution, updatePeriod: period,
       averagingWindow: averagingWindow, accuracy: accuracy, privilege: privilege,
       wrapRange: wrapRange, mirrorOf: mirrorOf)

@@ -1,11 +1,16 @@
 internal import LinuxSystem
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let powercap = MeterSourceID("powercap", isOnMachine: true)
+}
 
 /// RAPL through `/sys/class/powercap`: the energy counters of CPU packages, DRAM and platform.
 package struct PowercapSource: MeterSource {
   package init() {}
 
-  package var name: String { "powercap" }
+  package var id: MeterSourceID { .powercap }
   package var summary: String { "RAPL energy counters of the CPU packages (powercap)" }
   package var argumentName: String? { nil }
 
@@ -60,6 +65,8 @@ package struct PowercapSource: MeterSource {
       case .psys: .psys
       case .unknown: .unknown
       }
+    let cover: MeterCover =
+      scope == .psys ? .machine : zone.package.map { .package($0) } ?? .unknown
     var part = zone.package.map(String.init) ?? (zone.name == .psys ? "platform" : zone.folder)
     if let die = zone.die { part += ".\(die)" }
     var shown = label
@@ -70,8 +77,8 @@ package struct PowercapSource: MeterSource {
     }
     return MeterChannel(
       descriptor: MeterDescriptor(
-        id: MeterID(rawValue: "powercap:\(label)"), source: "powercap", label: shown, scope: scope,
-        part: part, kind: facts.counterKind, quantity: .energyCounter,
+        id: MeterID(rawValue: "powercap:\(label)"), source: .powercap, label: shown, scope: scope,
+        covers: cover, part: part, kind: facts.counterKind, quantity: .energyCounter,
         rawUnit: RawUnit.microjoule.symbol, resolution: nil, updatePeriod: nil,
         accuracy: facts.accuracy(scope),
         privilege: Self.privilege(root, "\(PowercapTree.folder)/\(zone.folder)/energy_uj"),

@@ -1,13 +1,18 @@
 internal import LinuxSystem
-internal import Model
+internal import MeterCore
+package import Model
 internal import Synchronization
 internal import Text
+
+extension MeterSourceID {
+  static let csv = MeterSourceID("csv", isOnMachine: false)
+}
 
 /// A CSV file that another program appends rows to while the run lasts.
 package struct CSVSource: MeterSource {
   package init() {}
 
-  package var name: String { "csv" }
+  package var id: MeterSourceID { .csv }
   package var summary: String { "a CSV file that grows: time and power_w or energy_j" }
   package var argumentName: String? { "FILE" }
 
@@ -69,8 +74,9 @@ final class CSVReader: MeterReader {
     channels = [
       MeterChannel(
         descriptor: MeterDescriptor(
-          id: MeterID(rawValue: "csv:\(path)"), source: "csv", label: path, scope: .wall,
-          part: path, kind: columns.unit.isPower ? .measuredSampled : .measuredCounter,
+          id: MeterID(rawValue: "csv:\(path)"), source: .csv, label: path, scope: .wall,
+          covers: .machine, part: path,
+          kind: columns.unit.isPower ? .measuredSampled : .measuredCounter,
           quantity: columns.unit.isPower ? .averagePower : .energyCounter,
           rawUnit: columns.unit.symbol, resolution: nil, updatePeriod: period,
           accuracy: MeterAccuracy(

@@ -1,12 +1,16 @@
 internal import LinuxSystem
-internal import Model
+package import Model
 internal import Text
+
+extension MeterSourceID {
+  static let dcmi = MeterSourceID("dcmi", isOnMachine: true)
+}
 
 /// A server's own power meter over IPMI DCMI, through the `ipmitool` program.
 package struct DCMISource: MeterSource {
   package init() {}
 
-  package var name: String { "dcmi" }
+  package var id: MeterSourceID { .dcmi }
   package var summary: String { "the server's own power meter (IPMI DCMI through ipmitool)" }
   package var argumentName: String? { nil }
 
@@ -32,15 +36,15 @@ package struct DCMISource: MeterSource {
     case .unavailable(let reason): return .none(reason)
     case .value(let first):
       return MeterDiscovery(readers: [
-        PlugReader(
-          source: name, name: "chassis", label: "IPMI DCMI",
-          first: PlugAnswer(power: first.watts), counter: nil,
+        AnswerReader(
+          source: id, name: "chassis", label: "IPMI DCMI",
+          first: DeviceAnswer(power: first.watts), counter: nil,
           accuracy: MeterAccuracy(
             gainBound: nil, offsetBound: Watts(0.5),
             source: "not published by the controller; whole watts", isAssumed: false),
           period: Seconds(max(1, first.period ?? 1))
         ) {
-          Self.ask(program, variables, device).map { PlugAnswer(power: $0.watts) }
+          Self.ask(program, variables, device).map { DeviceAnswer(power: $0.watts) }
         }
       ])
     }

@@ -1,13 +1,18 @@
 internal import LinuxSystem
-internal import Model
+internal import MeterCore
+package import Model
 internal import Synchronization
 internal import Text
+
+extension MeterSourceID {
+  static let exec = MeterSourceID("exec", isOnMachine: false)
+}
 
 /// A command of the user's that prints one reading with its unit each time it is run.
 package struct ExecSource: MeterSource {
   package init() {}
 
-  package var name: String { "exec" }
+  package var id: MeterSourceID { .exec }
   package var summary: String {
     "a command that prints a reading, such as '65.2 W' or '1200 J'"
   }
@@ -23,7 +28,7 @@ package struct ExecSource: MeterSource {
     case .unavailable(let reason): return .none(reason)
     case .value(let first):
       return MeterDiscovery(readers: [
-        PrintedReader(source: name, name: command, unit: first.unit) {
+        PrintedReader(source: id, name: command, unit: first.unit) {
           Self.ask(command, variables)
         }
       ])
@@ -68,7 +73,7 @@ struct PrintedReader: MeterReader {
   private let ask: @Sendable () -> Reading<QuantityText>
 
   init(
-    source: String, name: String, unit: RawUnit, period: Seconds = Seconds(1),
+    source: MeterSourceID, name: String, unit: RawUnit, period: Seconds = Seconds(1),
     ask: @escaping @Sendable () -> Reading<QuantityText>
   ) {
     self.unit = unit
@@ -79,7 +84,7 @@ struct PrintedReader: MeterReader {
       MeterChannel(
         descriptor: MeterDescriptor(
           id: MeterID(rawValue: "\(source):\(name)"), source: source, label: name, scope: .wall,
-          part: name, kind: unit.isPower ? .measuredSampled : .measuredCounter,
+          covers: .machine, part: name, kind: unit.isPower ? .measuredSampled : .measuredCounter,
           quantity: unit.isPower ? .averagePower : .energyCounter, rawUnit: unit.symbol,
           resolution: nil, updatePeriod: period,
           accuracy: MeterAccuracy(

@@ -1,10 +1,15 @@
-internal import Model
+internal import MeterCore
+package import Model
+
+extension MeterSourceID {
+  static let manual = MeterSourceID("manual", isOnMachine: false)
+}
 
 /// A constant power that the user states: labelled as such everywhere, and never a measurement.
 package struct ManualSource: MeterSource {
   package init() {}
 
-  package var name: String { "manual" }
+  package var id: MeterSourceID { .manual }
   package var summary: String { "a constant power that you state, labelled manual" }
   package var argumentName: String? { "WATTS" }
 
@@ -29,8 +34,9 @@ struct ManualReader: MeterReader {
     channels = [
       MeterChannel(
         descriptor: MeterDescriptor(
-          id: MeterID(rawValue: "manual:\(text)"), source: "manual",
-          label: "\(text) W, stated by hand", scope: .unknown, part: "manual", kind: .manual,
+          id: MeterID(rawValue: "manual:\(text)"), source: .manual,
+          label: "\(text) W, stated by hand", scope: .unknown, covers: .machine, part: "manual",
+          kind: .manual,
           quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
           updatePeriod: nil,
           accuracy: MeterAccuracy(

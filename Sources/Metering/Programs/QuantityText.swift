@@ -1,3 +1,4 @@
+internal import MeterCore
 internal import Model
 internal import Text
 

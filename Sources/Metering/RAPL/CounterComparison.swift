@@ -1,3 +1,4 @@
+internal import MeterCore
 package import Model
 
 /// Several counters read side by side over some windows: what mirrors and cross-checks are judged by.

@@ -8,12 +8,12 @@ package enum RAPLCrossCheck {
     guard environment.probing == .full else { return [] }
     let involved = readers.filter { reader in
       reader.pace.isInline
-        && reader.channels.contains { ["powercap", "perf"].contains($0.descriptor.source) }
+        && reader.channels.contains { [.powercap, .perf].contains($0.descriptor.source) }
     }
     let descriptors = involved.flatMap { $0.channels.map(\.descriptor) }
     let pairs = descriptors.indices.flatMap { one in
       descriptors.indices.filter { other in
-        descriptors[one].source == "powercap" && descriptors[other].source == "perf"
+        descriptors[one].source == .powercap && descriptors[other].source == .perf
           && descriptors[one].scope == descriptors[other].scope
           && descriptors[one].part == descriptors[other].part
           && descriptors[one].mirrorOf == nil && descriptors[one].scope != .unknown

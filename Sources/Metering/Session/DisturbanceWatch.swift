@@ -1,4 +1,5 @@
 package import LinuxSystem
+internal import MeterCore
 package import Model
 
 /// What makes counters start again or change their meaning: suspend and CPUs that come or go (R12).
@@ -38,7 +39,7 @@ package struct DisturbanceWatch: Sendable {
         (
           Reason(
             .lost, "the machine was suspended for \((slept * 10).rounded() / 10) s"),
-          { $0 != .wall }
+          { ScopeTraits.of($0).stopsInSuspend }
         ))
     }
     lastSuspended = nowSuspended
@@ -51,7 +52,7 @@ package struct DisturbanceWatch: Sendable {
               .lost,
               "the CPUs online changed from \(lastOnline ?? "unknown") to \(nowOnline ?? "unknown")"
             ),
-            { [.cpuPackage, .cpuCore, .cpuUncore, .dram, .psys].contains($0) }
+            { ScopeTraits.of($0).followsCPUs }
           ))
       }
       lastOnline = nowOnline

@@ -1,4 +1,5 @@
 package import LinuxSystem
+internal import MeterCore
 package import Model
 internal import Synchronization
 

@@ -1,5 +1,6 @@
 internal import Glibc
 package import LinuxSystem
+package import MeterCore
 package import Model
 
 /// Where the raw log's lines go: written by one thread at a time, hashed as they go.

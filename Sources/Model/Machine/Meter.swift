@@ -1,27 +1,16 @@
-/// What a meter's number covers.
+/// Which kind of meter a channel was opened by: `powercap`, `nvml`, `exec`.
 ///
-/// Open: files may carry scopes that this version does not know.
-package struct Scope: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+/// Open: each source of the catalogue states its own as a static member beside itself, and files may carry others.
+package struct MeterSourceID: Hashable, Sendable, CustomStringConvertible {
   package let rawValue: String
-  package init(rawValue: String) { self.rawValue = rawValue }
+  /// Whether the machine's kernel or driver defines it, units included; false for a meter that only its user can name.
+  package let isOnMachine: Bool
   package var description: String { rawValue }
 
-  package static let wall = Scope(rawValue: "wall")
-  package static let dcSystem = Scope(rawValue: "dc-system")
-  package static let psys = Scope(rawValue: "psys")
-  package static let cpuPackage = Scope(rawValue: "cpu-package")
-  /// Cores inside a package.
-  ///
-  /// On AMD the powercap `core` zone is one single core.
-  package static let cpuCore = Scope(rawValue: "cpu-core")
-  package static let cpuUncore = Scope(rawValue: "cpu-uncore")
-  package static let dram = Scope(rawValue: "dram")
-  package static let gpuBoard = Scope(rawValue: "gpu-board")
-  package static let board = Scope(rawValue: "board")
-  /// What the power supply of an ASIC miner draws, and what its boards do: another machine than the one that hashes.
-  package static let minerInput = Scope(rawValue: "miner-input")
-  package static let minerBoard = Scope(rawValue: "miner-board")
-  package static let unknown = Scope(rawValue: "unknown")
+  package init(_ rawValue: String, isOnMachine: Bool) {
+    self.rawValue = rawValue
+    self.isOnMachine = isOnMachine
+  }
 }
 
 /// How a meter comes by its numbers (power.md, conclusion 2).
@@ -69,11 +58,13 @@ package struct MeterAccuracy: Hashable, Sendable {
 /// One channel of a meter, with the tags that every number from it carries.
 package struct MeterDescriptor: Hashable, Sendable {
   package let id: MeterID
-  /// The source in the catalogue that opened it: `powercap`, `perf`, `nvml`, `exec`.
-  package let source: String
+  /// The source in the catalogue that opened it.
+  package let source: MeterSourceID
   /// What the source itself calls the channel: `package-0`, a path, a device's name.
   package let label: String
   package let scope: Scope
+  /// The hardware whose energy it is; a summary of a device uses only meters that cover it.
+  package let covers: MeterCover
   /// Which part of the machine within the scope (`0` for package-0, a PCI address), for summing siblings.
   package let part: String
   package let kind: MeterKind
@@ -95,8 +86,9 @@ package struct MeterDescriptor: Hashable, Sendable {
   package let mirrorOf: MeterID?
 
   package init(
-    id: MeterID, source: String, label: String, scope: Scope, part: String, kind: MeterKind,
-    quantity: MeterQuantity, rawUnit: String, resolution: Double?, updatePeriod: Seconds?,
+    id: MeterID, source: MeterSourceID, label: String, scope: Scope, covers: MeterCover,
+    part: String, kind: MeterKind, quantity: MeterQuantity, rawUnit: String, resolution: Double?,
+    updatePeriod: Seconds?,
     averagingWindow: Seconds? = nil, accuracy: MeterAccuracy, privilege: String,
     wrapRange: UInt64? = nil, mirrorOf: MeterID? = nil
   ) {
@@ -104,6 +96,7 @@ package struct MeterDescriptor: Hashable, Sendable {
     self.source = source
     self.label = label
     self.scope = scope
+    self.covers = covers
     self.part = part
     self.kind = kind
     self.quantity = quantity
@@ -166,15 +159,6 @@ package struct MeterSnapshot: Hashable, Sendable {
   }
 
   package var midpoint: Instant { Instant.midpoint(began, ended) }
-
-  /// The snapshot with the values that were found stale marked so; one judgement a channel.
-  package func judged(_ judgements: [ChannelAccumulator.Judgement]) -> MeterSnapshot {
-    var judged = self
-    for (index, judgement) in zip(channels.indices, judgements) {
-      if case .stalled(let reason) = judgement { judged.channels[index].stall = reason }
-    }
-    return judged
-  }
 }
 
 /// Energy of one channel over one window: the only place where two accumulated values are subtracted.

@@ -4,8 +4,10 @@ internal import Model
 struct MeterV1: Codable {
   var id: String
   var source: String
+  var isOnMachine: Bool
   var label: String
   var scope: String
+  var covers: String
   var part: String
   var kind: String
   var quantity: WordV1<MeterQuantity>
@@ -19,7 +21,8 @@ struct MeterV1: Codable {
   var mirrorOf: String?
 
   private enum CodingKeys: String, CodingKey {
-    case id, source, label, scope, part, kind, quantity, accuracy, privilege
+    case id, source, label, scope, covers, part, kind, quantity, accuracy, privilege
+    case isOnMachine = "on_machine"
     case rawUnit = "raw_unit"
     case resolution = "resolution_micro"
     case updatePeriod = "update_period_s"
@@ -30,9 +33,11 @@ struct MeterV1: Codable {
 
   init(_ meter: MeterDescriptor) {
     id = meter.id.rawValue
-    source = meter.source
+    source = meter.source.rawValue
+    isOnMachine = meter.source.isOnMachine
     label = meter.label
     scope = meter.scope.rawValue
+    covers = meter.covers.text
     part = meter.part
     kind = meter.kind.rawValue
     quantity = WordV1(meter.quantity)
@@ -48,8 +53,9 @@ struct MeterV1: Codable {
 
   var domain: MeterDescriptor {
     MeterDescriptor(
-      id: MeterID(rawValue: id), source: source, label: label, scope: Scope(rawValue: scope),
-      part: part, kind: MeterKind(rawValue: kind), quantity: quantity.domain, rawUnit: rawUnit,
+      id: MeterID(rawValue: id), source: MeterSourceID(source, isOnMachine: isOnMachine),
+      label: label, scope: Scope(rawValue: scope), covers: MeterCover(covers), part: part,
+      kind: MeterKind(rawValue: kind), quantity: quantity.domain, rawUnit: rawUnit,
       resolution: resolution, updatePeriod: updatePeriod.map(Seconds.init),
       averagingWindow: averagingWindow.map(Seconds.init), accuracy: accuracy.domain,
       privilege: privilege, wrapRange: wrapRange?.domain,

@@ -1,4 +1,5 @@
 package import Analysis
+internal import MeterCore
 package import Model
 
 /// What a table is asked for.
@@ -91,20 +92,14 @@ package struct Ranking: Hashable, Sendable {
     let scope: Scope?
     var key: (Int, String, String, Int, String) {
       let ours = Ranking.algorithmOrder.firstIndex(of: algorithm)
-      let known = scope.flatMap { Ranking.scopeOrder.firstIndex(of: $0) }
-      let last = Ranking.scopeOrder.count
       return (
         ours ?? Ranking.algorithmOrder.count, algorithm.rawValue,
-        unit.rawValue, scope == nil ? last + 1 : known ?? last, scope?.rawValue ?? ""
+        unit.rawValue, scope.map(ScopeTraits.rank) ?? .max, scope?.rawValue ?? ""
       )
     }
   }
 
   private static let algorithmOrder: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]
-
-  private static let scopeOrder: [Scope] = [
-    .wall, .dcSystem, .psys, .board, .gpuBoard, .cpuPackage, .cpuCore, .cpuUncore, .dram,
-  ]
 
   /// Filters and sorts.
   ///

@@ -1,34 +1,24 @@
+package import Model
+
 /// Which scope contains which, and what follows: sums of disjoint siblings only, and no child above its parent (R25, power.md 3.7).
 package enum ScopeLattice {
-  /// What each scope directly contains.
-  private static let children: [Scope: Set<Scope>] = [
-    .wall: [.dcSystem],
-    .dcSystem: [.psys, .cpuPackage, .dram, .gpuBoard, .board],
-    // What else psys covers is the maker's choice; the packages are always in it.
-    .psys: [.cpuPackage],
-    .cpuPackage: [.cpuCore, .cpuUncore],
-  ]
-
   /// Whether energy in `inner` is also in `outer`.
   package static func contains(_ outer: Scope, _ inner: Scope) -> Bool {
-    guard let direct = children[outer] else { return false }
-    return direct.contains(inner) || direct.contains { contains($0, inner) }
+    ScopeTraits.of(inner).parents.contains { $0 == outer || contains(outer, $0) }
   }
 
   /// The pairs whose sums over a whole run a result compares, in the order of its checks.
   ///
   /// The order is part of the result format: `verify` derives the same checks again.
-  package static let compared: [(child: Scope, parent: Scope)] = [
-    (.cpuPackage, .wall), (.gpuBoard, .wall), (.psys, .wall), (.dcSystem, .wall),
-    (.cpuPackage, .psys), (.cpuCore, .cpuPackage), (.cpuUncore, .cpuPackage),
-    (.cpuPackage, .dcSystem),
-  ]
+  package static let compared: [(child: Scope, parent: Scope)] = ScopeTraits.all.flatMap { outer in
+    ScopeTraits.all.filter { contains(outer.scope, $0.scope) }.map { ($0.scope, outer.scope) }
+  }
 
   /// Whether two channels may be added: siblings of one scope that cover different parts, neither a mirror.
   package static func areDisjoint(_ first: MeterDescriptor, _ second: MeterDescriptor) -> Bool {
-    first.scope == second.scope && first.scope != .unknown && first.source == second.source
-      && first.part != second.part && first.mirrorOf == nil && second.mirrorOf == nil
-      && [.cpuPackage, .cpuCore, .cpuUncore, .dram, .gpuBoard].contains(first.scope)
+    first.scope == second.scope && first.source == second.source && first.part != second.part
+      && first.mirrorOf == nil && second.mirrorOf == nil
+      && ScopeTraits.of(first.scope).isAdditive
   }
 
   /// The mean power of one channel over one window.
@@ -127,14 +117,9 @@ package enum ScopeLattice {
 
   /// The channels among these that somebody named, and that therefore may have the wrong unit.
   private static func culprits(_ parent: Power, _ group: [Power]) -> [MeterID] {
-    let external = ([parent] + group).filter { !machineSources.contains($0.descriptor.source) }
+    let external = ([parent] + group).filter { !$0.descriptor.source.isOnMachine }
     return external.count == group.count + 1 ? [] : external.map(\.descriptor.id)
   }
-
-  /// Sources whose units the kernel or the driver defines.
-  private static let machineSources: Set<String> = [
-    "powercap", "perf", "hwmon", "battery", "nvml", "dcmi",
-  ]
 
   private static func hint(_ ratio: Double) -> String {
     for (factor, words) in [

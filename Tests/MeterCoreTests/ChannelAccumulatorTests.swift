@@ -1,3 +1,4 @@
+import MeterCore
 import Model
 import TestSupport
 import Testing

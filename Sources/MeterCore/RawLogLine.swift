@@ -1,3 +1,5 @@
+package import Model
+
 /// One line of a raw log: every reading of every meter in the order in which it was taken in (R30).
 ///
 /// The lines are JSON objects with flat values, written and read here alone, so that `run` and `verify` cannot differ.

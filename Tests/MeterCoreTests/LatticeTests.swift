@@ -1,43 +1,33 @@
+import MeterCore
 import Model
+import TestSupport
 import Testing
 
 /// R25: what may be added, and what contradicts itself.
 @Suite struct LatticeTests {
-  static func meter(
-    _ id: String, scope: Scope, part: String = "0", bound: Double? = 0.05,
-    kind: MeterKind = .measuredCounter, mirrorOf: String? = nil
-  ) -> MeterDescriptor {
-    MeterDescriptor(
-      id: MeterID(rawValue: id), source: String(id.prefix { $0 != ":" }), label: id, scope: scope,
-      part: part, kind: kind, quantity: .energyCounter, rawUnit: "uJ", resolution: 1,
-      updatePeriod: nil,
-      accuracy: MeterAccuracy(gainBound: bound, source: "test", isAssumed: true),
-      privilege: "none", mirrorOf: mirrorOf.map { MeterID(rawValue: $0) })
-  }
-
   static func faults(_ powers: [(MeterDescriptor, Double)]) -> [[String]] {
     ScopeLattice.faults(
       powers.map { ScopeLattice.Power(descriptor: $0.0, watts: Watts($0.1)) }
     ).map { $0.meters.map(\.rawValue) }
   }
 
-  static let package = meter("powercap:package-0", scope: .cpuPackage)
-  static let wall = meter("shelly:plug", scope: .wall, bound: nil, kind: .measuredSampled)
+  static let package = testMeter("powercap:package-0", scope: .cpuPackage)
+  static let wall = testMeter("shelly:plug", scope: .wall, bound: nil, kind: .measuredSampled)
 
   @Test func onlyDisjointSiblingsMayBeAdded() {
-    let second = Self.meter("powercap:package-1", scope: .cpuPackage, part: "1")
-    let mirror = Self.meter(
+    let second = testMeter("powercap:package-1", scope: .cpuPackage, part: "1")
+    let mirror = testMeter(
       "powercap:package-1", scope: .cpuPackage, part: "1", mirrorOf: "powercap:package-0")
     #expect(ScopeLattice.areDisjoint(Self.package, second))
     #expect(!ScopeLattice.areDisjoint(Self.package, Self.package))
     #expect(!ScopeLattice.areDisjoint(Self.package, mirror))
     #expect(
       !ScopeLattice.areDisjoint(
-        Self.package, Self.meter("powercap:package-0/dram", scope: .dram, part: "1")))
+        Self.package, testMeter("powercap:package-0/dram", scope: .dram, part: "1")))
     #expect(
       !ScopeLattice.areDisjoint(
-        Self.package, Self.meter("perf:energy-pkg", scope: .cpuPackage, part: "1")))
-    #expect(!ScopeLattice.areDisjoint(Self.wall, Self.meter("shelly:b", scope: .wall, part: "b")))
+        Self.package, testMeter("perf:energy-pkg", scope: .cpuPackage, part: "1")))
+    #expect(!ScopeLattice.areDisjoint(Self.wall, testMeter("shelly:b", scope: .wall, part: "b")))
   }
 
   @Test func containmentGoesDownward() {
@@ -53,9 +43,9 @@ import Testing
   }
 
   @Test func soundPowersAreNoFault() {
-    let core = Self.meter("powercap:package-0/core", scope: .cpuCore)
-    let dram = Self.meter("powercap:package-0/dram", scope: .dram)
-    let psys = Self.meter("powercap:psys", scope: .psys, part: "platform", bound: nil)
+    let core = testMeter("powercap:package-0/core", scope: .cpuCore)
+    let dram = testMeter("powercap:package-0/dram", scope: .dram)
+    let psys = testMeter("powercap:psys", scope: .psys, part: "platform", bound: nil)
     #expect(
       Self.faults([(Self.package, 100), (core, 80), (dram, 120), (psys, 140), (Self.wall, 250)])
         .isEmpty)
@@ -63,7 +53,7 @@ import Testing
 
   /// The mirrored dies of a Threadripper: 137 W inside a wall's 125 W.
   @Test func twoDiesThatMirrorOneAreMoreThanTheWall() {
-    let dies = (0..<2).map { Self.meter("powercap:die-\($0)", scope: .cpuPackage, part: "0.\($0)") }
+    let dies = (0..<2).map { testMeter("powercap:die-\($0)", scope: .cpuPackage, part: "0.\($0)") }
     #expect(
       Self.faults([(dies[0], 68.5), (dies[1], 68.5), (Self.wall, 125)]) == [
         ["shelly:plug", "powercap:die-0", "powercap:die-1"]
@@ -71,8 +61,8 @@ import Testing
   }
 
   @Test func coresAboveTheirPackageAreAFaultOfBoth() {
-    let core = Self.meter("powercap:package-0/core", scope: .cpuCore)
-    let other = Self.meter("powercap:package-1/core", scope: .cpuCore, part: "1")
+    let core = testMeter("powercap:package-0/core", scope: .cpuCore)
+    let other = testMeter("powercap:package-1/core", scope: .cpuCore, part: "1")
     #expect(
       Self.faults([(Self.package, 50), (core, 70), (other, 500)]) == [
         ["powercap:package-0", "powercap:package-0/core"]
@@ -94,14 +84,7 @@ import Testing
   }
 
   @Test func manualPowerJudgesNobody() {
-    let manual = Self.meter("manual:5", scope: .wall, kind: .manual)
+    let manual = testMeter("manual:5", scope: .wall, kind: .manual)
     #expect(Self.faults([(Self.package, 100), (manual, 5)]).isEmpty)
-  }
-
-  @Test func aPlugsCounterAndPowerMustAgree() {
-    for (joulesPerSecond, isSound) in [(100.0, true), (6000, false), (1.67, false)] {
-      var rule = Rule()
-      #expect((rule.feed(watts: 100, counted: joulesPerSecond, seconds: 200) == nil) == isSound)
-    }
   }
 }

@@ -1,9 +1,10 @@
 internal import LinuxSystem
+internal import MeterCore
 package import Model
 internal import Synchronization
 
-/// What a plug or meter on the network said at once.
-struct PlugAnswer: Hashable, Sendable {
+/// What a device said at once when it was asked.
+struct DeviceAnswer: Hashable, Sendable {
   /// Watts.
   var power: Double?
   /// The energy counter in the reader's unit, fractions included.
@@ -12,11 +13,11 @@ struct PlugAnswer: Hashable, Sendable {
   var takenAt: String?
 }
 
-/// A meter on the network that answers with power, an energy counter, or both.
-final class PlugReader: MeterReader {
-  /// How a plug counts energy.
+/// A device that is asked, over a network or through a program, and answers with power, an energy counter, or both.
+final class AnswerReader: MeterReader {
+  /// How a device counts energy.
   struct Counter: Hashable, Sendable {
-    /// A millionth of the unit in which the plug counts.
+    /// A millionth of the unit in which it counts.
     let unit: RawUnit
     /// Smallest step in raw units.
     let resolution: UInt64
@@ -24,7 +25,7 @@ final class PlugReader: MeterReader {
 
   let channels: [MeterChannel]
   let pace: ReadingPace
-  private let ask: @Sendable () -> Reading<PlugAnswer>
+  private let ask: @Sendable () -> Reading<DeviceAnswer>
   private let hasPower: Bool
   private let counter: Counter?
   private let consistency = Mutex(UnitConsistency())
@@ -39,10 +40,11 @@ final class PlugReader: MeterReader {
   /// `first` is what the meter said when it was found, which decides the channels that it has; `kind` is that of its
   /// power, for a counter is always measured.
   init(
-    source: String, name: String, label: String, first: PlugAnswer, counter: Counter?,
+    source: MeterSourceID, name: String, label: String, first: DeviceAnswer, counter: Counter?,
     accuracy: MeterAccuracy, period: Seconds = Seconds(1), scope: Scope = .wall,
+    covers: MeterCover = .machine,
     kind: MeterKind = .measuredSampled, updates: UpdatePeriod = .everyPoll,
-    ask: @escaping @Sendable () -> Reading<PlugAnswer>
+    ask: @escaping @Sendable () -> Reading<DeviceAnswer>
   ) {
     self.ask = ask
     self.counter = first.energy == nil ? nil : counter
@@ -61,7 +63,8 @@ final class PlugReader: MeterReader {
         MeterChannel(
           descriptor: MeterDescriptor(
             id: MeterID(rawValue: hasPower ? "\(base)#energy" : base), source: source,
-            label: "\(label) energy counter", scope: scope, part: name, kind: .measuredCounter,
+            label: "\(label) energy counter", scope: scope, covers: covers, part: name,
+            kind: .measuredCounter,
             quantity: .energyCounter, rawUnit: counter.unit.symbol,
             resolution: Double(counter.unit.scaled(UInt128(counter.resolution))),
             updatePeriod: period, accuracy: accuracy, privilege: "network"),
@@ -74,7 +77,7 @@ final class PlugReader: MeterReader {
         MeterChannel(
           descriptor: MeterDescriptor(
             id: MeterID(rawValue: self.counter != nil ? "\(base)#power" : base), source: source,
-            label: "\(label) power", scope: scope, part: name, kind: kind,
+            label: "\(label) power", scope: scope, covers: covers, part: name, kind: kind,
             quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
             updatePeriod: fresh, averagingWindow: nil, accuracy: accuracy, privilege: "network"),
           rules: ChannelRules(

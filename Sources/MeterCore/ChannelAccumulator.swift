@@ -1,3 +1,5 @@
+package import Model
+
 /// What is known of a channel that decides whether its next reading can be believed.
 package struct ChannelRules: Hashable, Sendable {
   package var unit: RawUnit
@@ -231,6 +233,17 @@ package struct ChannelAccumulator: Hashable, Sendable {
     }
     total += UInt128(difference)
     if isRepaired { repairCount += 1 }
+  }
+}
+
+extension MeterSnapshot {
+  /// The snapshot with the values that were found stale marked so; one judgement a channel.
+  package func judged(_ judgements: [ChannelAccumulator.Judgement]) -> MeterSnapshot {
+    var judged = self
+    for (index, judgement) in zip(channels.indices, judgements) {
+      if case .stalled(let reason) = judgement { judged.channels[index].stall = reason }
+    }
+    return judged
   }
 }
 
