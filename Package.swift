@@ -55,8 +55,12 @@ let policy: [Target] = [
 
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
-  .target(name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims"]),
-  .target(name: "Metering", dependencies: ["Model", "LinuxSystem", "CLinuxShims"]),
+  .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims"]),
+  .target(
+    name: "Detection",
+    dependencies: ["Model", "LinuxSystem", "MachineFacts", "CHwloc", "CPCIShims"]),
+  .target(
+    name: "Metering", dependencies: ["Model", "LinuxSystem", "MachineFacts", "CLinuxShims"]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]
@@ -66,7 +70,7 @@ let program: [Target] = [
     name: "Commands",
     dependencies: [
       "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "LinuxSystem", "MachineFacts", "Detection", "Metering", "Kernels", "CPUBackend",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -82,6 +86,9 @@ let tests: [Target] = [
   .testTarget(
     name: "AnalysisTests", dependencies: ["Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "Model", "TestSupport"]),
+  .testTarget(
+    name: "MachineFactsTests",
+    dependencies: ["MachineFacts", "LinuxSystem", "Model", "TestSupport"]),
   .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
@@ -110,7 +117,9 @@ let tests: [Target] = [
     dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
   .testTarget(
     name: "DetectionTests",
-    dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
+    dependencies: [
+      "Detection", "MachineFacts", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport",
+    ],
     exclude: ["Expected", "Snapshots"]),
   .testTarget(
     name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],

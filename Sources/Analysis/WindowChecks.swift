@@ -203,7 +203,7 @@ package enum WindowChecks {
   // MARK: Shapes
 
   private static func difference(
-    _ name: String, _ fact: String, _ before: MachineState, _ after: MachineState,
+    _ name: String, _ fact: StateFact, _ before: MachineState, _ after: MachineState,
     _ judge: (Int64) -> (isFine: Bool, message: String)
   ) -> Check {
     guard let first = before.integer(fact), let second = after.integer(fact) else {
@@ -215,9 +215,9 @@ package enum WindowChecks {
 
   private static func share(
     _ name: String, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
-    _ plus: [String], minus: [String]
+    _ plus: [StateFact], minus: [StateFact]
   ) -> Check {
-    func sum(_ facts: [String]) -> Int64? {
+    func sum(_ facts: [StateFact]) -> Int64? {
       var sum: Int64 = 0
       for fact in facts {
         guard let first = before.integer(fact), let second = after.integer(fact) else { return nil }
@@ -227,7 +227,7 @@ package enum WindowChecks {
     }
     guard let more = sum(plus), let less = sum(minus), let all = sum([StateFact.totalTicks]),
       all > 0
-    else { return unknown(name, plus.first ?? name, after) }
+    else { return unknown(name, plus.first ?? .totalTicks, after) }
     // Ticks of the machine and of the process are rounded apart from each other.
     let part = max(0, Double(more - less) / Double(all))
     return Check(
@@ -235,7 +235,7 @@ package enum WindowChecks {
       message: "\(what) \(percent(part, against: limit)) of the CPU time (limit \(percent(limit)))")
   }
 
-  private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
+  private static func unknown(_ name: String, _ fact: StateFact, _ state: MachineState) -> Check {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

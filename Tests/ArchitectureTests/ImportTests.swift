@@ -12,13 +12,14 @@ struct ImportTests {
     "Records": ["Model"],
     "Reporting": ["Model", "Analysis"],
     "LinuxSystem": ["Model", "CLinuxShims"],
-    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims"],
-    "Metering": ["Model", "LinuxSystem", "CLinuxShims"],
+    "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims"],
+    "Detection": ["Model", "LinuxSystem", "MachineFacts", "CHwloc", "CPCIShims"],
+    "Metering": ["Model", "LinuxSystem", "MachineFacts", "CLinuxShims"],
     "Kernels": ["Model", "CKernels", "COpenSSLKernels"],
     "CPUBackend": ["Model", "Kernels", "LinuxSystem"],
     "Commands": [
       "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "LinuxSystem", "MachineFacts", "Detection", "Metering", "Kernels", "CPUBackend",
     ],
     "hashwatt": ["Commands"],
   ]
@@ -32,7 +33,7 @@ struct ImportTests {
     "FoundationEssentials": ["Records", "Reporting", "Metering"],
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
+      "LinuxSystem", "MachineFacts", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
       "Reporting",
     ],
   ]

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// A dump in the form that `lspci -x` prints, looked through before libpci reads it.

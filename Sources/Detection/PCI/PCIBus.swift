@@ -1,5 +1,6 @@
 internal import CPCIShims
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// An opened PCI bus or dump, closed when the value goes away.

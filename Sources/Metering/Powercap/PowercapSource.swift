@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// RAPL through `/sys/class/powercap`: the energy counters of CPU packages, DRAM and platform.
@@ -112,7 +113,7 @@ enum PowercapAbsence {
         "\(PowercapTree.folder) names \(tree.dangling.count) zones but \(PowercapTree.devices) is empty: masked by the container runtime",
         remedy: Remedies.container)
     }
-    let isContainer = ["/.dockerenv", "/run/.containerenv"].contains { root.exists($0) }
+    let isContainer = (Containers.name(FactReader(root: root)).value ?? nil) != nil
     if isContainer, root.exists(PowercapTree.devices),
       (try? root.names(PowercapTree.devices))?.isEmpty == true
     {

@@ -33,15 +33,6 @@ package struct KernelID: RawRepresentable, Hashable, Sendable, CustomStringConve
   }
 }
 
-/// A device within one machine: `cpu`, `opencl:0`.
-package struct DeviceID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
-  package let rawValue: String
-  package init(rawValue: String) { self.rawValue = rawValue }
-  package var description: String { rawValue }
-
-  package static let cpu = DeviceID(rawValue: "cpu")
-}
-
 /// One channel of a meter: `powercap:package-0`, `shelly:192.0.2.7`.
 ///
 /// Unique within a run.
