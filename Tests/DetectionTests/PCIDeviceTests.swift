@@ -182,7 +182,7 @@ struct PCIDeviceTests {
     fixture.resizable = (now: 8, best: 14)
     let card = try #require(try report(ofDump: fixture.dump()).devices.first)
     #expect(card.integer(.memory) == 16 << 30)
-    #expect(card.integer("pci.region1.resizable_now_bytes") == 256 << 20)
+    #expect(card.integer(.pciRegionNow(1)) == 256 << 20)
     fixture.resizable = nil
     let unknown = try #require(try report(ofDump: fixture.dump()).devices.first)
     #expect(unknown.attributes[.memory]?.value == nil)
