@@ -30,14 +30,18 @@ package struct SystemRoot: Hashable, Sendable {
   ///
   /// sysfs gives its text on one read from offset 0 and reports a size that is not its length, so the file is
   /// read until the end and never sized beforehand.
-  package func bytes(_ path: String, limit: Int = SystemRoot.longestFile) throws(SystemError) -> [UInt8] {
+  package func bytes(_ path: String, limit: Int = SystemRoot.longestFile) throws(SystemError)
+    -> [UInt8]
+  {
     let full = resolve(path)
     let descriptor = try FileDescriptor.open(full, flags: O_RDONLY | O_CLOEXEC)
     return try descriptor.readToEnd(limit: limit)
   }
 
   /// The text of a file without white space at its ends; bytes that are not UTF-8 become U+FFFD.
-  package func text(_ path: String, limit: Int = SystemRoot.longestFile) throws(SystemError) -> String {
+  package func text(_ path: String, limit: Int = SystemRoot.longestFile) throws(SystemError)
+    -> String
+  {
     let raw = String(decoding: try bytes(path, limit: limit), as: UTF8.self)
     let isBlank = { (character: Character) in character.isWhitespace || character == "\0" }
     guard let first = raw.firstIndex(where: { !isBlank($0) }),

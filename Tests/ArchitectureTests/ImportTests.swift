@@ -33,7 +33,8 @@ struct ImportTests {
     "FoundationEssentials": ["Records", "Reporting", "Metering"],
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
-      "LinuxSystem", "MachineFacts", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
+      "LinuxSystem", "MachineFacts", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics",
+      "Analysis",
       "Reporting",
     ],
   ]

@@ -39,7 +39,8 @@ struct CaptureTests {
     guard expected.threads != nil else { return }
     let cpu = try #require(report.machine.cpu.value)
     func usable(_ name: String, _ whole: Int?) -> Int? {
-      guard case .integer(let count)? = cpu.settings[CPUSetting(rawValue: "usable_\(name)")]?.value else { return whole }
+      guard case .integer(let count)? = cpu.settings[CPUSetting(rawValue: "usable_\(name)")]?.value
+      else { return whole }
       return Int(count)
     }
     #expect(cpu.threads == expected.threads)

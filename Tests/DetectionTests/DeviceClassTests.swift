@@ -15,7 +15,8 @@ struct DeviceClassTests {
   @Test("every row is of a listed kind")
   func kinds() {
     for row in DeviceClass.all {
-      #expect(DeviceKind.all.contains(row.kind), "\(row.kind.rawValue) is missing in DeviceKind.all")
+      #expect(
+        DeviceKind.all.contains(row.kind), "\(row.kind.rawValue) is missing in DeviceKind.all")
     }
   }
 }

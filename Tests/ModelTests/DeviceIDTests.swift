@@ -10,7 +10,8 @@ struct DeviceIDTests {
       ("pci:65:00.0", "pci:0000:65:00.0", .pci), ("pci:0000:AF:1f.7", "pci:0000:af:1f.7", .pci),
       ("pci:00000000:65:00.0", "pci:0000:65:00.0", .pci),
       ("pci:10000:65:00.0", "pci:10000:65:00.0", .pci),
-      ("miner:192.0.2.7", "miner:192.0.2.7", .miner), ("miner:s19.lan:4028", "miner:s19.lan:4028", .miner),
+      ("miner:192.0.2.7", "miner:192.0.2.7", .miner),
+      ("miner:s19.lan:4028", "miner:s19.lan:4028", .miner),
       ("opencl:pocl", "opencl:pocl", .opencl), ("usb:1-2.4", "usb:1-2.4", .usb),
       ("platform:17000000.gpu", "platform:17000000.gpu", .platform),
     ])
@@ -24,7 +25,8 @@ struct DeviceIDTests {
     "what is no identifier",
     arguments: [
       "", "cpu:", "cpu:0", "CPU", "gpu", "gpu:0", "opencl:0", "opencl:", "opencl", "pci:", "pci:0",
-      "pci:0000:65:00", "pci:0000:65:00.8", "pci:0000:65:20.0", "pci:zz:00.0", "miner:", "miner:a b",
+      "pci:0000:65:00", "pci:0000:65:00.8", "pci:0000:65:20.0", "pci:zz:00.0", "miner:",
+      "miner:a b",
       "miner:a/b", "usb:", "cuda:0", ":cpu",
     ])
   func unknown(text: String) {

@@ -6,7 +6,9 @@ package enum VirtualMachines {
   }
 
   /// The hypervisor by the firmware's texts; nil where they name a real machine or nothing.
-  package static func name(systemVendor: String?, productName: String?, boardVendor: String?) -> String? {
+  package static func name(systemVendor: String?, productName: String?, boardVendor: String?)
+    -> String?
+  {
     let product = productName ?? ""
     let texts = [systemVendor ?? "", product, boardVendor ?? ""].map { $0.lowercased() }
     // Amazon's and others' bare-metal machines carry the cloud's name, too.
