@@ -64,11 +64,15 @@ let policy: [Target] = [
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
   .target(
-    name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text"]),
+    name: "Detection",
+    dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"]),
   .target(
     name: "Metering",
-    dependencies: ["JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore"]),
+    dependencies: [
+      "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
+    ]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
+  .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]
 
@@ -78,7 +82,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore",
+      "Verification", "MeterCore", "MachineFacts",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -98,6 +102,9 @@ let tests: [Target] = [
   .testTarget(
     name: "AnalysisTests", dependencies: ["Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "Model", "TestSupport"]),
+  .testTarget(
+    name: "MachineFactsTests",
+    dependencies: ["MachineFacts", "LinuxSystem", "Model", "TestSupport"]),
   .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
@@ -135,6 +142,7 @@ let tests: [Target] = [
     name: "DetectionTests",
     dependencies: [
       "Detection", "JSON", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport",
+      "MachineFacts",
     ],
     exclude: ["Expected", "Snapshots"]),
   .testTarget(

@@ -112,13 +112,13 @@ package enum Disturbances {
   }
 
   private static func difference(
-    _ fact: String, _ before: MachineState, _ after: MachineState
+    _ fact: StateFact, _ before: MachineState, _ after: MachineState
   ) -> Int64? {
     guard let first = before.integer(fact), let second = after.integer(fact) else { return nil }
     return second - first
   }
 
-  private static func unknown(_ name: CheckName, _ fact: String, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

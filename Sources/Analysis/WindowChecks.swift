@@ -215,7 +215,7 @@ package enum WindowChecks {
   // MARK: Shapes
 
   private static func difference(
-    _ name: CheckName, _ fact: String, _ before: MachineState, _ after: MachineState,
+    _ name: CheckName, _ fact: StateFact, _ before: MachineState, _ after: MachineState,
     _ judge: (Int64) -> (isFine: Bool, message: String)
   ) -> Check {
     guard let first = before.integer(fact), let second = after.integer(fact) else {
@@ -227,9 +227,9 @@ package enum WindowChecks {
 
   private static func share(
     _ name: CheckName, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
-    _ plus: [String], minus: [String]
+    _ plus: [StateFact], minus: [StateFact]
   ) -> Check {
-    func sum(_ facts: [String]) -> Int64? {
+    func sum(_ facts: [StateFact]) -> Int64? {
       var sum: Int64 = 0
       for fact in facts {
         guard let first = before.integer(fact), let second = after.integer(fact) else { return nil }
@@ -239,7 +239,7 @@ package enum WindowChecks {
     }
     guard let more = sum(plus), let less = sum(minus), let all = sum([StateFact.totalTicks]),
       all > 0
-    else { return unknown(name, plus.first ?? name.rawValue, after) }
+    else { return unknown(name, plus.first ?? .totalTicks, after) }
     // Ticks of the machine and of the process are rounded apart from each other.
     let part = max(0, Double(more - less) / Double(all))
     return Check(
@@ -249,7 +249,7 @@ package enum WindowChecks {
     )
   }
 
-  private static func unknown(_ name: CheckName, _ fact: String, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

@@ -4,6 +4,7 @@ internal import CPUBackend
 internal import Detection
 internal import Kernels
 internal import LinuxSystem
+internal import MachineFacts
 internal import Metering
 internal import Model
 
@@ -37,8 +38,12 @@ struct Composition {
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 
   /// The machine that hashes, always the live one.
-  func detection() throws -> DetectionReport {
-    try MachineDetector(.live).detect()
+  func detection() throws -> DetectionReport { try Self.detection(.live) }
+
+  /// A machine, with what this program's kernels can compute on its devices.
+  static func detection(_ sources: DetectionSources) throws -> DetectionReport {
+    DeviceCapabilities(algorithms: [.cpu: algorithms]).joined(
+      with: try MachineDetector(sources).detect())
   }
 
   func meters(
@@ -84,12 +89,10 @@ struct Composition {
   func hashingCPUs() throws -> [Int] {
     let allowed = try Affinity.allowedCPUs()
     // A CPU's place among the threads of its core; the live machine's, for only that one can hash.
+    let reader = FactReader(root: .live)
     func place(_ cpu: Int) -> Int {
-      let path = "/sys/devices/system/cpu/cpu\(cpu)/topology/thread_siblings_list"
-      guard let text = try? SystemRoot.live.text(path), let siblings = CPUList.parse(text) else {
-        return 0
-      }
-      return siblings.firstIndex(of: cpu) ?? 0
+      reader.list(MachinePath.cpu(cpu) + "/topology/thread_siblings_list")?.firstIndex(of: cpu)
+        ?? 0
     }
     return allowed.map { (place($0), $0) }.sorted { $0 < $1 }.map(\.1)
   }

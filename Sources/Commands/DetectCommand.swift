@@ -57,7 +57,7 @@ package enum DetectCommand: Subcommand {
     if let folder = arguments[Self.capture] {
       return try capture(sources, to: folder, context)
     }
-    let report = try MachineDetector(sources).detect()
+    let report = try Composition.detection(sources)
     if arguments[Self.format] == "json" {
       let bytes = JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report)))
       try context.output.write(String(decoding: bytes, as: UTF8.self))

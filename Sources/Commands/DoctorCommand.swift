@@ -2,6 +2,7 @@ internal import Analysis
 package import Arguments
 internal import JSON
 internal import LinuxSystem
+internal import MachineFacts
 internal import Metering
 package import Model
 internal import Records

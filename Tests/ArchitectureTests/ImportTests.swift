@@ -17,14 +17,17 @@ struct ImportTests {
     "Verification": ["Model", "Statistics", "Analysis", "Records"],
     "Reporting": ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"],
     "LinuxSystem": ["Model", "CLinuxShims"],
-    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text"],
-    "Metering": ["JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore"],
+    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"],
+    "Metering": [
+      "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
+    ],
     "Kernels": ["Model", "CKernels", "COpenSSLKernels", "Text"],
+    "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims", "Text"],
     "CPUBackend": ["Model", "Kernels", "LinuxSystem"],
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore",
+      "Verification", "MeterCore", "MachineFacts",
     ],
     "hashwatt": ["Commands"],
   ]
@@ -37,7 +40,7 @@ struct ImportTests {
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
       "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
-      "Reporting", "Text", "Economics",
+      "Reporting", "Text", "Economics", "MachineFacts",
     ],
   ]
 

@@ -72,9 +72,10 @@ enum EveryField {
     name: "AMD EPYC 9654 \"Genoa\" \u{7f}\n\t\\ µ 漢字", capabilities: [.sha256d, .scrypt],
     verdict: "runs our kernels",
     attributes: [
-      "pci.address": .value(.text("0000:01:00.0")), "vram_bytes": .value(.integer(1 << 40)),
-      "clock_ghz": .value(.number(3)), "resizable_bar": .value(.flag(true)),
-      "serial": .unavailable(missing),
+      .pciAddress: .value(.text("0000:01:00.0")), .memory: .value(.integer(1 << 40)),
+      DeviceFact(rawValue: "clock_ghz"): .value(.number(3)),
+      DeviceFact(rawValue: "resizable_bar"): .value(.flag(true)),
+      DeviceFact(rawValue: "serial"): .unavailable(missing),
     ], notices: [missing])
 
   static let packageDescriptor = MeterDescriptor(
@@ -108,9 +109,10 @@ enum EveryField {
     MachineState(
       instant: Instant(nanoseconds: boot + UInt64(seconds * 1e9)), unixTime: 1_790_000_001.125,
       facts: [
-        "governor": .value(.text("performance")), "steal_ticks": .value(.integer(12)),
-        "loadavg_1m": .value(.number(0.25)), "on_battery": .value(.flag(false)),
-        "temperature_max_mc": .unavailable(missing),
+        .governor: .value(.text("performance")), .stealTicks: .value(.integer(12)),
+        .loadAverage: .value(.number(0.25)),
+        StateFact(rawValue: "on_battery"): .value(.flag(false)),
+        .temperature: .unavailable(missing),
       ])
   }
 
@@ -220,5 +222,5 @@ enum EveryField {
         ])
     ], features: .value(["avx2", "avx512f", "sha_ni"]), minimumFrequencyHz: .value(1_500_000_000),
     maximumFrequencyHz: .value(3_700_000_000), simultaneousMultithreading: .value(true),
-    settings: ["governor": .value(.text("performance")), "turbo": .unavailable(missing)])
+    settings: [.governor: .value(.text("performance")), .turbo: .unavailable(missing)])
 }

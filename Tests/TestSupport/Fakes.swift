@@ -213,11 +213,11 @@ package struct FakeMeter: MeterSession {
 package struct FakeProbe: StateProbe {
   private let clock: FakeClock
   private let origin: Instant
-  private let facts: @Sendable (Double) -> [String: Reading<StateValue>]
+  private let facts: @Sendable (Double) -> [StateFact: Reading<StateValue>]
 
   package init(
     clock: FakeClock,
-    facts: @escaping @Sendable (Double) -> [String: Reading<StateValue>] = { _ in [:] }
+    facts: @escaping @Sendable (Double) -> [StateFact: Reading<StateValue>] = { _ in [:] }
   ) {
     self.clock = clock
     origin = clock.present

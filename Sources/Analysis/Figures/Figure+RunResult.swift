@@ -74,6 +74,13 @@ extension Figure {
     return parts.map { $0 ?? "-" }.joined(separator: "|")
   }
 
+  /// What a comparison names where it differs: as the state before the first window tells it, else detection.
+  private static let conditions: [(name: String, state: StateFact, setting: CPUSetting?)] = [
+    ("governor", .governor, .governor), ("driver", .scalingDriver, .driver),
+    ("epp", .energyPreference, .energyPreference), ("turbo", .turbo, .turbo),
+    ("thp", .transparentHugePages, nil),
+  ]
+
   private static func context(_ result: RunResult) -> [String: String] {
     let system = result.machine.operatingSystem
     var context: [String: String] = [
@@ -87,9 +94,9 @@ extension Figure {
     context["firmware"] = result.machine.platform.firmwareVersion.value
     context["microcode"] = result.machine.cpu.value?.microcode.value
     let facts = result.samples.lazy.compactMap(\.stateBefore).first?.facts ?? [:]
-    for name in ["governor", "driver", "epp", "turbo", "thp"] {
-      let fact = facts[name]?.value ?? result.machine.cpu.value?.settings[name]?.value
-      context[name] = fact?.text
+    let settings = result.machine.cpu.value?.settings ?? [:]
+    for (name, state, setting) in conditions {
+      context[name] = (facts[state]?.value ?? setting.flatMap { settings[$0]?.value })?.text
     }
     return context
   }

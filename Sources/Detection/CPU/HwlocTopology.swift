@@ -1,6 +1,7 @@
 internal import CHwloc
 internal import Glibc
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 internal import Synchronization
 internal import Text

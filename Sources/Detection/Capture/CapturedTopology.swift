@@ -1,3 +1,4 @@
+internal import MachineFacts
 internal import Text
 
 /// Takes personal texts out of a topology that hwloc exported.

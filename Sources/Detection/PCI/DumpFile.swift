@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 internal import Text
 

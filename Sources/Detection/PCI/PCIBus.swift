@@ -1,5 +1,6 @@
 internal import CPCIShims
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 internal import Text
 

@@ -188,7 +188,7 @@ package final class NVMLReader: MeterReader {
     return MeterChannel(
       descriptor: MeterDescriptor(
         id: MeterID(rawValue: id), source: .nvml, label: label, scope: .gpuBoard,
-        covers: DeviceID.pci(part).map { .device($0) } ?? .unknown, part: part,
+        covers: PCIAddress(part).map { .device(.pci($0)) } ?? .unknown, part: part,
         kind: isCounter ? .measuredCounter : .measuredSampled, quantity: quantity,
         rawUnit: unit.symbol, resolution: Double(unit.numerator), updatePeriod: Seconds(0.1),
         averagingWindow: quantity == .averagePower ? Seconds(1) : nil,

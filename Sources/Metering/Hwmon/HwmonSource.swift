@@ -128,7 +128,7 @@ struct HwmonChip {
     switch scope {
     case .dcSystem: .machine
     case .cpuPackage: .package(Self.indices([file], "energy", "_input").first.map { $0 - 1 } ?? 0)
-    default: isProcessor ? .package(0) : DeviceID.pci(device).map { .device($0) } ?? .unknown
+    default: isProcessor ? .package(0) : PCIAddress(device).map { .device(.pci($0)) } ?? .unknown
     }
   }
 

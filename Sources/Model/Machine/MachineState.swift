@@ -3,10 +3,10 @@ package struct MachineState: Hashable, Sendable {
   package var instant: Instant
   /// Wall-clock time, seconds since 1970, for people and for correlation with other logs only.
   package var unixTime: Double
-  /// Facts by stable name (`governor`, `loadavg_1m`, `steal_ticks`, `throttle_count`, `temperature_max_mc`), as read.
-  package var facts: [String: Reading<StateValue>]
+  /// Facts by name and by what they are of, as read.
+  package var facts: [StateFact: Reading<StateValue>]
 
-  package init(instant: Instant, unixTime: Double, facts: [String: Reading<StateValue>]) {
+  package init(instant: Instant, unixTime: Double, facts: [StateFact: Reading<StateValue>]) {
     self.instant = instant
     self.unixTime = unixTime
     self.facts = facts

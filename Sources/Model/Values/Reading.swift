@@ -67,6 +67,19 @@ package enum Reading<Value> {
     case .unavailable(let reason): .unavailable(reason)
     }
   }
+
+  /// The reading of what is derived and may be missing for a reason of its own.
+  package func flatMap<Other>(_ transform: (Value) -> Reading<Other>) -> Reading<Other> {
+    switch self {
+    case .value(let value): transform(value)
+    case .unavailable(let reason): .unavailable(reason)
+    }
+  }
+
+  /// The value, or a reason where there is none.
+  package init(_ value: Value?, else reason: @autoclosure () -> Reason) {
+    self = value.map { .value($0) } ?? .unavailable(reason())
+  }
 }
 
 extension Reading: Sendable where Value: Sendable {}

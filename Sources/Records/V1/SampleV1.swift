@@ -290,7 +290,7 @@ struct StateV1: Codable {
   func domain(_ clock: ClockOrigin) -> MachineState {
     MachineState(
       instant: clock.instant(at), unixTime: unixTime,
-      facts: facts.domain)
+      facts: facts.domain())
   }
 }
 

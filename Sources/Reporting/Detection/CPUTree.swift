@@ -12,7 +12,7 @@ enum CPUTree {
       lines.append(
         "\(isLast ? "└─" : "├─") \(name): \(CountText.text(package.cores, "core")), "
           + "\(CountText.text(package.cpus.count, "thread")) "
-          + "(CPUs \(CPUListText.text(package.cpus)))")
+          + "(CPUs \(CPUList.text(package.cpus)))")
       var branches = nodes(of: package, in: cpu)
       branches += groups(of: package)
       for (position, branch) in branches.enumerated() {
@@ -30,7 +30,7 @@ enum CPUTree {
     guard all.count > 1 else { return [] }
     return all.filter { $0.cpus.first.map(members.contains) ?? false }.map { node in
       let size = node.memory.value.map { " \(QuantityText.bytes($0.value))" } ?? ""
-      return "NUMA node \(node.index)\(size) (CPUs \(CPUListText.text(node.cpus)))"
+      return "NUMA node \(node.index)\(size) (CPUs \(CPUList.text(node.cpus)))"
     }
   }
 
@@ -58,32 +58,9 @@ enum CPUTree {
       let content =
         "\(CountText.text(shape.cores, "core")), "
         + CountText.text(shape.threads, "thread")
-      let cpus = "(CPUs \(CPUListText.text(lists.flatMap(\.self).sorted())))"
+      let cpus = "(CPUs \(CPUList.text(lists.flatMap(\.self).sorted())))"
       return lists.count == 1
         ? "\(what): \(content) \(cpus)" : "\(lists.count) x \(what): \(content) each \(cpus)"
     }
-  }
-}
-
-/// Lists of CPUs as the kernel writes them: `0-3,8`.
-enum CPUListText {
-  static func text(_ cpus: [Int]) -> String {
-    var parts: [String] = []
-    var start: Int?
-    var end = 0
-    func close() {
-      if let start { parts.append(start == end ? "\(start)" : "\(start)-\(end)") }
-    }
-    for cpu in cpus {
-      if start != nil, cpu == end + 1 {
-        end = cpu
-      } else {
-        close()
-        start = cpu
-        end = cpu
-      }
-    }
-    close()
-    return parts.isEmpty ? "none" : parts.joined(separator: ",")
   }
 }

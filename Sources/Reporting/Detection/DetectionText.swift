@@ -85,16 +85,16 @@ package struct DetectionText {
       let type = kind.coreType.map { " (\($0))" } ?? ""
       fact(
         "\(kind.name)-cores",
-        "\(kind.cores)\(type), CPUs \(CPUListText.text(kind.cpus))\(speed)")
+        "\(kind.cores)\(type), CPUs \(CPUList.text(kind.cpus))\(speed)")
     }
     fact("instructions", cpu.features.value.map { $0.isEmpty ? "none that matter" : names($0) })
     fact("clock", clock(cpu))
     fact("control", control(cpu))
     if let offline = cpu.offlineCPUs.value, !offline.isEmpty {
-      fact("offline", "CPUs \(CPUListText.text(offline))")
+      fact("offline", "CPUs \(CPUList.text(offline))")
     }
     if let allowed = cpu.allowedCPUs.value, allowed.count < cpu.onlineCPUs.count {
-      fact("allowed", "only CPUs \(CPUListText.text(allowed))\(usable(cpu))")
+      fact("allowed", "only CPUs \(CPUList.text(allowed))\(usable(cpu))")
     }
   }
 
@@ -112,8 +112,11 @@ package struct DetectionText {
 
   /// How much of the machine the allowed CPUs are.
   private func usable(_ cpu: CPUDescription) -> String {
-    let parts = ["package", "core", "thread"].compactMap { noun -> String? in
-      guard case .integer(let count)? = cpu.settings["usable_\(noun)s"]?.value else { return nil }
+    let nouns: [(String, CPUSetting)] = [
+      ("package", .usablePackages), ("core", .usableCores), ("thread", .usableThreads),
+    ]
+    let parts = nouns.compactMap { noun, setting -> String? in
+      guard case .integer(let count)? = cpu.settings[setting]?.value else { return nil }
       return CountText.text(Int(count), noun)
     }
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
@@ -141,10 +144,10 @@ package struct DetectionText {
 
   private func control(_ cpu: CPUDescription) -> String? {
     var parts: [String] = []
-    for name in ["driver", "governor", "epp"] {
+    for name: CPUSetting in [.driver, .governor, .energyPreference] {
       if case .text(let text)? = cpu.settings[name]?.value { parts.append("\(name) \(text)") }
     }
-    if case .flag(let on)? = cpu.settings["turbo"]?.value {
+    if case .flag(let on)? = cpu.settings[.turbo]?.value {
       parts.append("turbo \(on ? "on" : "off")")
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")

@@ -1,10 +1,10 @@
 /// Names of ARM cores by the implementer and part numbers of their identification register.
-enum ARMParts {
+package enum ARMParts {
   /// Who made the core: `ARM`, `Apple`, ...; nil for one that is not listed.
-  static func implementer(_ code: Int) -> String? { implementers[code] }
+  package static func implementer(_ code: Int) -> String? { implementers[code] }
 
   /// The core's name; nil for one that is not listed.
-  static func core(implementer: Int, part: Int) -> String? { cores[implementer]?[part] }
+  package static func core(implementer: Int, part: Int) -> String? { cores[implementer]?[part] }
 
   private static let implementers: [Int: String] = [
     0x41: "ARM", 0x42: "Broadcom", 0x43: "Cavium", 0x44: "DEC", 0x46: "Fujitsu", 0x48: "HiSilicon",

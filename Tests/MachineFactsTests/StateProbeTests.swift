@@ -1,4 +1,5 @@
 import LinuxSystem
+import MachineFacts
 import Model
 import TestSupport
 import Testing

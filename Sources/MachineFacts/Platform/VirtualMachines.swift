@@ -1,12 +1,14 @@
 /// Which hypervisor a machine runs under, by what it calls itself.
-enum VirtualMachines {
+package enum VirtualMachines {
   /// The hypervisor by its CPUID signature; nil for one that is not listed.
-  static func name(signature: String) -> String? {
+  package static func name(signature: String) -> String? {
     signatures.first { signature.hasPrefix($0.0) }?.1
   }
 
   /// The hypervisor by the firmware's texts; nil where they name a real machine or nothing.
-  static func name(systemVendor: String?, productName: String?, boardVendor: String?) -> String? {
+  package static func name(systemVendor: String?, productName: String?, boardVendor: String?)
+    -> String?
+  {
     let product = productName ?? ""
     let texts = [systemVendor ?? "", product, boardVendor ?? ""].map { $0.lowercased() }
     // Amazon's and others' bare-metal machines carry the cloud's name, too.

@@ -1,19 +1,21 @@
+internal import Model
+
 extension CPUInfo {
   /// Cores of one name, where the file names them by implementer and part.
-  struct ARMKind: Hashable {
-    var implementer: Int
-    var part: Int
-    var cpus: [Int]
+  package struct ARMKind: Hashable, Sendable {
+    package var implementer: Int
+    package var part: Int
+    package var cpus: [Int]
 
     /// `Cortex-A72`, or the numbers where the core is not listed.
-    var name: String {
+    package var name: String {
       ARMParts.core(implementer: implementer, part: part)
         ?? "implementer 0x\(implementer.hexadecimal(2)) part 0x\(part.hexadecimal(3))"
     }
   }
 
   /// The kinds of ARM cores in the order of their first CPU; empty on other architectures.
-  var armKinds: [ARMKind] {
+  package var armKinds: [ARMKind] {
     var kinds: [ARMKind] = []
     for record in records {
       let implementer = (record.fields["cpu implementer"] ?? globals["cpu implementer"])?
@@ -33,7 +35,7 @@ extension CPUInfo {
   }
 
   /// Who made the CPU, as the CPU itself or its implementer number says.
-  var vendor: String? {
+  package var vendor: String? {
     if let vendor = first("vendor_id") { return vendor }
     if let kind = armKinds.first {
       return ARMParts.implementer(kind.implementer)
@@ -46,7 +48,7 @@ extension CPUInfo {
   }
 
   /// The CPU's name; nil where the file tells nothing that names it.
-  var modelName: String? {
+  package var modelName: String? {
     let kinds = armKinds
     if kinds.count == 1 { return kinds[0].name }
     if kinds.count > 1 {
@@ -66,7 +68,7 @@ extension CPUInfo {
 
 extension String {
   /// Without the first occurrence of `part`.
-  func replacingPart(_ part: String) -> String {
+  package func replacingPart(_ part: String) -> String {
     guard let range = firstRange(of: part) else { return self }
     return String(self[..<range.lowerBound]) + String(self[range.upperBound...])
   }

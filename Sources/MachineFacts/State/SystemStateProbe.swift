@@ -1,10 +1,12 @@
+package import LinuxSystem
 package import Model
 
 /// Reads everything of power.md 2.7 that may change while a machine runs, through one `SystemRoot`.
 ///
 /// What is not there or may not be read is a fact without a value, with the reason.
 package struct SystemStateProbe: StateProbe {
-  private let root: SystemRoot
+  private let reader: FactReader
+  private let frequencies: FrequencyFiles
   private let clock: any MonotonicClock
   private let onlineCPUs: [Int]
   private let supplies: [String]
@@ -13,20 +15,18 @@ package struct SystemStateProbe: StateProbe {
 
   /// Finds the sensors once; they do not come and go within a run.
   package init(root: SystemRoot, clock: any MonotonicClock) {
-    self.root = root
+    reader = FactReader(root: root)
     self.clock = clock
-    let online = (try? root.text("/sys/devices/system/cpu/online")) ?? ""
-    onlineCPUs = CPUList.parse(online) ?? []
-    supplies = ((try? root.names("/sys/class/power_supply")) ?? []).map {
-      "/sys/class/power_supply/\($0)"
-    }
-    let sensors = SensorFiles(root)
+    onlineCPUs = reader.list(MachinePath.onlineCPUs) ?? []
+    frequencies = FrequencyFiles(reader, onlineCPUs: onlineCPUs)
+    supplies = reader.names(MachinePath.supplies).map { "\(MachinePath.supplies)/\($0)" }
+    let sensors = SensorFiles(reader)
     temperatures = sensors.temperatures
     fans = sensors.fans
   }
 
   package func read() -> MachineState {
-    var facts: [String: Reading<StateValue>] = [:]
+    var facts: [StateFact: Reading<StateValue>] = [:]
     frequency(&facts)
     powerLimits(&facts)
     idleStates(&facts)
@@ -40,12 +40,12 @@ package struct SystemStateProbe: StateProbe {
   }
 
   package func readBriefly() -> MachineState {
-    let ticks = ProcStat(root)
+    let ticks = ProcStat(reader)
     return state([
       StateFact.frequency: meanFrequency(),
       StateFact.temperature: maximum(temperatures, "no CPU temperature sensor"),
       StateFact.throttleCount: throttleCount(),
-      StateFact.governor: policyText("scaling_governor"),
+      StateFact.governor: policyText(.governor),
       StateFact.mainsOnline: mainsOnline(),
       StateFact.loadAverage: loadAverage(),
       StateFact.stealTicks: ticks.steal,
@@ -54,73 +54,61 @@ package struct SystemStateProbe: StateProbe {
     ])
   }
 
-  private func state(_ facts: [String: Reading<StateValue>]) -> MachineState {
+  private func state(_ facts: [StateFact: Reading<StateValue>]) -> MachineState {
     MachineState(
       instant: clock.now(), unixTime: RawMonotonicClock.unixTime(), facts: facts)
   }
 
   // MARK: Frequency and power
 
-  private func frequency(_ facts: inout [String: Reading<StateValue>]) {
-    facts[StateFact.governor] = policyText("scaling_governor")
-    facts[StateFact.scalingDriver] = policyText("scaling_driver")
-    facts[StateFact.energyPreference] = policyText("energy_performance_preference")
-    facts[StateFact.minimumFrequency] = policyInteger("scaling_min_freq", min)
-    facts[StateFact.maximumFrequency] = policyInteger("scaling_max_freq", max)
+  private func frequency(_ facts: inout [StateFact: Reading<StateValue>]) {
+    facts[StateFact.governor] = policyText(.governor)
+    facts[StateFact.scalingDriver] = policyText(.driver)
+    facts[StateFact.energyPreference] = policyText(.energyPreference)
+    facts[StateFact.minimumFrequency] = policyInteger(.lowestNow, min)
+    facts[StateFact.maximumFrequency] = policyInteger(.highestNow, max)
     facts[StateFact.frequency] = meanFrequency()
-    facts[StateFact.turbo] = turbo()
+    facts[StateFact.turbo] = frequencies.turbo().map { .flag($0) }
     facts[StateFact.platformProfile] = text("/sys/firmware/acpi/platform_profile")
   }
 
-  private func policy(_ file: String, _ cpu: Int) -> String {
-    "/sys/devices/system/cpu/cpu\(cpu)/cpufreq/\(file)"
-  }
-
-  /// One text for all CPUs, or `mixed`; the first CPU's reason where no CPU has one.
-  private func policyText(_ file: String) -> Reading<StateValue> {
-    let found = onlineCPUs.map { text(policy(file, $0)) }
-    guard let first = found.first else { return noCPU }
+  /// One text for all CPUs, or `mixed`; the first reason where no CPU has one.
+  private func policyText(_ file: FrequencyFiles.File) -> Reading<StateValue> {
+    let found = frequencies.texts(file)
+    guard let first = found.first else { return noFrequency }
     let values = found.compactMap(\.value)
-    guard let value = values.first else { return first }
+    guard let value = values.first else { return first.map { .text($0) } }
     let isUniform = values.count == found.count && values.allSatisfy { $0 == value }
-    return isUniform ? .value(value) : .value(.text("mixed"))
+    return .value(.text(isUniform ? value : "mixed"))
   }
 
   private func policyInteger(
-    _ file: String, _ choose: (Int64, Int64) -> Int64
+    _ file: FrequencyFiles.File, _ choose: (Int64, Int64) -> Int64
   ) -> Reading<StateValue> {
-    let found = onlineCPUs.map { integer(policy(file, $0)) }
-    return fold(found, choose)
+    fold(frequencies.kilohertz(file).map(\.value), choose) ?? noFrequency
   }
 
+  /// Over the online CPUs, each by its policy's clock.
   private func meanFrequency() -> Reading<StateValue> {
+    let online = Set(onlineCPUs)
     var sum = 0.0
     var count = 0.0
     var reason: Reason?
-    for cpu in onlineCPUs {
-      switch integer(policy("scaling_cur_freq", cpu)) {
-      case .value(.integer(let value)):
-        sum += Double(value)
-        count += 1
+    for (policy, clock) in frequencies.kilohertz(.now) {
+      switch clock {
+      case .value(let value):
+        let cpus = Double(max(1, policy.cpus.count(where: online.contains)))
+        sum += Double(value) * cpus
+        count += cpus
       case .unavailable(let why): reason = reason ?? why
-      case .value: break
       }
     }
     if count > 0 { return .value(.number(sum / count)) }
-    return reason.map { .unavailable($0) } ?? noCPU
-  }
-
-  private func turbo() -> Reading<StateValue> {
-    if case .value(.integer(let off)) = integer("/sys/devices/system/cpu/intel_pstate/no_turbo") {
-      return .value(.flag(off == 0))
-    }
-    return integer("/sys/devices/system/cpu/cpufreq/boost").map { value in
-      if case .integer(let on) = value { .flag(on != 0) } else { value }
-    }
+    return reason.map { .unavailable($0) } ?? noFrequency
   }
 
   /// The limits of the first package zone; `constraint_K_name` says which is which.
-  private func powerLimits(_ facts: inout [String: Reading<StateValue>]) {
+  private func powerLimits(_ facts: inout [StateFact: Reading<StateValue>]) {
     let names = [
       "long_term": (StateFact.longTermPowerLimit, StateFact.longTermWindow),
       "short_term": (StateFact.shortTermPowerLimit, StateFact.shortTermWindow),
@@ -131,16 +119,15 @@ package struct SystemStateProbe: StateProbe {
       facts[limit] = missing
       facts[window] = missing
     }
-    let class_ = "/sys/class/powercap"
-    let zones = (try? root.names(class_)) ?? []
+    let zones = reader.names(MachinePath.powercap).map { "\(MachinePath.powercap)/\($0)" }
     let package = zones.first { zone in
-      (try? root.text("\(class_)/\(zone)/name")).map { $0.hasPrefix("package-") } ?? false
-        && root.exists("\(class_)/\(zone)/constraint_0_name")
+      reader.text("\(zone)/name").value?.hasPrefix("package-") ?? false
+        && reader.root.exists("\(zone)/constraint_0_name")
     }
     guard let package else { return }
     for index in 0..<4 {
-      let base = "\(class_)/\(package)/constraint_\(index)_"
-      guard let name = try? root.text(base + "name"), let (limit, window) = names[name] else {
+      let base = "\(package)/constraint_\(index)_"
+      guard let name = reader.text(base + "name").value, let (limit, window) = names[name] else {
         continue
       }
       facts[limit] = integer(base + "power_limit_uw")
@@ -148,17 +135,17 @@ package struct SystemStateProbe: StateProbe {
     }
   }
 
-  private func idleStates(_ facts: inout [String: Reading<StateValue>]) {
+  private func idleStates(_ facts: inout [StateFact: Reading<StateValue>]) {
     facts[StateFact.intelIdleMaximumState] = integer(
       "/sys/module/intel_idle/parameters/max_cstate")
-    let folder = "/sys/devices/system/cpu/cpu\(onlineCPUs.first ?? 0)/cpuidle"
-    guard let states = try? root.names(folder) else {
+    let folder = MachinePath.cpu(onlineCPUs.first ?? 0) + "/cpuidle"
+    guard let states = try? reader.root.names(folder) else {
       facts[StateFact.disabledIdleStates] = .unavailable(
         Reason(.absent, "there is no \(folder)"))
       return
     }
     // The first CPU stands for all: 200 CPUs with ten states each would be 2000 reads.
-    let disabled = states.filter { (try? root.text("\(folder)/\($0)/disable")) == "1" }
+    let disabled = states.filter { reader.text("\(folder)/\($0)/disable").value == "1" }
     facts[StateFact.disabledIdleStates] = .value(.integer(Int64(disabled.count)))
   }
 
@@ -168,13 +155,12 @@ package struct SystemStateProbe: StateProbe {
     var isKnown = false
     for cpu in onlineCPUs {
       for kind in ["core", "package"] {
-        let path = "/sys/devices/system/cpu/cpu\(cpu)/thermal_throttle/\(kind)_throttle_count"
-        switch integer(path) {
-        case .value(.integer(let count)):
+        let path = "\(MachinePath.cpu(cpu))/thermal_throttle/\(kind)_throttle_count"
+        switch reader.integer(path) {
+        case .value(let count):
           total += count
           isKnown = true
         case .unavailable(let why): reason = reason ?? why
-        case .value: break
         }
       }
     }
@@ -184,50 +170,46 @@ package struct SystemStateProbe: StateProbe {
 
   // MARK: Supply
 
-  private func supply(_ facts: inout [String: Reading<StateValue>]) {
+  private func supply(_ facts: inout [StateFact: Reading<StateValue>]) {
     facts[StateFact.mainsOnline] = mainsOnline()
-    let battery = supplies.first { (try? root.text($0 + "/type")) == "Battery" }
+    let battery = supplies.first { reader.text($0 + "/type").value == "Battery" }
     facts[StateFact.batteryStatus] =
       battery.map { text($0 + "/status") } ?? .unavailable(Reason(.absent, "no battery"))
   }
 
   private func mainsOnline() -> Reading<StateValue> {
     let mains = supplies.filter { supply in
-      let kind = try? root.text(supply + "/type")
+      let kind = reader.text(supply + "/type").value
       return kind == "Mains" || kind == "USB"
-    }.map { integer($0 + "/online") }
+    }.map { reader.integer($0 + "/online") }
     return mains.isEmpty
       ? .unavailable(Reason(.absent, "no mains supply is known to the kernel"))
-      : .value(.flag(mains.contains { $0 == .value(.integer(1)) }))
+      : .value(.flag(mains.contains { $0 == .value(1) }))
   }
 
   // MARK: Load
 
-  private func load(_ facts: inout [String: Reading<StateValue>]) {
+  private func load(_ facts: inout [StateFact: Reading<StateValue>]) {
     facts[StateFact.loadAverage] = loadAverage()
-    let ticks = ProcStat(root)
+    let ticks = ProcStat(reader)
     facts[StateFact.busyTicks] = ticks.busy
     facts[StateFact.stealTicks] = ticks.steal
     facts[StateFact.totalTicks] = ticks.total
     facts[StateFact.contextSwitches] = ticks.contextSwitches
     facts[StateFact.processesCreated] = ticks.processes
-    let own = OwnProcess(root)
+    let own = OwnProcess(reader)
     facts[StateFact.ownTicks] = own.ticks
     facts[StateFact.ownInvoluntarySwitches] = own.involuntarySwitches
-    let memory = keyedValues("/proc/meminfo")
-    facts[StateFact.memoryAvailable] = keyed(memory, "MemAvailable", "/proc/meminfo")
-    if case .value(.integer(let total)) = keyed(memory, "SwapTotal", "/proc/meminfo"),
-      case .value(.integer(let free)) = keyed(memory, "SwapFree", "/proc/meminfo")
-    {
-      facts[StateFact.swapUsed] = .value(.integer(total - free))
-    } else {
-      facts[StateFact.swapUsed] = keyed(memory, "SwapFree", "/proc/meminfo")
+    let memory = reader.keyedIntegers(MachinePath.memoryInfo)
+    facts[StateFact.memoryAvailable] = keyed(memory, "MemAvailable").map { .integer($0) }
+    facts[StateFact.swapUsed] = keyed(memory, "SwapTotal").flatMap { total in
+      keyed(memory, "SwapFree").map { .integer(total - $0) }
     }
   }
 
   private func loadAverage() -> Reading<StateValue> {
     let path = "/proc/loadavg"
-    return switch StateFile.text(root, path) {
+    return switch reader.text(path) {
     case .unavailable(let reason): .unavailable(reason)
     case .value(let text):
       if let average = text.split(separator: " ").first.flatMap({ Double($0) }) {
@@ -240,11 +222,11 @@ package struct SystemStateProbe: StateProbe {
 
   // MARK: Configuration
 
-  private func configuration(_ facts: inout [String: Reading<StateValue>]) {
-    facts[StateFact.onlineCPUs] = text("/sys/devices/system/cpu/online")
-    facts[StateFact.isolatedCPUs] = text("/sys/devices/system/cpu/isolated")
-    facts[StateFact.simultaneousMultithreading] = integer("/sys/devices/system/cpu/smt/active")
-      .map { if case .integer(let on) = $0 { .flag(on != 0) } else { $0 } }
+  private func configuration(_ facts: inout [StateFact: Reading<StateValue>]) {
+    facts[StateFact.onlineCPUs] = text(MachinePath.onlineCPUs)
+    facts[StateFact.isolatedCPUs] = text(MachinePath.isolatedCPUs)
+    facts[StateFact.simultaneousMultithreading] = reader.flag(MachinePath.multithreadingActive)
+      .map { .flag($0) }
     facts[StateFact.transparentHugePages] = text("/sys/kernel/mm/transparent_hugepage/enabled")
     facts[StateFact.numaBalancing] = text("/proc/sys/kernel/numa_balancing")
     facts[StateFact.cgroupQuota] = text("/sys/fs/cgroup/cpu.max")
@@ -255,41 +237,41 @@ package struct SystemStateProbe: StateProbe {
   // MARK: Reading
 
   private var noCPU: Reading<StateValue> {
-    .unavailable(Reason(.absent, "no CPU is listed in /sys/devices/system/cpu/online"))
+    .unavailable(Reason(.absent, "no CPU is listed in \(MachinePath.onlineCPUs)"))
   }
 
-  private func text(_ path: String) -> Reading<StateValue> {
-    StateFile.text(root, path).map { .text($0) }
+  private var noFrequency: Reading<StateValue> {
+    onlineCPUs.isEmpty
+      ? noCPU
+      : .unavailable(Reason(.absent, "there is no \(MachinePath.cpu(onlineCPUs[0]))/cpufreq"))
   }
 
-  private func integer(_ path: String) -> Reading<StateValue> { StateFile.integer(root, path) }
+  private func text(_ path: String) -> Reading<StateValue> { reader.text(path).map { .text($0) } }
+
+  private func integer(_ path: String) -> Reading<StateValue> {
+    reader.integer(path).map { .integer($0) }
+  }
 
   private func maximum(_ paths: [String], _ absent: String) -> Reading<StateValue> {
-    guard !paths.isEmpty else { return .unavailable(Reason(.absent, absent)) }
-    return fold(paths.map(integer), max)
+    fold(paths.map(reader.integer), max) ?? .unavailable(Reason(.absent, absent))
   }
 
-  /// Folds what could be read; the first reason when nothing could.
+  /// Folds what could be read; the first reason when nothing could; nil for no reading at all.
   private func fold(
-    _ readings: [Reading<StateValue>], _ choose: (Int64, Int64) -> Int64
-  ) -> Reading<StateValue> {
-    let values = readings.compactMap { reading -> Int64? in
-      if case .value(.integer(let value)) = reading { value } else { nil }
-    }
+    _ readings: [Reading<Int64>], _ choose: (Int64, Int64) -> Int64
+  ) -> Reading<StateValue>? {
+    let values = readings.compactMap(\.value)
     if let first = values.first {
       return .value(.integer(values.dropFirst().reduce(first, choose)))
     }
-    return readings.first ?? noCPU
+    return readings.first?.map { .integer($0) }
   }
 
-  private func keyedValues(_ path: String) -> [Substring: Int64]? {
-    (try? root.text(path)).map { StateFile.keyedIntegers($0) }
-  }
-
-  private func keyed(
-    _ values: [Substring: Int64]?, _ key: String, _ path: String
-  ) -> Reading<StateValue> {
-    values?[Substring(key)].map { .value(.integer($0)) }
-      ?? .unavailable(Reason(.absent, "\(path) has no \(key)"))
+  private func keyed(_ values: Reading<[Substring: Int64]>, _ key: String) -> Reading<Int64> {
+    values.flatMap { values in
+      Reading(
+        values[Substring(key)],
+        else: Reason(.absent, "\(MachinePath.memoryInfo) has no \(key)"))
+    }
   }
 }

@@ -1,19 +1,19 @@
 internal import Text
 
 /// The text of `/proc/cpuinfo`, whose keys differ by architecture.
-struct CPUInfo: Hashable {
-  struct Record: Hashable {
-    var number: Int
+package struct CPUInfo: Hashable, Sendable {
+  package struct Record: Hashable, Sendable {
+    package var number: Int
     /// By lower-case key; a key without a value is left out.
-    var fields: [String: String]
+    package var fields: [String: String]
   }
 
   /// One for each CPU that is online, in the file's order.
-  var records: [Record]
+  package var records: [Record]
   /// What stands outside the records: `hardware`, `machine`, `system type`.
-  var globals: [String: String]
+  package var globals: [String: String]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var records: [Record] = []
     var globals: [String: String] = [:]
     var isInside = false
@@ -46,7 +46,7 @@ struct CPUInfo: Hashable {
   }
 
   /// The first value of a key, in the records and then outside them.
-  func first(_ key: String) -> String? {
+  package func first(_ key: String) -> String? {
     for record in records {
       if let value = record.fields[key] { return value }
     }
@@ -54,13 +54,13 @@ struct CPUInfo: Hashable {
   }
 
   /// Number of packages by `physical id`; nil where the file has no such line.
-  var packages: Int? {
+  package var packages: Int? {
     let ids = Set(records.compactMap { $0.fields["physical id"] ?? $0.fields["package"] })
     return ids.isEmpty ? nil : ids.count
   }
 
   /// Number of cores by package and `core id`; nil where the file does not tell.
-  var cores: Int? {
+  package var cores: Int? {
     let pairs = records.compactMap { record -> String? in
       guard let package = record.fields["physical id"] ?? record.fields["package"],
         let core = record.fields["core id"] ?? record.fields["core"]
@@ -71,7 +71,7 @@ struct CPUInfo: Hashable {
   }
 
   /// Every feature word of the first CPU that has any: `flags`, `Features`, or the extensions of a RISC-V `isa`.
-  var featureWords: Set<String>? {
+  package var featureWords: Set<String>? {
     if let list = first("flags") ?? first("features") {
       return Set(list.split(whereSeparator: \.isWhitespace).map { $0.lowercased() })
     }
@@ -83,8 +83,13 @@ struct CPUInfo: Hashable {
     return nil
   }
 
+  /// Whether the CPU says that a hypervisor runs below; nil where it cannot say so, as on ARM.
+  package var isVirtual: Bool? {
+    first("flags") == nil ? nil : featureWords?.contains("hypervisor")
+  }
+
   /// The architecture that the file's form belongs to; nil where it could be several.
-  var architecture: String? {
+  package var architecture: String? {
     if let words = featureWords, first("flags") != nil, first("vendor_id") != nil {
       return words.contains("lm") ? "x86_64" : "i686"
     }

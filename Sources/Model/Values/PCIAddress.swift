@@ -1,11 +1,11 @@
 /// Where a PCI function sits: `0000:01:00.0`; the domain may need 32 bits.
-struct PCIAddress: Hashable, Comparable, CustomStringConvertible {
-  var domain: UInt32
-  var bus: UInt8
-  var device: UInt8
-  var function: UInt8
+package struct PCIAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package var domain: UInt32
+  package var bus: UInt8
+  package var device: UInt8
+  package var function: UInt8
 
-  init(domain: UInt32, bus: UInt8, device: UInt8, function: UInt8) {
+  package init(domain: UInt32, bus: UInt8, device: UInt8, function: UInt8) {
     self.domain = domain
     self.bus = bus
     self.device = device
@@ -13,7 +13,7 @@ struct PCIAddress: Hashable, Comparable, CustomStringConvertible {
   }
 
   /// `[domain:]bus:device.function` in hexadecimal; nil for anything else.
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else { return nil }
     let last = parts[parts.count - 1].split(separator: ".", omittingEmptySubsequences: false)
@@ -27,19 +27,19 @@ struct PCIAddress: Hashable, Comparable, CustomStringConvertible {
   }
 
   /// The number within the domain, by which a bus counts its functions.
-  var routingNumber: Int { Int(bus) << 8 | Int(device) << 3 | Int(function) }
+  package var routingNumber: Int { Int(bus) << 8 | Int(device) << 3 | Int(function) }
 
   /// Whether the other is another function of the same card.
-  func isBeside(_ other: PCIAddress) -> Bool {
+  package func isBeside(_ other: PCIAddress) -> Bool {
     domain == other.domain && bus == other.bus && device == other.device
       && function != other.function
   }
 
-  var description: String {
+  package var description: String {
     "\(domain.hexadecimal(4)):\(bus.hexadecimal(2)):\(device.hexadecimal(2)).\(function)"
   }
 
-  static func < (left: PCIAddress, right: PCIAddress) -> Bool {
+  package static func < (left: PCIAddress, right: PCIAddress) -> Bool {
     (left.domain, left.bus, left.device, left.function)
       < (right.domain, right.bus, right.device, right.function)
   }
