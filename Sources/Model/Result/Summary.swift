@@ -116,7 +116,8 @@ package struct SeriesSummary: Hashable, Sendable {
   package var sharesExpected: Double
 
   package init(
-    series: SeriesID, unit: WorkUnit, throughput: Estimate, energy: Reading<[ScopeSummary]>, stopReason: String,
+    series: SeriesID, unit: WorkUnit, throughput: Estimate, energy: Reading<[ScopeSummary]>,
+    stopReason: String,
     sharesFound: Int, sharesExpected: Double
   ) {
     self.series = series
