@@ -43,9 +43,9 @@ package struct Scaling: Hashable, Sendable {
     points = summaries.map { summary in
       let energy = summary.energy.value?.first { $0.scope == shared }
       return Point(
-        series: summary.series, 
+        series: summary.series,
         rate: Rate(perSecond: summary.throughput.mean, unit: summary.unit),
-        watts: energy?.power.mean, 
+        watts: energy?.power.mean,
         efficiency: energy.map { Efficiency(perJoule: $0.workPerJoule, unit: summary.unit) })
     }
   }

@@ -26,7 +26,8 @@ package enum Summarizing {
       workers, meters: meters, unavailable: unavailable, windows: windows, idles: idles)
     let hashes = windows.reduce(0.0) { $0 + Double($1.hashes) }
     var summary = SeriesSummary(
-      series: workers.series, unit: workers.unit, throughput: throughput, energy: energy, stopReason: .interrupted,
+      series: workers.series, unit: workers.unit, throughput: throughput, energy: energy,
+      stopReason: .interrupted,
       sharesFound: windows.reduce(0) { $0 + $1.shares.count },
       sharesExpected: hashes * workers.target.probability)
     summary.stopReason = StopRule.reason(plan: plan, summary) ?? .interrupted

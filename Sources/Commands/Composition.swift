@@ -80,7 +80,8 @@ struct Composition {
           return nil
         }
         return CoreRoofline.Kernel(
-          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit, operationsPerUnit: operations,
+          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit,
+          operationsPerUnit: operations,
           clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
       })
   }

@@ -41,7 +41,8 @@ struct RooflineReport {
     Grid(
       title: "kernels, one thread",
       columns: [
-        Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column(RooflineText.operationsTitle(roofline.rows.map(\.unit)), .right),
+        Grid.Column("algorithm"), Grid.Column("kernel"),
+        Grid.Column(RooflineText.operationsTitle(roofline.rows.map(\.unit)), .right),
         Grid.Column("bound", .right), Grid.Column("measured", .right),
         Grid.Column("reached", .right),
       ],
@@ -50,7 +51,8 @@ struct RooflineReport {
           Grid.Cell(row.algorithm.rawValue), Grid.Cell(row.kernel.rawValue),
           Grid.Cell(
             row.operationsPerUnit.value.map { DecimalText.fixed($0, decimals: 0) } ?? "-"),
-          Grid.Cell(row.bound.value.map { RateText.text(Rate(perSecond: $0, unit: row.unit)) } ?? "-"),
+          Grid.Cell(
+            row.bound.value.map { RateText.text(Rate(perSecond: $0, unit: row.unit)) } ?? "-"),
           Grid.Cell(RateText.text(Rate(perSecond: row.measured, unit: row.unit))),
           Grid.Cell(
             row.bound.value.map {

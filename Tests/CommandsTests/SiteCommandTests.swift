@@ -29,7 +29,8 @@ struct SiteCommandTests {
         cpu: 0, throughputs: [],
         kernels: [("avx512-2x16", 60.1e6), ("<script>" + hostileName, 30.6e6)].map {
           CoreRoofline.Kernel(
-            algorithm: .sha256d, kernel: KernelID(rawValue: $0), unit: .hash, operationsPerUnit: 178,
+            algorithm: .sha256d, kernel: KernelID(rawValue: $0), unit: .hash,
+            operationsPerUnit: 178,
             clock: 3.9e9, bound: 64e6, measured: $1, spread: 0.01)
         })
     }

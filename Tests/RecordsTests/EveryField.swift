@@ -31,7 +31,8 @@ enum EveryField {
       rawLogDigest: String(repeating: "0f", count: 32),
       trace: [
         TracePoint(
-          at: Seconds(1.5), rate: Rate(perSecond: 1.25e8, unit: .hash), power: [packageMeter: Watts(99.5)]),
+          at: Seconds(1.5), rate: Rate(perSecond: 1.25e8, unit: .hash),
+          power: [packageMeter: Watts(99.5)]),
         TracePoint(at: Seconds(2.5), rate: nil, power: [:]),
       ], roofline: roofline)
   }
@@ -44,7 +45,8 @@ enum EveryField {
     ],
     kernels: [
       CoreRoofline.Kernel(
-        algorithm: .sha256d, kernel: series.kernel, unit: .hash, operationsPerUnit: 177.5, clock: 3.9e9,
+        algorithm: .sha256d, kernel: series.kernel, unit: .hash, operationsPerUnit: 177.5,
+        clock: 3.9e9,
         bound: 8.25e7, measured: 6.1875e7, spread: 0.015625)
     ])
 
@@ -148,7 +150,11 @@ enum EveryField {
       Share(worker: 0, position: WorkPosition(sequence: 5, nonce: 7)),
       Share(worker: 1, position: WorkPosition(sequence: 4, nonce: 274_148_111)),
     ], stateBefore: state(9.5), stateAfter: state(72), flags: [missing],
-    trace: [TracePoint(at: Seconds(11), rate: Rate(perSecond: 1.2e8, unit: .solution), power: [packageMeter: Watts(99)])]
+    trace: [
+      TracePoint(
+        at: Seconds(11), rate: Rate(perSecond: 1.2e8, unit: .solution),
+        power: [packageMeter: Watts(99)])
+    ]
   )
 
   static let estimate = Estimate(

@@ -28,7 +28,8 @@ struct WorkUnitTests {
 
   private static var figures: [Figure] {
     let profile = Profile(
-      hardwareID: HardwareID(rawValue: "asic/z"), kind: DeviceKind(rawValue: "asic"), name: "Z", published: [claim])
+      hardwareID: HardwareID(rawValue: "asic/z"), kind: DeviceKind(rawValue: "asic"), name: "Z",
+      published: [claim])
     return Figure.all(of: profile, name: "z.json") + Figure.all(of: result(), name: "own.json")
   }
 
@@ -65,7 +66,8 @@ struct WorkUnitTests {
     #expect(text.contains("420.0 kSol/s") && !text.contains("H/"))
   }
 
-  @Test("hashes and solutions of one algorithm stand in sections of their own, each titled by its unit")
+  @Test(
+    "hashes and solutions of one algorithm stand in sections of their own, each titled by its unit")
   func ranking() {
     var hashes = Self.figures[0]
     hashes.workUnit = .hash

@@ -99,7 +99,8 @@ package final class FakeBackend: ComputeBackend {
   package func kernels() -> [KernelDescription] {
     names.map {
       KernelDescription(
-        algorithm: .sha256d, kernel: $0, unit: .hash, lanes: 1, scratch: ByteCount(0), unsupported: nil)
+        algorithm: .sha256d, kernel: $0, unit: .hash, lanes: 1, scratch: ByteCount(0),
+        unsupported: nil)
     }
   }
 

@@ -66,7 +66,8 @@ package struct SampleResult {
       arguments: ["run", "--suite", "quick"], machine: machine, devices: devices,
       workers: series.map {
         SeriesWorkers(
-          series: $0.id, unit: $0.unit, target: Target(leadingZeroBits: 24), cpus: Array(0..<$0.id.threads),
+          series: $0.id, unit: $0.unit, target: Target(leadingZeroBits: 24),
+          cpus: Array(0..<$0.id.threads),
           batch: 4096, hugePages: "not-needed")
       },
       kernelChoices: [], meters: scopes.map(descriptor), unavailableMeters: [],

@@ -30,7 +30,8 @@ package struct CoreRoofline: Hashable, Sendable {
     package var spread: Double
 
     package init(
-      algorithm: AlgorithmID, kernel: KernelID, unit: WorkUnit, operationsPerUnit: Double, clock: Double,
+      algorithm: AlgorithmID, kernel: KernelID, unit: WorkUnit, operationsPerUnit: Double,
+      clock: Double,
       bound: Double, measured: Double, spread: Double
     ) {
       self.algorithm = algorithm

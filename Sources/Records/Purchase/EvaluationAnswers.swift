@@ -1,3 +1,4 @@
+internal import JSON
 internal import Economics
 
 /// The answers of an evaluation under the names that the reference gives them.

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// Reads one object by naming its fields, and gathers what it was asked for.

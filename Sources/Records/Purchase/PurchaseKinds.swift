@@ -1,3 +1,4 @@
+internal import JSON
 internal import Economics
 internal import Model
 

@@ -332,7 +332,7 @@ struct TracePointV1: Codable {
 
   var domain: TracePoint {
     TracePoint(
-      at: Seconds(at), 
+      at: Seconds(at),
       rate: throughput.flatMap { rate in unit.map { Rate(perSecond: rate, unit: $0.domain) } },
       power: Dictionary(
         uniqueKeysWithValues: power.map { (MeterID(rawValue: $0.key), Watts($0.value)) }))

@@ -108,7 +108,7 @@ package enum ReportPlots {
       ] + rates + [
         Plot.curves(
           tracedPower, title: "Power over the whole run, warm-up included", xLabel: "seconds",
-          unit: "W"),
+          unit: "W")
       ]
     return all.compactMap(\.self)
   }

@@ -10,7 +10,8 @@ package enum RooflineText {
       title: "one thread on CPU \(roofline.cpu) at \(clock(roofline.kernels)), "
         + "against what its core can do at most",
       columns: [
-        Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column(operationsTitle(roofline.kernels.map(\.unit)), .right),
+        Grid.Column("algorithm"), Grid.Column("kernel"),
+        Grid.Column(operationsTitle(roofline.kernels.map(\.unit)), .right),
         Grid.Column("bound", .right), Grid.Column("measured", .right),
         Grid.Column("reached", .right),
       ],
