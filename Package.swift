@@ -54,8 +54,8 @@ let policy: [Target] = [
   .target(
     name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
-  .target(name: "Records", dependencies: ["JSON", "Model", "Economics"]),
-  .target(name: "Verification", dependencies: ["Model", "Statistics", "Analysis", "Records"]),
+  .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
+  .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
     dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),

@@ -1,5 +1,6 @@
 package import Model
 package import Records
+internal import JSON
 internal import Statistics
 
 /// What somebody asks of a result beyond that it is true.

@@ -6,6 +6,7 @@ internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// `hashwatt run`: measures this machine and writes a result.
 package enum RunCommand: Subcommand {

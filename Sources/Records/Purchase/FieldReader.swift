@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 internal import Model
 
 /// Reads one object by naming its fields, and gathers what it was asked for.

@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// Text of figures of work: the only place where a unit of work meets a number.
 package enum RateText {

@@ -1,5 +1,6 @@
 internal import Model
 package import Verification
+internal import Text
 
 /// What was proven of a result, a line for each thing.
 package enum VerificationText {
