@@ -38,6 +38,11 @@ let cTargets: [Target] = [
   .target(name: "COpenSSLKernels", dependencies: ["CKernels", "CCrypto"]),
   .target(name: "CLinuxShims"),
   .target(name: "CPCIShims", dependencies: ["CPCI"]),
+  .target(
+    name: "CGPUKernels", dependencies: ["CKernels"],
+    exclude: ["sha256.cl", "sha256d.cl", "keccak256.cl", "scrypt.cl", "probes.cl"],
+    cSettings: [.headerSearchPath("../CKernels/common")]),
+  .target(name: "CGPUShims"),
 ]
 
 let models: [Target] = [
