@@ -33,7 +33,8 @@ static arithmetic scrypt_set_arithmetic(unsigned hashes_per_vector, unsigned gap
 
 /// A batch of `hashes`. For each filling of the lanes PBKDF2 adds 16 blocks, each with 48 words.
 static arithmetic scrypt_arithmetic(unsigned hashes, unsigned hashes_per_vector, unsigned gap) {
-  arithmetic block = plus(times(sha256_round_arithmetic, 64), times(small_sigma_arithmetic, 2 * 48));
+  arithmetic block =
+      plus(times(sha256_round_arithmetic, 64), times(small_sigma_arithmetic, 2 * 48));
   block.adds += 3 * 48 + 8;
   unsigned lanes = 4 * hashes_per_vector, fills = (hashes + lanes - 1) / lanes;
   return plus(times(scrypt_set_arithmetic(hashes_per_vector, gap), hashes / hashes_per_vector),
