@@ -11,47 +11,10 @@
 #define HW_ARITHMETIC
 #include "keccak256/keccak256_lanes.h"
 #include "keccak256/keccak256_rolled.h"
+#include "scrypt/scrypt_lanes.h"
 #include "sha256d/sha256d_lanes.h"
 #include "sha256d/sha256d_streams.h"
 #undef HW_ARITHMETIC
-
-/// One compression of scrypt_lanes.h, a block in each lane.
-static arithmetic sha256_compression(void) {
-  arithmetic sum = plus(times(sha256_round_arithmetic, 64), times(small_sigma_arithmetic, 2 * 48));
-  sum.adds += 3 * 48 + 8;
-  return sum;
-}
-
-// MARK: scrypt
-
-/// ROMix of one set of vectors, and its share of nothing else.
-static arithmetic scrypt_set(unsigned hashes_per_vector, unsigned gap) {
-  // Salsa20/8: 4 double rounds of 8 steps and 6 shuffles, then the addition to itself; a block mix has two and 8 xors.
-  const arithmetic salsa = {.adds = 32 + 4, .rotates = 32, .xor2 = 32, .shuffles = 24};
-  const arithmetic mix = plus(times(salsa, 2), (arithmetic){.xor2 = 8});
-  // Four hashes' quarters change places by 8 shuffles in each half-row; two hashes' are inserted on loading.
-  uint64_t store_shuffles = hashes_per_vector == 4 ? 16 : 0;
-  uint64_t load_shuffles = hashes_per_vector == 4 ? 16 : hashes_per_vector == 2 ? 8 : 0;
-  arithmetic fill = times(mix, gap);
-  fill.shuffles += store_shuffles;
-  // The row read is xored into both halves, where the first mixing step xors three inputs.
-  arithmetic read = plus(mix, (arithmetic){.xor3 = 4, .shuffles = load_shuffles});
-  read.loads = hashes_per_vector == 2 ? 16 : 8;
-  // A row between stored ones is mixed once more and chosen by its hash.
-  if (gap == 2) {
-    read = plus(read, mix);
-    read = plus(read, (arithmetic){.selects = 8, .shuffles = 1, .xor2 = 1, .adds = 1});
-  }
-  return plus(times(fill, SCRYPT_ROWS / gap), times(read, SCRYPT_ROWS));
-}
-
-static arithmetic scrypt_lanes(const hw_kernel *kernel, unsigned vector_bits) {
-  unsigned hashes_per_vector = vector_bits / 128, words = vector_bits / 32;
-  unsigned gap = kernel->scratch_size == SCRYPT_SCRATCH(kernel->lanes, 2) ? 2 : 1;
-  unsigned fills = (kernel->lanes + words - 1) / words;
-  arithmetic sum = times(scrypt_set(hashes_per_vector, gap), kernel->lanes / hashes_per_vector);
-  return plus(sum, times(sha256_compression(), (uint64_t)16 * fills));
-}
 
 static bool is(const hw_kernel *kernel, const char *name) {
   return strcmp(kernel->name, name) == 0;
@@ -73,7 +36,8 @@ static arithmetic count_template(const hw_kernel *kernel, hw_operations *operati
   }
   if (strcmp(kernel->algorithm, "scrypt-1024-1-1") == 0) {
     operations->hashes = kernel->lanes;
-    return scrypt_lanes(kernel, bits);
+    unsigned gap = kernel->scratch_size == SCRYPT_SCRATCH(kernel->lanes, 2) ? 2 : 1;
+    return scrypt_arithmetic(kernel->lanes, bits / 128, gap);
   }
   return (arithmetic){0};
 }

@@ -49,4 +49,3 @@ HW_INLINE void first_round(vec a[25], const keccak256_work *work, vec nonce) {
   chi_rows(a, b);
   a[0] ^= keccak256_iota[0];
 }
-

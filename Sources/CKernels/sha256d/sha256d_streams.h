@@ -59,7 +59,8 @@ typedef struct streams {
 HW_INLINE void stream_round(rotating_state s, unsigned i, vec kw) {
   sha256_round(s, i, kw);
   __asm__ volatile(""
-                   : HW_VECTOR_CONSTRAINT(s[(3 - i) & 7]), HW_VECTOR_CONSTRAINT(s[(7 - i) & 7])::"memory");
+                   : HW_VECTOR_CONSTRAINT(s[(3 - i) & 7]),
+                     HW_VECTOR_CONSTRAINT(s[(7 - i) & 7])::"memory");
 }
 
 /// Round `i` in all streams, with the same sum of constant and word.
@@ -115,8 +116,9 @@ HW_INLINE void first_middle(streams *x, const sha256d_work *work) {
   HW_UNROLL for (unsigned i = 18; i < 32; i++)
       partial_round(x, i, HW_FIRST_VARYING, HW_FIRST_CONSTANTS >> i & 1, work->schedule[i - 16]);
 #else
-  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) HW_UNROLL for (unsigned i = 0; i < 16; i++)
-      if (i != 3) x->w[k][i] = splat(i < 3 ? work->tail[i] : first_padding(i));
+  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+      HW_UNROLL for (unsigned i = 0; i < 16; i++) if (i != 3)
+          x->w[k][i] = splat(i < 3 ? work->tail[i] : first_padding(i));
 #endif
 }
 
