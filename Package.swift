@@ -50,7 +50,8 @@ let policy: [Target] = [
   .target(name: "Analysis", dependencies: ["Model", "Statistics"]),
   .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis"]),
   .target(name: "Records", dependencies: ["Model"]),
-  .target(name: "Reporting", dependencies: ["Model", "Analysis"]),
+  .target(name: "Verification", dependencies: ["Model", "Statistics", "Analysis", "Records"]),
+  .target(name: "Reporting", dependencies: ["Model", "Analysis", "Verification"]),
 ]
 
 let adapters: [Target] = [
@@ -65,8 +66,8 @@ let program: [Target] = [
   .target(
     name: "Commands",
     dependencies: [
-      "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Verification",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -107,7 +108,9 @@ let tests: [Target] = [
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
     name: "VerificationTests",
-    dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
+    dependencies: [
+      "Verification", "Analysis", "Records", "Model", "LinuxSystem", "TestSupport",
+    ]),
   .testTarget(
     name: "DetectionTests",
     dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
@@ -122,7 +125,7 @@ let tests: [Target] = [
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
-    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
+    dependencies: ["Model", "LinuxSystem", "Metering", "Analysis", "Verification", "TestSupport"]),
 ]
 
 let package = Package(

@@ -14,10 +14,15 @@ extension CommandOption {
 package struct Option: CommandOption {
   package let description: OptionDescription
 
-  /// - Parameter valueName: what the help calls the value, such as `DIR`.
-  package init(_ name: String, _ valueName: String, _ kind: ValueKind = .text, _ help: String) {
+  /// `valueName` is what the help calls the value, such as `DIR`.
+  package init(_ name: String, _ valueName: String, _ kind: ValueKind, _ help: String) {
     description = OptionDescription(
       name: name, valueName: valueName, kind: kind, repeats: false, help: help)
+  }
+
+  /// Of any text.
+  package init(_ name: String, _ valueName: String, _ help: String) {
+    self.init(name, valueName, .text, help)
   }
 }
 
@@ -25,10 +30,15 @@ package struct Option: CommandOption {
 package struct RepeatedOption: CommandOption {
   package let description: OptionDescription
 
-  /// - Parameter valueName: what the help calls the value, such as `DIR`.
-  package init(_ name: String, _ valueName: String, _ kind: ValueKind = .text, _ help: String) {
+  /// `valueName` is what the help calls the value, such as `DIR`.
+  package init(_ name: String, _ valueName: String, _ kind: ValueKind, _ help: String) {
     description = OptionDescription(
       name: name, valueName: valueName, kind: kind, repeats: true, help: help)
+  }
+
+  /// Of any text.
+  package init(_ name: String, _ valueName: String, _ help: String) {
+    self.init(name, valueName, .text, help)
   }
 }
 

@@ -31,7 +31,7 @@ package struct HelpText: Sendable {
       blocks.append(
         ["Operands:"] + table([(operands.name, sentence(operands.help, operands.kind))]))
     }
-    let options = command.options + [.flag("help", "Show this page.")]
+    let options = command.options + [Flag("help", "Show this page.").description]
     let rows = options.map { option in
       (term: Self.term(option), text: optionText(option))
     }

@@ -1,4 +1,3 @@
-internal import Analysis
 internal import Dispatch
 internal import Model
 internal import Synchronization

@@ -1,9 +1,11 @@
 internal import Analysis
 package import Arguments
+internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
+internal import Verification
 
 /// A static leaderboard that anyone can host.
 package enum SiteCommand: Subcommand {
@@ -44,7 +46,8 @@ package enum SiteCommand: Subcommand {
     if let conflict = RecordLoader.conflicts(inputs.map(\.origin)).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }
-    let proofs = try SiteProofs.of(inputs, verify: arguments[Self.verify], context)
+    let proofs = try RecordProofs(verify: arguments[Self.verify] ? verifier(context) : nil)
+      .proofs(of: inputs.map(ProvableRecord.init))
     let site = zip(inputs, proofs).map { input, proof in
       SiteRecord(
         kind: input.profile == nil ? .result : .profile, path: input.origin.path,
@@ -70,6 +73,17 @@ package enum SiteCommand: Subcommand {
     try context.output.write(
       "\(output)/index.html: \(inputs.count) files, \(files.count) pages and downloads\n")
     return .done
+  }
+
+  /// Hashes every share of a result again.
+  private static func verifier(_ context: CommandContext) -> (RecordedResult) throws -> Void {
+    let judge = ParallelJudge(isInterrupted: context.isInterrupted)
+    return { recorded in
+      _ = try ResultVerifier(
+        recorded, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+        judge: judge.firstFalse
+      ).verify()
+    }
   }
 
   private static func requireReplaceable(_ folder: String) throws {

@@ -5,6 +5,7 @@ import Model
 import Synchronization
 import TestSupport
 import Testing
+import Verification
 
 /// Feeds a plug's counter and power to the rule about units, a reading a second.
 struct Rule {

@@ -4,6 +4,7 @@ import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 struct ProfileDerivationTests {
   /// A result of one run, cited by its true digest.

@@ -3,6 +3,7 @@ import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 struct VerificationTests {
   static let proven = ProvenRun().make().derivedAnew

@@ -1,3 +1,4 @@
+internal import Analysis
 package import Model
 
 /// Computes the energy of every window again from the raw log of a run (R30).
