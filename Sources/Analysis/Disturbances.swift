@@ -84,7 +84,8 @@ package enum Disturbances {
       return unknown(CheckName.swap, StateFact.swapUsed, state)
     }
     return Check(
-      name: CheckName.swap, verdict: used == 0 ? .pass : .fail, message: "\(used) kB of swap are in use",
+      name: CheckName.swap, verdict: used == 0 ? .pass : .fail,
+      message: "\(used) kB of swap are in use",
       remedy: used == 0 ? nil : "free memory and run 'sudo swapoff -a && sudo swapon -a'")
   }
 

@@ -49,7 +49,8 @@ package enum WindowChecks {
       let places = samples.indices.filter { samples[$0].kind == .load && samples[$0].series == one }
       let rates = places.map { samples[$0].throughput }
       return Descriptive.outliers(rates).map { place in
-        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(\.name.rawValue)
+        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(
+          \.name.rawValue)
         let median = Descriptive.median(rates) ?? rates[place]
         return Check(
           name: CheckName.outlier, verdict: .fail,

@@ -14,7 +14,7 @@ extension CommandOption {
 package struct Option: CommandOption {
   package let description: OptionDescription
 
-  /// - Parameter valueName: what the help calls the value, such as `DIR`.
+  /// `valueName` is what the help calls the value, such as `DIR`.
   package init(_ name: String, _ valueName: String, _ kind: ValueKind, _ help: String) {
     description = OptionDescription(
       name: name, valueName: valueName, kind: kind, repeats: false, help: help)
@@ -30,7 +30,7 @@ package struct Option: CommandOption {
 package struct RepeatedOption: CommandOption {
   package let description: OptionDescription
 
-  /// - Parameter valueName: what the help calls the value, such as `DIR`.
+  /// `valueName` is what the help calls the value, such as `DIR`.
   package init(_ name: String, _ valueName: String, _ kind: ValueKind, _ help: String) {
     description = OptionDescription(
       name: name, valueName: valueName, kind: kind, repeats: true, help: help)

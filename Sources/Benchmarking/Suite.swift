@@ -46,9 +46,10 @@ package struct Suite: Hashable, Sendable {
   /// About how many minutes the least number of repeats takes, one kernel for each algorithm, as people say it: in
   /// halves below ten, in fives above.
   package func minutes(algorithms: Int) -> Double {
-    let minutes = PlanEstimate(
-      template, series: algorithms, measuresSpin: template.idlesAfter
-    ).total.value / 60
+    let minutes =
+      PlanEstimate(
+        template, series: algorithms, measuresSpin: template.idlesAfter
+      ).total.value / 60
     return minutes < 10 ? (minutes * 2).rounded() / 2 : (minutes / 5).rounded() * 5
   }
 

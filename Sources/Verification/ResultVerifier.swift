@@ -68,9 +68,7 @@ package struct ResultVerifier {
   /// Time that the reference may take for one part of a rescan, in seconds.
   private static let partTime = 0.5
 
-  /// - Parameters:
-  ///   - clock: tells how many hashes a part of a rescan may have.
-  ///   - judge: runs the judgements, perhaps on several threads.
+  /// The clock tells how many hashes a part of a rescan may have; the judge may use several threads.
   package init(
     _ recorded: RecordedResult, _ demands: VerificationDemands = VerificationDemands(),
     hasher: any ReferenceHasher, clock: any MonotonicClock, judge: @escaping Judge

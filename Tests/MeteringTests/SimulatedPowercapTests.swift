@@ -137,7 +137,8 @@ import Testing
       selection: ["powercap"], environment: Self.environment(simulation.root))
     defer { opened.session.finish() }
     #expect(opened.session.descriptors.map(\.mirrorOf) == [nil, nil])
-    let check = try #require(opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-mirror:") })
+    let check = try #require(
+      opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-mirror:") })
     #expect(check.verdict == .pass)
   }
 
@@ -151,7 +152,8 @@ import Testing
     let opened = try MeterCatalog.open(
       selection: [], environment: Self.environment(simulation.root))
     defer { opened.session.finish() }
-    #expect(opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-twin:") }?.verdict == .fail)
+    #expect(
+      opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-twin:") }?.verdict == .fail)
   }
 
   /// F11: the counter wraps inside the window, again and again.

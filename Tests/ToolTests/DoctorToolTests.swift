@@ -117,8 +117,9 @@ import Testing
     arguments: [["doctor"], ["run"], ["detect"], ["calibrate", "--meter", "a", "--meter", "b"]])
   func noTree(words: [String]) throws {
     let empty = try FixtureTree()
-    for (folder, what) in [("/nonexistent", "no such folder"), (empty.path, "neither sys nor proc")]
-    {
+    for (folder, what) in [
+      ("/nonexistent", "no such folder"), (empty.path, "neither sys nor proc"),
+    ] {
       expectOneLine(
         try Tool.run(words + ["--sysroot", folder]), code: 4, naming: ["--sysroot \(folder)", what])
     }

@@ -139,7 +139,8 @@ struct UncertaintyTermV1: Codable {
 
   var domain: UncertaintyTerm {
     UncertaintyTerm(
-      name: UncertaintyTerm.Name(rawValue: name), relative: relative, degreesOfFreedom: degreesOfFreedom)
+      name: UncertaintyTerm.Name(rawValue: name), relative: relative,
+      degreesOfFreedom: degreesOfFreedom)
   }
 }
 

@@ -203,14 +203,16 @@ enum RunSection {
         return count > 0 ? "\(count) \(verdict.rawValue)" : nil
       }
       return [
-        Grid.Cell(name.rawValue), Grid.Cell(counts.joined(separator: ", "), worst?.verdict.role ?? .plain),
+        Grid.Cell(name.rawValue),
+        Grid.Cell(counts.joined(separator: ", "), worst?.verdict.role ?? .plain),
         Grid.Cell(worst.map(text) ?? ""),
       ]
     }
     let all = result.checks.map { check -> [Grid.Cell] in
       let place = check.sample.map { " (window \($0 + 1))" } ?? ""
       return [
-        Grid.Cell(check.name.rawValue + place), Grid.Cell(check.verdict.rawValue, check.verdict.role),
+        Grid.Cell(check.name.rawValue + place),
+        Grid.Cell(check.verdict.rawValue, check.verdict.role),
         Grid.Cell(text(check)),
       ]
     }
