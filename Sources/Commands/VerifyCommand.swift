@@ -1,4 +1,5 @@
 package import Arguments
+internal import JSON
 internal import Kernels
 internal import LinuxSystem
 package import Model

@@ -82,7 +82,7 @@ struct ParserFuzzTests {
         }
       }
     }
-    #expect(seen > 500)
+    #expect(seen > 300)
   }
 
   @Test("what is invisible is written as an escape and comes back")

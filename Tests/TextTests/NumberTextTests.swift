@@ -62,7 +62,7 @@ struct TextTests {
   func commands() {
     #expect(
       FilledText.lines("run 'sudo chmod x' now, or else", after: "fix: ", width: 20) == [
-        "fix: run 'sudo \\", "     chmod x' now, or", "     else",
+        "fix: run 'sudo \\", "     chmod x' now,", "     or else",
       ])
     #expect(FilledText.lines("", after: "fix: ") == ["fix: "])
   }
@@ -72,7 +72,7 @@ struct TextTests {
     arguments: [
       (0.0, "1970-01-01T00:00:00", "19700101T000000Z"),
       (951_782_400.9, "2000-02-29T00:00:00", "20000229T000000Z"),
-      (1_795_748_523, "2026-11-26T23:02:03", "20261126T230203Z"),
+      (1_795_748_523, "2026-11-27T03:02:03", "20261127T030203Z"),
       (-1, "1969-12-31T23:59:59", "19691231T235959Z"),
     ])
   func dates(seconds: Double, text: String, stamp: String) {
