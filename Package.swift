@@ -42,22 +42,25 @@ let cTargets: [Target] = [
 
 let models: [Target] = [
   .target(name: "Model"),
+  .target(name: "JSON"),
+  .target(name: "Text", dependencies: ["Model"]),
   .target(name: "Statistics"),
-  .target(name: "Arguments", dependencies: ["Model"]),
+  .target(name: "Arguments", dependencies: ["Model", "Text"]),
 ]
 
 let policy: [Target] = [
-  .target(name: "Analysis", dependencies: ["Model", "Statistics"]),
-  .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis"]),
-  .target(name: "Records", dependencies: ["Model"]),
-  .target(name: "Reporting", dependencies: ["Model", "Analysis"]),
+  .target(name: "Analysis", dependencies: ["Model", "Statistics", "Text"]),
+  .target(name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text"]),
+  .target(name: "Records", dependencies: ["JSON", "Model"]),
+  .target(name: "Reporting", dependencies: ["JSON", "Model", "Analysis", "Text"]),
 ]
 
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
-  .target(name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims"]),
-  .target(name: "Metering", dependencies: ["Model", "LinuxSystem", "CLinuxShims"]),
-  .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels"]),
+  .target(
+    name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text"]),
+  .target(name: "Metering", dependencies: ["JSON", "Model", "LinuxSystem", "CLinuxShims", "Text"]),
+  .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]
 
@@ -65,8 +68,8 @@ let program: [Target] = [
   .target(
     name: "Commands",
     dependencies: [
-      "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records", "Reporting",
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -74,6 +77,8 @@ let program: [Target] = [
 let tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
+  .testTarget(name: "TextTests", dependencies: ["Text", "Model"]),
+  .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
   .testTarget(
     name: "ArgumentsTests", dependencies: ["Arguments", "Model", "TestSupport"],
@@ -103,17 +108,21 @@ let tests: [Target] = [
     exclude: ["Snapshots"]),
   .testTarget(
     name: "ReportingTests",
-    dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
+    dependencies: [
+      "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
+    ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
     name: "VerificationTests",
-    dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
+    dependencies: ["Analysis", "JSON", "Records", "Model", "LinuxSystem", "TestSupport"]),
   .testTarget(
     name: "DetectionTests",
-    dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
+    dependencies: [
+      "Detection", "JSON", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport",
+    ],
     exclude: ["Expected", "Snapshots"]),
   .testTarget(
-    name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
+    name: "RecordsTests", dependencies: ["JSON", "Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
   .executableTarget(
     name: "worker-overhead", dependencies: ["CPUBackend", "LinuxSystem", "Model"],

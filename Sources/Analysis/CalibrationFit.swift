@@ -1,5 +1,6 @@
 package import Model
 internal import Statistics
+internal import Text
 
 /// The line through a calibration's points: wall watts over sensor watts.
 package struct CalibrationFit: Hashable, Sendable {
@@ -38,7 +39,8 @@ package struct CalibrationFit: Hashable, Sendable {
     }
     guard line.slope > 0 else {
       throw Failure(
-        .badInput, "the wall power falls while the sensors' rises (slope \(fixed(line.slope, 3)))",
+        .badInput,
+        "the wall power falls while the sensors' rises (slope \(DecimalText.fixed(line.slope, decimals: 3)))",
         remedy: "check that both meters belong to this machine")
     }
     slope = line.slope
@@ -118,12 +120,13 @@ package struct CalibrationFit: Hashable, Sendable {
       guard let sensors = Descriptive.mean(powers) else { return nil }
       let (watts, half) = fit.wallPower(sensors: sensors)
       let spread =
-        half.map { " +- \(fixed($0, 1)) W (95 %)" } ?? " (accuracy of the wall meter unknown)"
+        half.map { " +- \(DecimalText.fixed($0, decimals: 1)) W (95 %)" }
+        ?? " (accuracy of the wall meter unknown)"
       return Check(
         name: CheckName.calibratedWall, verdict: half == nil ? .unknown : .pass,
         message:
-          "\(summary.series): estimated(calibrated) wall power \(fixed(watts, 1)) W\(spread), "
-          + "\(fixed(summary.throughput.mean / watts, 1)) hashes per joule, from "
+          "\(summary.series): estimated(calibrated) wall power \(DecimalText.fixed(watts, decimals: 1)) W\(spread), "
+          + "\(DecimalText.fixed(summary.throughput.mean / watts, decimals: 1)) hashes per joule, from "
           + calibration.sensors.map(\.rawValue).joined(separator: " + "))
     }
   }

@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// What would disturb a measurement that began now, each as a named check of the machine's state (power.md 2.4, 2.7).
 package enum Disturbances {
@@ -49,7 +50,7 @@ package enum Disturbances {
     return Check(
       name: "idle-machine", verdict: share <= busyLimit ? .pass : .fail,
       message:
-        "other processes take \(percent(share, against: busyLimit)) of the CPUs (limit \(percent(busyLimit)))",
+        "other processes take \(DecimalText.percent(share, against: busyLimit)) of the CPUs (limit \(DecimalText.percent(busyLimit, decimals: 2)))",
       remedy: share <= busyLimit ? nil : "stop what else runs on this machine")
   }
 
@@ -73,8 +74,8 @@ package enum Disturbances {
     return Check(
       name: CheckName.stealTime, verdict: share <= stealLimit ? .pass : .fail,
       message:
-        "the hypervisor gave \(percent(share, against: stealLimit)) of the CPU time to others "
-        + "(limit \(percent(stealLimit)))",
+        "the hypervisor gave \(DecimalText.percent(share, against: stealLimit)) of the CPU time to others "
+        + "(limit \(DecimalText.percent(stealLimit, decimals: 2)))",
       remedy: share <= stealLimit ? nil : "measure on a machine that is not shared")
   }
 

@@ -1,5 +1,6 @@
 package import Model
 internal import Statistics
+internal import Text
 
 /// Computes the grade of a result (design section 6, power.md 2.2).
 package enum Grader {
@@ -89,7 +90,8 @@ struct GradeFacts {
       shortest(atLeast: 240),
       demand(
         result.plan.ramp.value >= 30,
-        "ramps of 30 s around each window: they were \(fixed(result.plan.ramp.value, 0)) s"),
+        "ramps of 30 s around each window: they were \(DecimalText.fixed(result.plan.ramp.value, decimals: 0)) s"
+      ),
     ]
     return reasons.compactMap { $0 }
   }
@@ -102,7 +104,8 @@ struct GradeFacts {
     }
     return demand(
       shortest >= seconds * 0.999,
-      "windows of \(fixed(seconds, 0)) s: the shortest was \(fixed(shortest, 1)) s")
+      "windows of \(DecimalText.fixed(seconds, decimals: 0)) s: the shortest was \(DecimalText.fixed(shortest, decimals: 1)) s"
+    )
   }
 
   private func fewest(atLeast count: Int) -> Reason? {
@@ -116,7 +119,8 @@ struct GradeFacts {
   private func warmup(atLeast seconds: Double) -> Reason? {
     demand(
       result.plan.warmup.value >= seconds * 0.999,
-      "a warm-up of \(fixed(seconds, 0)) s: it was \(fixed(result.plan.warmup.value, 0)) s")
+      "a warm-up of \(DecimalText.fixed(seconds, decimals: 0)) s: it was \(DecimalText.fixed(result.plan.warmup.value, decimals: 0)) s"
+    )
   }
 
   /// The PL1 time window in seconds, 0 where the machine has none.
@@ -175,7 +179,8 @@ struct GradeFacts {
     let after = longest(.idleAfter)
     return demand(
       before >= 59.9 && after >= 59.9,
-      "60 s of idle before and after: they were \(fixed(before, 0)) s and \(fixed(after, 0)) s")
+      "60 s of idle before and after: they were \(DecimalText.fixed(before, decimals: 0)) s and \(DecimalText.fixed(after, decimals: 0)) s"
+    )
   }
 
   private func readings() -> Reason? {
@@ -212,7 +217,8 @@ struct GradeFacts {
     guard let worst = wide.max(by: { ($0.1 ?? .infinity) < ($1.1 ?? .infinity) }) else {
       return nil
     }
-    let most = worst.1.map { "varies by \(percent($0))" } ?? "has one value only"
+    let most =
+      worst.1.map { "varies by \(DecimalText.percent($0, decimals: 2))" } ?? "has one value only"
     let others = wide.count > 1 ? ", and \(wide.count - 1) more" : ""
     return demand(
       false,

@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// Every check that follows from a result's samples alone; `verify` re-derives them.
 package enum SampleChecks {
@@ -48,8 +49,10 @@ package enum SampleChecks {
       let isStable = above > 0 && abs(after - before) <= 0.05 * above
       return Check(
         name: CheckName.idleStability, verdict: isStable ? .pass : .fail,
-        message: "idle in \(group.scope) was \(fixed(before, 2)) W before and \(fixed(after, 2)) W "
-          + "after, \(fixed(above, 2)) W below the load (limit of the difference 5 % of that)")
+        message:
+          "idle in \(group.scope) was \(DecimalText.fixed(before, decimals: 2)) W before and \(DecimalText.fixed(after, decimals: 2)) W "
+          + "after, \(DecimalText.fixed(above, decimals: 2)) W below the load (limit of the difference 5 % of that)"
+      )
     }
   }
 
@@ -70,7 +73,9 @@ package enum SampleChecks {
       let isInside = child * 0.98 <= parent
       return Check(
         name: CheckName.childWithinParent, verdict: isInside ? .pass : .fail,
-        message: "\(pair.child) uses \(fixed(child, 2)) W, \(pair.parent) \(fixed(parent, 2)) W")
+        message:
+          "\(pair.child) uses \(DecimalText.fixed(child, decimals: 2)) W, \(pair.parent) \(DecimalText.fixed(parent, decimals: 2)) W"
+      )
     }
   }
 
@@ -97,9 +102,10 @@ package enum SampleChecks {
       }
       return Check(
         name: CheckName.meterResolution, verdict: other == nil ? .fail : .unknown,
-        message: "\(meter.id) counts in steps of \(fixed(step * 1e-6, 3)) J, which for 0.5 % at "
-          + "\(fixed(mean, 1)) W takes windows of \(fixed(needed, 1)) s; the shortest was "
-          + "\(fixed(shortest, 1)) s",
+        message:
+          "\(meter.id) counts in steps of \(DecimalText.fixed(step * 1e-6, decimals: 3)) J, which for 0.5 % at "
+          + "\(DecimalText.fixed(mean, decimals: 1)) W takes windows of \(DecimalText.fixed(needed, decimals: 1)) s; the shortest was "
+          + "\(DecimalText.fixed(shortest, decimals: 1)) s",
         remedy: other.map { "use \($0.id), or longer windows (--window)" }
           ?? "use longer windows (--window)")
     }

@@ -146,23 +146,3 @@ package struct UncertaintyBudget: Hashable, Sendable {
     return bounds.reduce(0, +) * seconds / joules / 3.0.squareRoot()
   }
 }
-
-/// How many digits a number deserves.
-package enum SignificantDigits {
-  /// Digits after the decimal point that print a value to two significant digits of its uncertainty; negative
-  /// where whole tens or hundreds are to be rounded away.
-  package static func decimals(for uncertainty: Double) -> Int? {
-    guard uncertainty.isFinite, uncertainty > 0 else { return nil }
-    var decimals = 0
-    var scaled = uncertainty
-    while scaled < 9.95, decimals < 18 {
-      scaled *= 10
-      decimals += 1
-    }
-    while scaled >= 99.5, decimals > -18 {
-      scaled /= 10
-      decimals -= 1
-    }
-    return decimals
-  }
-}

@@ -1,5 +1,6 @@
 package import Model
 internal import Statistics
+internal import Text
 
 /// What may have disturbed a window, each as a named check with the measured facts (power.md 2.4, R12).
 package enum WindowChecks {
@@ -48,7 +49,7 @@ package enum WindowChecks {
           name: CheckName.outlier, verdict: .fail,
           message:
             "the rate of repeat \(samples[places[place]].repeatIndex + 1) of \(one) is "
-            + "\(percent(rates[place] / median - 1)) away from the median; cause: "
+            + "\(DecimalText.percent(rates[place] / median - 1, decimals: 2)) away from the median; cause: "
             + (causes.isEmpty ? "none found" : causes.joined(separator: ", ")),
           sample: places[place])
       }
@@ -62,8 +63,9 @@ package enum WindowChecks {
     let limit = max(0.001, 0.0001 * sample.duration.value)
     return Check(
       name: CheckName.snapshotSkew, verdict: skew <= limit ? .pass : .fail,
-      message: "meters and hash counters were read within \(fixed(skew * 1e6, 0)) us "
-        + "(limit \(fixed(limit * 1e6, 0)) us)")
+      message:
+        "meters and hash counters were read within \(DecimalText.fixed(skew * 1e6, decimals: 0)) us "
+        + "(limit \(DecimalText.fixed(limit * 1e6, decimals: 0)) us)")
   }
 
   private static func meters(_ sample: Sample) -> Check {
@@ -86,7 +88,9 @@ package enum WindowChecks {
     let probability = Poisson.twoSided(sample.shares.count, mean: expected)
     return Check(
       name: CheckName.shareCount, verdict: probability >= 1e-6 ? .pass : .fail,
-      message: "\(sample.shares.count) shares found where \(fixed(expected, 1)) are expected")
+      message:
+        "\(sample.shares.count) shares found where \(DecimalText.fixed(expected, decimals: 1)) are expected"
+    )
   }
 
   /// Change of rate or power over the window by a fitted line; not resolved from the noise is unknown.
@@ -116,7 +120,8 @@ package enum WindowChecks {
       abs(worst.change) <= driftLimit ? .pass : worst.resolved ? .fail : .unknown
     return Check(
       name: name, verdict: verdict,
-      message: "the \(worst.what) changes by \(percent(worst.change)) over the window"
+      message:
+        "the \(worst.what) changes by \(DecimalText.percent(worst.change, decimals: 2)) over the window"
         + (verdict == .unknown ? ", not resolved from the noise" : "") + " (limit 1 %)")
   }
 
@@ -136,7 +141,8 @@ package enum WindowChecks {
     // A short burst is a fact of the window, even where the window as a whole is within the limit.
     return Check(
       name: check.name, verdict: check.verdict,
-      message: check.message + "; at worst \(percent(worst)) within seconds")
+      message: check.message
+        + "; at worst \(DecimalText.percent(worst, decimals: 2)) within seconds")
   }
 
   private static func otherLoad(_ before: MachineState, _ after: MachineState) -> Check {
@@ -155,7 +161,7 @@ package enum WindowChecks {
       let rate = Double(count) / time
       return (
         rate <= switchLimit,
-        "a worker was taken off its CPU \(fixed(rate, 1)) times a second (limit 10)"
+        "a worker was taken off its CPU \(DecimalText.fixed(rate, decimals: 1)) times a second (limit 10)"
       )
     }
   }
@@ -232,7 +238,9 @@ package enum WindowChecks {
     let part = max(0, Double(more - less) / Double(all))
     return Check(
       name: name, verdict: part <= limit ? .pass : .fail,
-      message: "\(what) \(percent(part, against: limit)) of the CPU time (limit \(percent(limit)))")
+      message:
+        "\(what) \(DecimalText.percent(part, against: limit)) of the CPU time (limit \(DecimalText.percent(limit, decimals: 2)))"
+    )
   }
 
   private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
@@ -241,27 +249,4 @@ package enum WindowChecks {
       name: name, verdict: .unknown,
       message: reason?.message ?? "\(fact) is not known on this machine", remedy: reason?.remedy)
   }
-}
-
-/// A fraction as a percentage with up to two digits after the point.
-func percent(_ fraction: Double) -> String { "\(fixed(fraction * 100, 2)) %" }
-
-/// A fraction as a percentage with as many digits as tell it from the limit, so that no check fails at "0.10 %
-/// (limit 0.10 %)".
-func percent(_ fraction: Double, against limit: Double) -> String {
-  let digits = (2...9).first { fixed(fraction * 100, $0) != fixed(limit * 100, $0) } ?? 2
-  return "\(fixed(fraction * 100, digits)) %"
-}
-
-/// A number with a fixed number of digits after the point, without Foundation.
-func fixed(_ value: Double, _ decimals: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-  var scale = 1.0
-  for _ in 0..<decimals { scale *= 10 }
-  let scaled = Int64((abs(value) * scale).rounded())
-  let whole = scaled / Int64(scale)
-  let sign = value < 0 && scaled != 0 ? "-" : ""
-  guard decimals > 0 else { return "\(sign)\(whole)" }
-  let digits = String(scaled % Int64(scale))
-  return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
 }

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Model
 internal import Statistics
+internal import Text
 
 /// Carries out a request: idle, warm-up, windows in shuffled order, stop rule, idle.
 ///
@@ -191,7 +192,8 @@ package struct BenchmarkEngine {
     state.outcome.trace += seen.trace
     state.spend(shortest)
     guard reachesSteadyState else { return }
-    let time = decimal(seen.end.instants.hashes.since(start.instants.hashes).value, 0)
+    let time = DecimalText.fixed(
+      seen.end.instants.hashes.since(start.instants.hashes).value, decimals: 0)
     let rule = SteadyStateRule(seen.trace, seen.states)
     state.outcome.checks.append(
       Check(

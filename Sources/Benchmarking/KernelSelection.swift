@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// Measures kernels briefly: to choose the fastest, and to set share targets and batches.
 package struct KernelSelection {
@@ -90,7 +91,8 @@ package struct KernelSelection {
       $0 + Double($1.1.value - $1.0.value)
     }
     guard time > 0, hashes > 0 else {
-      return .unavailable(Reason(.failed, "no hash was computed in \(decimal(time, 1)) s"))
+      return .unavailable(
+        Reason(.failed, "no hash was computed in \(DecimalText.fixed(time, decimals: 1)) s"))
     }
     return .value(hashes / time)
   }

@@ -5,6 +5,7 @@ internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// `calibrate`: how this machine's wall power follows from its own sensors.
 package enum CalibrateCommand: Subcommand {

@@ -1,5 +1,6 @@
 package import Arguments
 internal import Detection
+internal import JSON
 internal import LinuxSystem
 package import Model
 internal import Records

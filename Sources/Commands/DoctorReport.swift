@@ -1,6 +1,8 @@
+internal import JSON
 internal import Metering
 internal import Model
 internal import Records
+internal import Text
 
 /// What `doctor` found, as text and as JSON.
 struct DoctorReport {
@@ -20,7 +22,7 @@ struct DoctorReport {
     lines += FilledText.lines(
       meters.isEmpty
         ? "No meter works here by itself: a run gives throughput, and energy as unavailable with these reasons."
-        : "A run measures with \(meters.count) channel\(meters.count == 1 ? "" : "s").")
+        : "A run measures with \(CountText.text(meters.count, "channel")).")
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
     return lines.joined(separator: "\n") + "\n"
@@ -61,20 +63,23 @@ struct DoctorReport {
     let meter = channel.descriptor
     var parts = ["\(meter.id): \(meter.scope), \(meter.kind.rawValue)"]
     if let period = meter.updatePeriod {
-      parts.append("moves every \(rounded(period.value * 1e3, 2)) ms")
+      parts.append("moves every \(DecimalText.rounded(period.value * 1e3, decimals: 2)) ms")
     }
     if let resolution = meter.resolution {
       let unit = meter.quantity == .energyCounter ? "uJ" : "uW"
-      parts.append("in steps of \(rounded(resolution, 3)) \(unit)")
+      parts.append("in steps of \(DecimalText.rounded(resolution, decimals: 3)) \(unit)")
     }
     let stated =
       power ?? channel.rules.maximumPower.flatMap { $0.value <= 1000 ? nil : $0 } ?? Watts(250)
     if let wrap = channel.wrapTime(at: stated) {
       parts.append(
-        "wraps after \(rounded(wrap.value / 60, 1)) min at \(rounded(stated.value, 0)) W")
+        "wraps after \(DecimalText.rounded(wrap.value / 60, decimals: 1)) min at \(DecimalText.rounded(stated.value, decimals: 0)) W"
+      )
     }
     if let bound = meter.accuracy.gainBound {
-      parts.append("\(meter.accuracy.isAssumed ? "assumed " : "")±\(rounded(bound * 100, 1)) %")
+      parts.append(
+        "\(meter.accuracy.isAssumed ? "assumed " : "")±\(DecimalText.rounded(bound * 100, decimals: 1)) %"
+      )
     }
     if let mirror = meter.mirrorOf { parts.append("mirror of \(mirror), not added") }
     return parts.joined(separator: ", ")
@@ -82,14 +87,6 @@ struct DoctorReport {
 
   private static func pad(_ text: String, _ width: Int = 9) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private static func rounded(_ value: Double, _ digits: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = (value * scale).rounded() / scale
-    return digits == 0 || scaled == scaled.rounded() && abs(scaled) < 1e15
-      ? "\(Int64(scaled))" : "\(scaled)"
   }
 
   // MARK: JSON

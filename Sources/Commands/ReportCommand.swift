@@ -3,6 +3,7 @@ package import Arguments
 package import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// One page about results and profiles, for people.
 package enum ReportCommand: Subcommand {

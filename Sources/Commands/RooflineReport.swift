@@ -2,6 +2,7 @@ internal import CPUBackend
 internal import Kernels
 internal import Model
 internal import Reporting
+internal import Text
 
 /// What `hashwatt kernels --roofline` has to say, before it has a form.
 struct RooflineReport {

@@ -2,6 +2,7 @@ internal import Analysis
 package import Arguments
 package import Model
 internal import Reporting
+internal import Text
 
 /// Ranks any set of results and profiles.
 package enum TableCommand: Subcommand {

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Arguments
+internal import JSON
 internal import Kernels
 internal import LinuxSystem
 package import Model

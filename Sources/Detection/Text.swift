@@ -1,13 +1,4 @@
-extension StringProtocol {
-  /// Without white space and zero bytes at its ends.
-  var trimmed: String {
-    let isBlank = { (character: Character) in character.isWhitespace || character == "\0" }
-    guard let first = firstIndex(where: { !isBlank($0) }),
-      let last = lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(self[first...last])
-  }
-}
+internal import Text
 
 extension String {
   /// Nil for an empty text.

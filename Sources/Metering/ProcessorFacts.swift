@@ -1,5 +1,6 @@
 package import LinuxSystem
 package import Model
+internal import Text
 
 /// What of `/proc/cpuinfo` decides how far an energy counter may be believed.
 package struct ProcessorFacts: Hashable, Sendable {

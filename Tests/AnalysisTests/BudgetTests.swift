@@ -69,13 +69,6 @@ struct BudgetTests {
     #expect(abs(try term("gain", siblings) - (try term("gain", one))) < 1e-12)
   }
 
-  @Test(
-    "digits follow the uncertainty: two of it are shown",
-    arguments: [(0.0123, 3), (0.99, 2), (1.0, 1), (12, 0), (123, -1), (0.000_51, 5), (9.99, 0)])
-  func digits(uncertainty: Double, decimals: Int) {
-    #expect(SignificantDigits.decimals(for: uncertainty) == decimals)
-  }
-
   @Test("only disjoint siblings of one source are added; mirrors are left out")
   func scopes() {
     let mirror = MeterDescriptor(

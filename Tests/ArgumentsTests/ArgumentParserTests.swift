@@ -91,17 +91,3 @@ struct ArgumentParserTests {
     ) { try parsed.number("nan", in: 0...60) }
   }
 }
-
-struct SuggestionTests {
-  private let kernels = ["avx512-2x16", "avx2-2x8", "shani-2", "portable", "swift", "openssl"]
-
-  @Test(
-    "the nearest word, or none",
-    arguments: [
-      ("protable", "portable"), ("opensll", "openssl"), ("avx512", "avx512-2x16"),
-      ("SWIFT", "swift"), ("cuda", nil), ("", nil), ("avx", nil),
-    ])
-  func nearest(word: String, expected: String?) {
-    #expect(Suggestion.nearest(to: word, among: kernels) == expected)
-  }
-}

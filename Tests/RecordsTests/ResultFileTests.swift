@@ -1,3 +1,4 @@
+import JSON
 import Model
 import Records
 import TestSupport

@@ -1,4 +1,5 @@
 import Analysis
+import JSON
 import Model
 import Records
 import TestSupport

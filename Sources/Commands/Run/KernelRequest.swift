@@ -1,4 +1,5 @@
 internal import Model
+internal import Text
 
 /// Which kernels of an algorithm are asked for, before anything is measured.
 struct KernelRequest {
@@ -24,7 +25,7 @@ struct KernelRequest {
   ) throws -> [KernelRequest] {
     let names = known.map(\.rawValue)
     for name in algorithms where !names.contains(name) {
-      throw unknown("algorithm", name, names)
+      throw Failure.unknown("algorithm", name, among: names)
     }
     let chosen = known.filter { algorithms.isEmpty || algorithms.contains($0.rawValue) }
     func words(_ algorithm: AlgorithmID) -> [String] {
@@ -37,7 +38,8 @@ struct KernelRequest {
       let among = offered.filter { chosen.contains($0.algorithm) }
       let matching = among.filter { $0.kernel.rawValue == word }
       if matching.isEmpty {
-        throw unknown("kernel", word, ["best", "all"] + distinct(among.map(\.kernel.rawValue)))
+        throw Failure.unknown(
+          "kernel", word, among: ["best", "all"] + distinct(among.map(\.kernel.rawValue)))
       }
       if let reason = matching.compactMap(\.unsupported).first,
         matching.allSatisfy({ $0.unsupported != nil })
@@ -85,13 +87,6 @@ struct KernelRequest {
     requested += usable.map(\.rawValue)
     named += usable
     unsupported += others.compactMap(\.asUnsupported)
-  }
-
-  private static func unknown(_ what: String, _ word: String, _ valid: [String]) -> Failure {
-    let near = Suggestion.nearest(to: word, among: valid).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      .usage, "unknown \(what) '\(word)'",
-      remedy: "\(near)choose among \(valid.joined(separator: ", "))")
   }
 
   private static func distinct(_ words: [String]) -> [String] {

@@ -3,6 +3,7 @@ internal import Benchmarking
 internal import Model
 internal import Reporting
 internal import Synchronization
+internal import Text
 
 /// One line on the terminal that is written over once a second; nothing where no person looks.
 final class ProgressLine: Sendable {

@@ -1,7 +1,9 @@
 internal import Benchmarking
+internal import JSON
 internal import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 extension RunSession {
   /// Prints what would be done and with which meters, and measures nothing.

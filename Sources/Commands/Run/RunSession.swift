@@ -5,6 +5,7 @@ internal import LinuxSystem
 internal import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// One `run` from judged options to written files.
 struct RunSession {
@@ -32,10 +33,7 @@ struct RunSession {
     let backends = composition.backends()
     let names = backends.map(\.device.rawValue)
     for name in options.devices where !names.contains(name) {
-      let near = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        .usage, "there is no device '\(name)' that can hash",
-        remedy: "\(near)choose among \(names.joined(separator: ", "))")
+      throw Failure.unknown("device", name, place: " among those that can hash", among: names)
     }
     guard
       let backend = backends.first(where: {
@@ -344,7 +342,7 @@ struct RunSession {
     let hardware =
       result.machine.cpu.value?.hardwareID.rawValue.split(separator: "/").last.map(String.init)
       ?? "unknown"
-    return "\(FileStamp.text(unixTime: result.startedAt))-\(hardware)-\(plan.suite ?? "custom")"
+    return "\(UTCText.stamp( result.startedAt))-\(hardware)-\(plan.suite ?? "custom")"
   }
 }
 

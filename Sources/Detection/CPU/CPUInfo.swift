@@ -1,3 +1,5 @@
+internal import Text
+
 /// The text of `/proc/cpuinfo`, whose keys differ by architecture.
 struct CPUInfo: Hashable {
   struct Record: Hashable {

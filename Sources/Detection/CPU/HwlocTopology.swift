@@ -3,6 +3,7 @@ internal import Glibc
 internal import LinuxSystem
 internal import Model
 internal import Synchronization
+internal import Text
 
 /// Where hwloc reads a topology from.
 enum TopologySource: Hashable {

@@ -1,5 +1,6 @@
 internal import LinuxSystem
 internal import Model
+internal import Text
 
 /// A dump in the form that `lspci -x` prints, looked through before libpci reads it.
 ///

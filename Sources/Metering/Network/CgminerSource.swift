@@ -1,4 +1,6 @@
+internal import JSON
 internal import Model
+internal import Text
 
 /// ASIC miners that speak cgminer's API: one JSON question over TCP, one answer that ends with a NUL.
 ///
@@ -78,7 +80,7 @@ package struct CgminerSource: MeterSource {
   /// The watts of one report; nil where the firmware does not know the command or the field.
   private static func ask(_ client: HTTPClient, _ report: Report) -> Reading<Double?> {
     client.exchange("{\"command\":\"\(report.command)\"}").flatMap { bytes in
-      guard let tree = JSONTree(mended(bytes)) else {
+      guard let tree = try? JSONParser.parse(mended(bytes)) else {
         return .unavailable(
           Reason(
             .malformed,
@@ -103,8 +105,8 @@ package struct CgminerSource: MeterSource {
   }
 
   /// A number, or a text such as `58.94W`.
-  private static func watts(_ value: JSONTree) -> Double? {
-    if let number = value.number { return number }
+  private static func watts(_ value: JSONValue) -> Double? {
+    if let number = value.double { return number }
     guard let text = value.text, text.hasSuffix("W") else { return nil }
     return Double(text.dropLast().trimmed)
   }
@@ -123,13 +125,5 @@ package struct CgminerSource: MeterSource {
       mended.append(byte)
     }
     return mended
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: Substring {
-    var rest = self
-    while rest.last == " " { rest.removeLast() }
-    return rest
   }
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// The management controller of a server, over Redfish.
@@ -96,12 +97,12 @@ package struct RedfishSource: MeterSource {
   }
 
   /// `PowerWatts.Reading` of EnvironmentMetrics, or `PowerConsumedWatts` of Power.
-  static func power(_ tree: JSONTree, _ address: String) -> Reading<PlugAnswer> {
-    if let reading = tree["PowerWatts"], let watts = reading["Reading"]?.number {
+  static func power(_ tree: JSONValue, _ address: String) -> Reading<PlugAnswer> {
+    if let reading = tree["PowerWatts"], let watts = reading["Reading"]?.double {
       return .value(PlugAnswer(power: watts, takenAt: reading["ReadingTime"]?.text))
     }
     let controls = (tree["PowerControl"]?.elements ?? []).compactMap {
-      $0["PowerConsumedWatts"]?.number
+      $0["PowerConsumedWatts"]?.double
     }
     guard let first = controls.first else {
       return .unavailable(Reason(.unsupported, "\(address) holds no power reading"))

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// Plugs with the Tasmota firmware.
@@ -32,7 +33,7 @@ package struct TasmotaSource: MeterSource {
 
   /// The ENERGY object, in an answer to `Status 8` or as a sensor message; lists are the channels of one device.
   static func energy(
-    _ answer: JSONTree, _ channel: Int?, _ base: String
+    _ answer: JSONValue, _ channel: Int?, _ base: String
   ) -> Reading<(answer: PlugAnswer, counter: PlugReader.Counter)> {
     guard let energy = (answer["StatusSNS"] ?? answer)["ENERGY"] else {
       return .unavailable(
@@ -40,8 +41,8 @@ package struct TasmotaSource: MeterSource {
     }
     func pick(_ key: String) -> Reading<Double?> {
       guard let value = energy[key] else { return .value(nil) }
-      let list = value.elements.compactMap(\.number)
-      guard !list.isEmpty else { return .value(value.number) }
+      let list = value.elements.compactMap(\.double)
+      guard !list.isEmpty else { return .value(value.double) }
       guard let channel else { return .value(list.reduce(0, +)) }
       guard list.indices.contains(channel) else {
         return .unavailable(Reason(.absent, "\(base) has the channels 0 to \(list.count - 1)"))

@@ -1,6 +1,7 @@
 internal import LinuxSystem
 internal import Model
 internal import Synchronization
+internal import Text
 
 /// A CSV file that another program appends rows to while the run lasts.
 package struct CSVSource: MeterSource {

@@ -1,5 +1,6 @@
 internal import LinuxSystem
 internal import Model
+internal import Text
 
 /// A server's own power meter over IPMI DCMI, through the `ipmitool` program.
 package struct DCMISource: MeterSource {

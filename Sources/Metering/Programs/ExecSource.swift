@@ -1,6 +1,7 @@
 internal import LinuxSystem
 internal import Model
 internal import Synchronization
+internal import Text
 
 /// A command of the user's that prints one reading with its unit each time it is run.
 package struct ExecSource: MeterSource {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Text
 
 /// A number with its unit, as a command prints it or a file's header names it.
 struct QuantityText: Hashable {

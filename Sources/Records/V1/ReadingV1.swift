@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// Why something is not there, as files spell it.

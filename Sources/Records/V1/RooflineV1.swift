@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// What one core can do at most, as files spell it.

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// The instant that a file's nanoseconds count from.

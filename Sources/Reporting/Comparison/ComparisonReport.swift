@@ -1,5 +1,6 @@
 package import Analysis
 internal import Model
+internal import Text
 
 /// A comparison with what its reader asked for: the model of every format of `compare`.
 package struct ComparisonReport: Hashable, Sendable {

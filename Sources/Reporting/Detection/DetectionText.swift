@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// What detection found, for a person at a terminal.
 package struct DetectionText {
@@ -49,7 +50,7 @@ package struct DetectionText {
     if case .value(let container?) = platform.container { fact("container", container) }
     if let memory = machine.memory.value {
       let type = [memory.type.value, memory.speedMTps.value.map { "\($0) MT/s" }]
-      fact("memory", joined([QuantityWords.bytes(memory.total.value)] + type))
+      fact("memory", joined([QuantityText.bytes(memory.total.value)] + type))
     }
     if let parameters = machine.operatingSystem.kernelCommandLine.value, !parameters.isEmpty {
       fact("kernel set", parameters)
@@ -80,7 +81,7 @@ package struct DetectionText {
     lines += CPUTree.lines(cpu).map { "  " + $0 }
     fact("caches", cpu.caches.value.map { caches($0) })
     for kind in cpu.coreKinds.value ?? [] {
-      let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityWords.hertz($0))" } ?? ""
+      let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityText.hertz($0))" } ?? ""
       let type = kind.coreType.map { " (\($0))" } ?? ""
       fact(
         "\(kind.name)-cores",
@@ -102,7 +103,7 @@ package struct DetectionText {
     var order: [String] = []
     var counts: [String: Int] = [:]
     for cache in list {
-      let name = "\(cache.name) \(QuantityWords.bytes(cache.size.value))"
+      let name = "\(cache.name) \(QuantityText.bytes(cache.size.value))"
       if counts[name] == nil { order.append(name) }
       counts[name, default: 0] += cache.count
     }
@@ -113,19 +114,19 @@ package struct DetectionText {
   private func usable(_ cpu: CPUDescription) -> String {
     let parts = ["package", "core", "thread"].compactMap { noun -> String? in
       guard case .integer(let count)? = cpu.settings["usable_\(noun)s"]?.value else { return nil }
-      return QuantityWords.count(Int(count), noun)
+      return CountText.text(Int(count), noun)
     }
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
 
   private func counts(_ cpu: CPUDescription) -> String {
     var parts: [String] = []
-    if let packages = cpu.packages.value { parts.append(QuantityWords.count(packages, "package")) }
+    if let packages = cpu.packages.value { parts.append(CountText.text(packages, "package")) }
     if let dies = cpu.dies.value, dies != cpu.packages.value {
-      parts.append(QuantityWords.count(dies, "die"))
+      parts.append(CountText.text(dies, "die"))
     }
-    if let cores = cpu.cores.value { parts.append(QuantityWords.count(cores, "core")) }
-    parts.append(QuantityWords.count(cpu.threads, "thread"))
+    if let cores = cpu.cores.value { parts.append(CountText.text(cores, "core")) }
+    parts.append(CountText.text(cpu.threads, "thread"))
     if let smt = cpu.simultaneousMultithreading.value {
       parts.append(smt ? "several threads a core" : "one thread a core")
     }
@@ -134,8 +135,8 @@ package struct DetectionText {
 
   private func clock(_ cpu: CPUDescription) -> String? {
     guard let maximum = cpu.maximumFrequencyHz.value else { return nil }
-    let minimum = cpu.minimumFrequencyHz.value.map { "\(QuantityWords.hertz($0)) to " } ?? "up to "
-    return minimum + QuantityWords.hertz(maximum)
+    let minimum = cpu.minimumFrequencyHz.value.map { "\(QuantityText.hertz($0)) to " } ?? "up to "
+    return minimum + QuantityText.hertz(maximum)
   }
 
   private func control(_ cpu: CPUDescription) -> String? {
@@ -155,7 +156,7 @@ package struct DetectionText {
     lines.append("")
     let others = report.devices.filter { $0.kind != .cpu }
     let functions = report.pciFunctions.value.map {
-      " (of \(QuantityWords.count($0, "PCI function")))"
+      " (of \(CountText.text($0, "PCI function")))"
     }
     heading("Devices\(others.isEmpty ? ": none besides the CPU" : "")\(functions ?? "")")
     for device in others {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Text
 
 /// The facts of one device that a person asks for first, in one line.
 enum DeviceFacts {
@@ -8,7 +9,7 @@ enum DeviceFacts {
     if text(device, "pci.function") == "virtual" { parts.append("virtual function") }
     if case .integer(let bytes)? = device.attributes["vram_bytes"]?.value, bytes > 0 {
       let isExact = text(device, "vram_source") == "driver"
-      parts.append("\(isExact ? "" : "up to ")\(QuantityWords.bytes(UInt64(bytes))) memory")
+      parts.append("\(isExact ? "" : "up to ")\(QuantityText.bytes(UInt64(bytes))) memory")
     }
     if let now = text(device, "pci.link.now"), let best = text(device, "pci.link.best") {
       parts.append(now == best ? "link \(now)" : "link \(now) of \(best)")
@@ -28,7 +29,7 @@ enum DeviceFacts {
       parts.append("revision \(revision)")
     }
     if case .integer(let count)? = device.attributes["pci.virtual_functions"]?.value {
-      parts.append(QuantityWords.count(Int(count), "virtual function"))
+      parts.append(CountText.text(Int(count), "virtual function"))
     }
     if let devices = text(device, "os.devices") { parts.append(devices) }
     return parts.joined(separator: ", ")

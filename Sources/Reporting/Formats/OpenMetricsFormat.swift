@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// For Prometheus: OpenMetrics text that the older exposition format's readers take as well, so that
 /// node_exporter's textfile collector can serve it.

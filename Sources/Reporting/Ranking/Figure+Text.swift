@@ -1,5 +1,6 @@
 package import Analysis
 package import Model
+internal import Text
 
 extension Figure {
   package var threadsText: String {

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Model
+internal import Text
 
 /// The table that `run` ends with: every series of one result, and the reasons behind each grade and gap.
 package enum RunTable {

@@ -1,5 +1,6 @@
 package import Analysis
 package import Model
+internal import Text
 
 /// The pictures of a report, from the same numbers as its tables.
 package enum ReportPlots {

@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// How near kernels come to what a core can do at most.
 package enum RooflineText {

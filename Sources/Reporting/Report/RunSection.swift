@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// Everything that one result says of itself.
 enum RunSection {

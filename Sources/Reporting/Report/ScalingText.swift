@@ -1,5 +1,6 @@
 internal import Analysis
 package import Model
+internal import Text
 
 /// How kernels scale over thread counts and core kinds, the most efficient point marked: that, not the fastest, is
 /// what a machine is bought to run at.

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Encodes a value to a JSON tree by Swift's `Encodable`, so that a format's types need no code of their own.
 package enum JSONTreeEncoder {
   /// The tree of a value.

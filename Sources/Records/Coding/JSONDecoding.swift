@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Decodes a JSON document by Swift's `Decodable`, and names the path of whatever does not fit.
 enum JSONDecoding {
   /// The value that a document stands for, which takes up everything in it but nulls.

@@ -17,6 +17,11 @@ package enum Suggestion {
     return longer.count == 1 ? longer.first : nil
   }
 
+  /// The question that an error's remedy asks, such as `did you mean 'swift'?`; nil when no word is near.
+  package static func hint(for word: String, among valid: [String]) -> String? {
+    nearest(to: word, among: valid).map { "did you mean '\($0)'?" }
+  }
+
   /// Edits from one word to the other: insert, delete, replace, swap neighbours.
   ///
   /// The optimal string alignment distance (Damerau 1964).

@@ -40,4 +40,21 @@ package enum DecimalText {
     let text = fixed(fraction * 100, decimals: decimals)
     return (signed && fraction >= 0 ? "+" : "") + text + " %"
   }
+
+  /// A fraction as a percentage with as many digits as tell it from the limit, so that no check fails at "0.10 %
+  /// (limit 0.10 %)".
+  package static func percent(_ fraction: Double, against limit: Double) -> String {
+    let decimals = (2...9).first {
+      fixed(fraction * 100, decimals: $0) != fixed(limit * 100, decimals: $0)
+    }
+    return percent(fraction, decimals: decimals ?? 2)
+  }
+
+  /// `value` with at most `decimals` digits after the point and no zero at the end of them.
+  package static func rounded(_ value: Double, decimals: Int) -> String {
+    let text = fixed(value, decimals: decimals)
+    guard decimals > 0, text.contains(".") else { return text }
+    let kept = text.reversed().drop { $0 == "0" }
+    return String((kept.first == "." ? kept.dropFirst() : kept).reversed())
+  }
 }

@@ -9,6 +9,11 @@ package enum UTCText {
     return "\(date(days: days))T\(time)"
   }
 
+  /// `20261121T010203Z` of seconds since 1970, for names of files.
+  package static func stamp(_ seconds: Double) -> String {
+    dateAndTime(seconds).filter { $0 != "-" && $0 != ":" } + "Z"
+  }
+
   /// `2026-11-21` of seconds since 1970.
   package static func date(_ seconds: Double) -> String {
     date(days: Int((seconds / 86_400).rounded(.down)))

@@ -12,6 +12,32 @@ package enum JSONValue: Hashable, Sendable {
   package subscript(key: String) -> JSONValue? {
     if case .object(let members) = self { members[key] } else { nil }
   }
+
+  /// One element of a list; nil for anything else, and beyond the end.
+  package subscript(index: Int) -> JSONValue? {
+    if case .array(let elements) = self, elements.indices.contains(index) {
+      elements[index]
+    } else {
+      nil
+    }
+  }
+
+  /// The members of an object; none for anything else.
+  package var members: [String: JSONValue] {
+    if case .object(let members) = self { members } else { [:] }
+  }
+
+  /// The elements of a list; none for anything else.
+  package var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+
+  /// A number as the nearest 64-bit floating-point number; nil for anything else, and beyond their range.
+  package var double: Double? { Double(json: self) }
+
+  /// A whole number without sign, fraction or exponent; nil for anything else, and from 2^64 on.
+  package var wholeNumber: UInt64? { UInt64(json: self) }
+
+  package var text: String? { String(json: self) }
+  package var flag: Bool? { Bool(json: self) }
 }
 
 /// Something in a file that is not as the format wants it, and where.
@@ -26,33 +52,4 @@ package struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { place.isEmpty ? message : "at \(place): \(message)" }
-}
-
-/// The path of coding keys as a person writes it: `samples[3].hashes`.
-func pathText(_ path: [any CodingKey]) -> String {
-  path.reduce(into: "") { text, key in
-    if let index = key.intValue {
-      text += "[\(index)]"
-    } else {
-      text += (text.isEmpty ? "" : ".") + key.stringValue
-    }
-  }
-}
-
-/// A key made while coding: an index of a list, or a name that is data.
-struct PlainKey: CodingKey {
-  let stringValue: String
-  let intValue: Int?
-
-  init(index: Int) {
-    stringValue = "\(index)"
-    intValue = index
-  }
-
-  init(stringValue: String) {
-    self.stringValue = stringValue
-    intValue = nil
-  }
-
-  init?(intValue: Int) { self.init(index: intValue) }
 }

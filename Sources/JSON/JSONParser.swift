@@ -21,8 +21,8 @@ package struct JSONParser: ~Copyable {
     try document(bytes).tree()
   }
 
-  /// The values of a whole text.
-  static func document(_ bytes: [UInt8]) throws(JSONProblem) -> JSONDocument {
+  /// The values of a whole text, for readers that go through it once.
+  package static func document(_ bytes: [UInt8]) throws(JSONProblem) -> JSONDocument {
     var parser = JSONParser(bytes)
     if bytes.isEmpty { throw JSONProblem(place: "", message: "the file is empty") }
     // Offsets have 32 bits.

@@ -1,6 +1,6 @@
 /// One JSON value in a document: its bytes, and where its tree ends.
-struct JSONNode: Sendable {
-  enum Kind: UInt8, Sendable {
+package struct JSONNode: Sendable {
+  package enum Kind: UInt8, Sendable {
     case null
     case `true`
     case `false`
@@ -13,23 +13,23 @@ struct JSONNode: Sendable {
     case object
   }
 
-  let kind: Kind
+  package let kind: Kind
   /// Offsets of the first byte and past the last one; of a text without its quotes.
-  let start: UInt32
-  var end: UInt32
+  package let start: UInt32
+  package internal(set) var end: UInt32
   /// Index of the node after this one's tree.
-  var next: UInt32
+  package internal(set) var next: UInt32
 }
 
 /// A JSON text whose form was checked, as the flat list of its values in the order of the text.
 ///
 /// Nothing is copied out of the text before it is asked for: a thousand files are read in the time that a tree of
-/// strings and dictionaries takes for thirty. A class, because decoders and containers hand it about, and two arrays
-/// would be retained and released each time.
-final class JSONDocument: Sendable {
-  let bytes: [UInt8]
+/// strings and dictionaries takes for thirty. A class, because readers hand it about, and two arrays would be retained
+/// and released each time.
+package final class JSONDocument: Sendable {
+  package let bytes: [UInt8]
   /// The value at index 0 is the whole.
-  let nodes: [JSONNode]
+  package let nodes: [JSONNode]
 
   init(bytes: [UInt8], nodes: [JSONNode]) {
     self.bytes = bytes
@@ -38,10 +38,10 @@ final class JSONDocument: Sendable {
 
   // MARK: Scalars
 
-  func kind(_ node: Int) -> JSONNode.Kind { nodes[node].kind }
+  package func kind(_ node: Int) -> JSONNode.Kind { nodes[node].kind }
 
   /// What an error message calls it.
-  func kindName(_ node: Int) -> String {
+  package func kindName(_ node: Int) -> String {
     switch kind(node) {
     case .null: "null"
     case .true, .false: "true or false"
@@ -53,19 +53,19 @@ final class JSONDocument: Sendable {
   }
 
   /// The text of a string, or of a number as it is spelled.
-  func text(_ node: Int) -> String {
+  package func text(_ node: Int) -> String {
     let raw = bytes[Int(nodes[node].start)..<Int(nodes[node].end)]
     return kind(node) == .escapedString
       ? JSONEscapes.resolved(raw) : String(decoding: raw, as: UTF8.self)
   }
 
   /// The text of a string; nil for anything else.
-  func string(_ node: Int) -> String? {
+  package func string(_ node: Int) -> String? {
     kind(node) == .string || kind(node) == .escapedString ? text(node) : nil
   }
 
   /// A value that is one token; nil for a list or an object.
-  func scalar(_ node: Int) -> JSONValue? {
+  package func scalar(_ node: Int) -> JSONValue? {
     switch kind(node) {
     case .null: .null
     case .true: .bool(true)
@@ -77,7 +77,7 @@ final class JSONDocument: Sendable {
   }
 
   /// A whole number of at most 19 digits without sign, fraction or exponent; nil for anything else.
-  func wholeNumber(_ node: Int) -> UInt64? {
+  package func wholeNumber(_ node: Int) -> UInt64? {
     let token = nodes[node]
     // 19 digits never pass 2^64; what has more is read as a text where it may be a number.
     guard token.kind == .number, token.end - token.start <= 19 else { return nil }
@@ -94,13 +94,13 @@ final class JSONDocument: Sendable {
   // MARK: Lists and objects
 
   /// Whether it is a list or an object that is not empty.
-  func hasChildren(_ node: Int) -> Bool { after(node) > node + 1 }
+  package func hasChildren(_ node: Int) -> Bool { after(node) > node + 1 }
 
   /// Index of the node after this one's tree: of its next sibling, where it has one.
-  func after(_ node: Int) -> Int { Int(nodes[node].next) }
+  package func after(_ node: Int) -> Int { Int(nodes[node].next) }
 
   /// The values of a list, in order.
-  func elements(_ list: Int) -> [Int] {
+  package func elements(_ list: Int) -> [Int] {
     var found: [Int] = []
     var node = list + 1
     while node < after(list) {
@@ -111,7 +111,7 @@ final class JSONDocument: Sendable {
   }
 
   /// The keys of an object with their values, in the order of the text.
-  func members(_ object: Int) -> [(key: Int, value: Int)] {
+  package func members(_ object: Int) -> [(key: Int, value: Int)] {
     var found: [(key: Int, value: Int)] = []
     var key = object + 1
     while key < after(object) {
@@ -122,7 +122,7 @@ final class JSONDocument: Sendable {
   }
 
   /// The value of one key of an object; nil where it has none, or where this is no object.
-  func value(of key: String, in object: Int) -> Int? {
+  package func value(of key: String, in object: Int) -> Int? {
     guard kind(object) == .object else { return nil }
     let end = after(object)
     var node = object + 1
@@ -147,7 +147,7 @@ final class JSONDocument: Sendable {
   }
 
   /// The whole as a tree of values.
-  func tree(_ node: Int = 0) -> JSONValue {
+  package func tree(_ node: Int = 0) -> JSONValue {
     switch kind(node) {
     case .array: .array(elements(node).map { tree($0) })
     case .object:
@@ -160,27 +160,28 @@ final class JSONDocument: Sendable {
 
   // MARK: Places
 
-  /// The way to a value from the whole; it is looked for only when something is wrong there.
-  func path(to node: Int) -> [any CodingKey] {
-    var path: [any CodingKey] = []
+  /// The way to a value from the whole as a person writes it, such as `samples[3].hashes`; it is looked for only when
+  /// something is wrong there.
+  package func place(of node: Int) -> String {
+    var text = ""
     var place = 0
     while place != node {
       if kind(place) == .object {
-        guard let member = members(place).last(where: { $0.value <= node }) else { return path }
-        path.append(PlainKey(stringValue: text(member.key)))
+        guard let member = members(place).last(where: { $0.value <= node }) else { return text }
+        text += (text.isEmpty ? "" : ".") + self.text(member.key)
         place = member.value
       } else {
         guard let (index, element) = elements(place).enumerated().last(where: { $1 <= node })
-        else { return path }
-        path.append(PlainKey(index: index))
+        else { return text }
+        text += "[\(index)]"
         place = element
       }
     }
-    return path
+    return text
   }
 
-  func problem(_ message: String, at node: Int) -> JSONProblem {
-    JSONProblem(place: pathText(path(to: node)), message: message)
+  package func problem(_ message: String, at node: Int) -> JSONProblem {
+    JSONProblem(place: place(of: node), message: message)
   }
 }
 

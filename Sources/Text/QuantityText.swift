@@ -43,4 +43,24 @@ package enum QuantityText {
       + DecimalText.fixed(margin, decimals: decimals)
     return (text, (scaled * pow(10, Double(decimals))).rounded() / pow(10, Double(decimals)))
   }
+
+  /// `105 MiB`, `31.3 GiB`.
+  package static func bytes(_ bytes: UInt64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+    var value = Double(bytes)
+    var unit = 0
+    while value >= 1024, unit < units.count - 1 {
+      value /= 1024
+      unit += 1
+    }
+    let isWhole = value == value.rounded()
+    return "\(DecimalText.fixed(value, decimals: isWhole ? 0 : 1)) \(units[unit])"
+  }
+
+  /// `3.60 GHz`, `800 MHz`.
+  package static func hertz(_ hertz: UInt64) -> String {
+    hertz >= 1_000_000_000
+      ? "\(DecimalText.fixed(Double(hertz) * 1e-9, decimals: 2)) GHz"
+      : "\(DecimalText.fixed(Double(hertz) * 1e-6, decimals: 0)) MHz"
+  }
 }

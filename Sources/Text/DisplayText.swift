@@ -50,27 +50,26 @@ package enum DisplayText {
   /// The text broken at spaces into lines of at most `columns`; a word that is longer is broken where it must be.
   package static func wrapped(_ text: String, to columns: Int) -> [String] {
     let limit = Swift.max(8, columns)
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      var rest = String(word)
-      if !line.isEmpty, width(line) + 1 + width(rest) <= limit {
-        line += " " + rest
-        continue
+    let words = text.split(separator: " ").flatMap { pieces(of: $0, to: limit) }
+    let lines = WrappedText.fill(words, width: limit) { width(String($0)) }
+    return lines.isEmpty ? [""] : lines.map { $0.joined(separator: " ") }
+  }
+
+  /// A word in parts of at most `limit` columns.
+  private static func pieces(of word: Substring, to limit: Int) -> [Substring] {
+    var pieces: [Substring] = []
+    var start = word.startIndex
+    var used = 0
+    for index in word.indices {
+      let needed = width(of: word[index])
+      if used + needed > limit {
+        pieces.append(word[start..<index])
+        start = index
+        used = 0
       }
-      if !line.isEmpty { lines.append(line) }
-      while width(rest) > limit {
-        var head = ""
-        while let next = rest.first, width(head) + width(of: next) <= limit {
-          head.append(next)
-          rest.removeFirst()
-        }
-        lines.append(head)
-      }
-      line = rest
+      used += needed
     }
-    if !line.isEmpty || lines.isEmpty { lines.append(line) }
-    return lines
+    return pieces + [word[start...]]
   }
 
   private static func isPrintableASCII(_ text: String) -> Bool {
