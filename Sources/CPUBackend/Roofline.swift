@@ -46,6 +46,11 @@ package struct Roofline: Hashable, Sendable {
     package let cyclesPerHash: Double
     /// A kind of operation, or several that share their ports: "shifts and rotates", "all operations".
     package let resource: String
+
+    package init(cyclesPerHash: Double, resource: String) {
+      self.cyclesPerHash = cyclesPerHash
+      self.resource = resource
+    }
   }
 
   /// The limit of code with these operations on this core.
