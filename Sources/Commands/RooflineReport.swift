@@ -44,7 +44,7 @@ struct RooflineReport {
         Grid.Column("algorithm"), Grid.Column("kernel"),
         Grid.Column(RooflineText.operationsTitle(roofline.rows.map(\.unit)), .right),
         Grid.Column("bound", .right), Grid.Column("measured", .right),
-        Grid.Column("reached", .right),
+        Grid.Column("reached", .right), Grid.Column("bound by"),
       ],
       rows: roofline.rows.map { row in
         [
@@ -58,6 +58,7 @@ struct RooflineReport {
             row.bound.value.map {
               RooflineText.fraction(reached: row.measured / $0, spread: row.spread)
             } ?? "-"),
+          Grid.Cell(row.boundBy ?? "-"),
         ]
       })
   }
@@ -87,6 +88,7 @@ struct RooflineReport {
       JSONText.Member("work_unit", .string(row.unit.rawValue)),
       JSONText.Member("operations_per_unit", .optional(row.operationsPerUnit.value)),
       JSONText.Member("bound_per_s", .optional(row.bound.value)),
+      JSONText.Member("bound_by", .optional(row.boundBy)),
       JSONText.Member("measured_per_s", .number(row.measured)),
       JSONText.Member("clock_hz", .number(row.clock)),
       JSONText.Member("reached", .optional(row.bound.value.map { row.measured / $0 })),
