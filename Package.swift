@@ -63,7 +63,7 @@ let policy: [Target] = [
   .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
-    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
+    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records"]),
 ]
 
 let adapters: [Target] = [
@@ -135,7 +135,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ReportingTests",
     dependencies: [
-      "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
+      "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text", "Records",
     ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
