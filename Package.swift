@@ -60,7 +60,8 @@ let policy: [Target] = [
     name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
-  .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
+  .target(
+    name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
     dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records"]),
@@ -135,7 +136,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ReportingTests",
     dependencies: [
-      "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text", "Records",
+      "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
+      "Records",
     ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
