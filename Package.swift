@@ -60,10 +60,11 @@ let policy: [Target] = [
     name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
-  .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
+  .target(
+    name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
-    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
+    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records"]),
 ]
 
 let adapters: [Target] = [
@@ -136,6 +137,7 @@ let tests: [Target] = [
     name: "ReportingTests",
     dependencies: [
       "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
+      "Records",
     ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(

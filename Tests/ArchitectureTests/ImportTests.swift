@@ -15,7 +15,9 @@ struct ImportTests {
     "Economics": ["Model", "Statistics"],
     "Records": ["JSON", "Model", "Text", "Economics"],
     "Verification": ["JSON", "Model", "Statistics", "Analysis", "Records"],
-    "Reporting": ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"],
+    "Reporting": [
+      "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records",
+    ],
     "LinuxSystem": ["Model", "CLinuxShims"],
     "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"],
     "Metering": [
