@@ -60,10 +60,11 @@ let policy: [Target] = [
     name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
-  .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
+  .target(
+    name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
-    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
+    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Economics"]),
 ]
 
 let adapters: [Target] = [
@@ -87,7 +88,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts",
+      "Verification", "MeterCore", "MachineFacts", "Economics",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
