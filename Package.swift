@@ -64,7 +64,9 @@ let policy: [Target] = [
     name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
-    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records"]),
+    dependencies: [
+      "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records", "Economics",
+    ]),
 ]
 
 let adapters: [Target] = [
@@ -88,7 +90,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts",
+      "Verification", "MeterCore", "MachineFacts", "Economics",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
