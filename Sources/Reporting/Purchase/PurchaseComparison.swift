@@ -132,7 +132,7 @@ package struct PurchaseComparison: Sendable {
       "fair_price_low",
       "fair_price_high", "price", "currency", "trust", "low_confidence",
     ]
-    func number(_ value: Double?) -> String { value.map { NumberText.plain($0) } ?? "" }
+    func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
     let lines = rows.map { row -> [String] in
       let device = row.candidate.device
       return [
