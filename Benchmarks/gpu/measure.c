@@ -211,14 +211,10 @@ static const struct {
   const char *kernel;
   double steps;
 } probe_list[] = {
-    {"probe_shift", 256},
-    {"probe_logic", 256},
-    {"probe_add", 256},
-    {"probe_rotate_add", 256},
-    {"probe_multiply", 256},
-    {"probe_multiply_high", 256},
-    {"probe_multiply_wide", 256},
-    {"probe_shift_and_multiply", 256},
+    {"probe_shift", 256},         {"probe_logic", 256},
+    {"probe_add", 256},           {"probe_rotate_add", 256},
+    {"probe_multiply", 256},      {"probe_multiply_high", 256},
+    {"probe_multiply_wide", 256}, {"probe_shift_and_multiply", 256},
     {"probe_shuffle", 256},
 };
 
