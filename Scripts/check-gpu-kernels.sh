@@ -37,7 +37,7 @@ fi
 # The driver's stand-in is compiled with one shape's kernels: algorithm, shape, definitions.
 stand_ins='
 sha256d|plain|
-sha256d|mul-wide|-DHW_MULTIPLY=2
+sha256d|late-mul2|-DHW_LATE -DHW_MULTIPLY=2
 keccak256|pairs|-DHW_SHAPE_KECCAK -DHW_PAIRS
 scrypt-1024-1-1|1-gap1|-DHW_SHAPE_SCRYPT
 '

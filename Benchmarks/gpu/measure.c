@@ -3,7 +3,10 @@
 //
 // usage: measure ROUTE OUT [--images FOLDER] [--device N] [--algorithm NAME] [--shape NAME] [--window SECONDS]
 //                [--budget SECONDS] [--prove-only | --measure-only] [--shapes-only] [--all-shapes] [--no-probes]
+//                [--compare ROUNDS --groups N,N...]
 //        measure list     prints every shape for GPUs: ALGORITHM|SHAPE|DEFINITIONS, with \n for the ends of lines
+//   NAME      one shape or several, with commas
+//   --compare windows of --window seconds: each shape in turn at each group size, ROUNDS times over, instead of the rest
 //   ROUTE   opencl, opencl-vendor, nvrtc or ptx (needs --images: FOLDER/ALGORITHM-SHAPE.ptx)
 // Exit code: 0 all proven, 1 a check failed, 2 usage, 3 the route has no device.
 
@@ -16,7 +19,8 @@
 #include "window.h"
 
 typedef struct options {
-  const char *route, *out, *images, *algorithm, *shape;
+  const char *route, *out, *images, *algorithm, *shape, *groups;
+  unsigned compare;
   size_t device;
   double window, budget;
   bool prove_only, measure_only, shapes_only, all_shapes, no_probes;
@@ -65,11 +69,22 @@ static void end_record(void) {
   fflush(json);
 }
 
+/// Whether a list with commas, or no list, has this name.
+static bool is_listed(const char *list, const char *name) {
+  size_t length = strlen(name);
+  for (; list != NULL; list = strchr(list, ',') == NULL ? "" : strchr(list, ',') + 1) {
+    if (strncmp(list, name, length) == 0 && (list[length] == ',' || list[length] == '\0'))
+      return true;
+    if (*list == '\0') return false;
+  }
+  return true;
+}
+
 static bool is_wanted(const hw_gpu_shape *shape) {
   if (!opt.all_shapes && (shape->devices & (facts.is_cpu ? hw_gpu_for_cpu : hw_gpu_for_gpu)) == 0)
     return false;
   if (opt.algorithm != NULL && strcmp(opt.algorithm, shape->algorithm) != 0) return false;
-  return opt.shape == NULL || strcmp(opt.shape, shape->name) == 0;
+  return is_listed(opt.shape, shape->name);
 }
 
 static char *read_file(const char *path) {
@@ -196,22 +211,21 @@ static const struct {
   const char *kernel;
   double steps;
 } probe_list[] = {
-    {"probe_shift", 256},
-    {"probe_logic", 256},
-    {"probe_add", 256},
-    {"probe_multiply", 256},
-    {"probe_multiply_high", 256},
-    {"probe_multiply_wide", 256},
-    {"probe_shift_and_multiply", 256},
+    {"probe_shift", 256},         {"probe_logic", 256},
+    {"probe_add", 256},           {"probe_rotate_add", 256},
+    {"probe_multiply", 256},      {"probe_multiply_high", 256},
+    {"probe_multiply_wide", 256}, {"probe_shift_and_multiply", 256},
     {"probe_shuffle", 256},
 };
 
-/// Runs one kernel of the probes often enough for 50 ms and gives the seconds of the best of three.
+/// Runs one kernel of the probes at least four times, and as long as the board's clock needs to be read; the seconds of the
+/// best run but the first.
 static double time_kernel(hw_gpu_queue *queue, hw_gpu_step *step, hw_gpu_buffer *results,
                           hw_gpu_error *error) {
   double best = 1e9;
   uint32_t word = 0;
-  for (unsigned i = 0; i < 4; i++) {
+  double start = seconds_now(), least = board != NULL ? 0.25 : 0;
+  for (unsigned i = 0; i < 4 || seconds_now() - start < least; i++) {
     hw_gpu_launch launch = {step, 1, results, 4, &word};
     hw_gpu_ticket *ticket = hw_gpu_submit(queue, &launch, error);
     if (ticket == NULL) return -1;
@@ -472,6 +486,27 @@ static void final_windows(candidate *c) {
   session_release(&c->session);
 }
 
+/// Windows of every shape in turn at each listed group size, several times over: what lies between two shapes then lies
+/// between windows of the same minute.
+static void compare(candidate *all, size_t count) {
+  hw_gpu_error error;
+  for (unsigned round = 0; round < opt.compare; round++)
+    for (const char *groups = opt.groups; groups != NULL;
+         groups = strchr(groups, ',') == NULL ? NULL : strchr(groups, ',') + 1)
+      for (size_t i = 0; i < count; i++) {
+        candidate *c = &all[i];
+        uint32_t group = (uint32_t)strtoul(groups, NULL, 10);
+        if (!c->is_proven || group == 0 || group > facts.maximum_group) continue;
+        if (!arrange(c, group, usual_slots(), &error) ||
+            !measure(c, "compare", session_queues, c->launch, opt.window, &error)) {
+          failed++;
+          c->is_proven = false;
+          report(c, "cannot be measured", &error);
+        }
+        session_release(&c->session);
+      }
+}
+
 /// The best shape of each algorithm, tuned, in long windows.
 static void choose(candidate *all, size_t count) {
   static const char *const algorithms[] = {"sha256d", "keccak256", "scrypt-1024-1-1"};
@@ -498,7 +533,8 @@ static int run(void) {
   for (size_t i = 0; i < total && count < maximum_shapes; i++)
     if (is_wanted(&shapes[i])) all[count++].shape = &shapes[i];
   for (size_t i = 0; i < count; i++) prove_shape(&all[i]);
-  if (!opt.prove_only) {
+  if (opt.compare > 0) compare(all, count);
+  if (!opt.prove_only && opt.compare == 0) {
     // Clocks rise under load; then each shape, and again in the other order.
     for (size_t i = 0; i < count; i++)
       if (all[i].is_proven) {
@@ -541,6 +577,10 @@ static bool parse(int argc, char **argv) {
       opt.algorithm = value;
     else if (strcmp(argv[i], "--shape") == 0)
       opt.shape = value;
+    else if (strcmp(argv[i], "--groups") == 0)
+      opt.groups = value;
+    else if (strcmp(argv[i], "--compare") == 0)
+      opt.compare = (unsigned)strtoul(value, NULL, 10);
     else if (strcmp(argv[i], "--window") == 0)
       opt.window = strtod(value, NULL);
     else if (strcmp(argv[i], "--budget") == 0)
@@ -549,6 +589,7 @@ static bool parse(int argc, char **argv) {
       return false;
     i++;
   }
+  if (opt.compare > 0 && (opt.groups == NULL || opt.prove_only)) return false;
   return strcmp(opt.route, "ptx") != 0 || opt.images != NULL;
 }
 
@@ -571,7 +612,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "measure: usage: measure opencl|opencl-vendor|nvrtc|ptx OUT [--images FOLDER] "
                     "[--device N] [--algorithm NAME] "
                     "[--shape NAME] [--window SECONDS] [--budget SECONDS] [--prove-only | "
-                    "--measure-only] [--shapes-only] [--all-shapes] [--no-probes]\n");
+                    "--measure-only] [--shapes-only] [--all-shapes] [--no-probes] "
+                    "[--compare ROUNDS --groups N,N...]\n");
     return 2;
   }
   started = seconds_now();
@@ -593,6 +635,8 @@ int main(int argc, char **argv) {
     return 2;
   }
   board = nvml_log_start(facts.pci, 0.05);
+  if (board != NULL && facts.driver[0] == '\0')
+    nvml_log_driver(board, facts.driver, sizeof facts.driver);
   printf("%s: %s, %s, %s, driver %s, %u units, PCI %s, energy %s\n", opt.route, facts.name,
          facts.platform, facts.version, facts.driver, facts.compute_units,
          facts.pci[0] != '\0' ? facts.pci : "not told", board != NULL ? "by NVML" : "none");

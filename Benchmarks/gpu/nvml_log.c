@@ -22,6 +22,7 @@ enum { instant_power = 186, clock_sm = 1, clock_memory = 2, temperature_gpu = 0,
 
 struct nvml_log {
   void *device;
+  int (*driver)(char *, unsigned);
   int (*energy)(void *, unsigned long long *);
   int (*power)(void *, unsigned *);
   int (*fields)(void *, int, field_value *);
@@ -80,6 +81,7 @@ nvml_log *nvml_log_start(const char *pci, double interval) {
     free(log);
     return NULL;
   }
+  find(library, "nvmlSystemGetDriverVersion", &log->driver);
   find(library, "nvmlDeviceGetTotalEnergyConsumption", &log->energy);
   find(library, "nvmlDeviceGetPowerUsage", &log->power);
   find(library, "nvmlDeviceGetFieldValues", &log->fields);
@@ -96,6 +98,10 @@ void nvml_log_stop(nvml_log *log) {
   atomic_store(&log->is_stopping, true);
   pthread_join(log->thread, NULL);
   free(log);
+}
+
+void nvml_log_driver(const nvml_log *log, char *text, size_t size) {
+  if (log->driver == NULL || log->driver(text, (unsigned)size) != 0) text[0] = '\0';
 }
 
 bool nvml_log_summary(nvml_log *log, double from, double to, nvml_summary *summary) {

@@ -23,6 +23,9 @@ typedef struct nvml_log nvml_log;
 nvml_log *nvml_log_start(const char *pci, double interval);
 void nvml_log_stop(nvml_log *log);
 
+/// The driver's version, as text; empty if it is not told.
+void nvml_log_driver(const nvml_log *log, char *text, size_t size);
+
 /// What the readings say of a span of time; false if it holds fewer than three.
 typedef struct nvml_summary {
   /// Joules by the counter and by integrating the instantaneous power, and the seconds that each is of.

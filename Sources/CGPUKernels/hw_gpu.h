@@ -3,7 +3,7 @@
 // Dialects: CUDA C++ (NVRTC), OpenCL C 1.2 on NVIDIA, on AMD and elsewhere, and host C++ (for a stand-in driver).
 // Defined by whoever builds a shape (ShapeCatalog of hw_gpu_kernels.h):
 //   HW_WIDTH    hashes that one item computes side by side in a vector: 1 on GPUs, 4, 8 or 16 on CPU devices
-//   HW_MULTIPLY rotations and additions that go to the multiplier, 0 to 3: sha256d.cl and keccak256.cl say which
+//   HW_MULTIPLY what goes to the multiplier, 0 nothing: sha256d.cl and keccak256.cl say what more is at each level
 
 #if defined(__CUDACC__)
 #define HW_CUDA 1

@@ -5,7 +5,7 @@
 // HW_PAIRS     lanes are pairs of words, for machines without a 64-bit rotation
 // HW_MATERIAL  theta's D is formed once a column; otherwise both of its parts are folded into each lane by a three-input xor
 // HW_ROLLED    the rounds are a loop of two, for machines whose instruction cache is small
-// HW_MULTIPLY  1: the upper word of each rotated pair comes from the multiplier; 2: of odd amounts the lower word too
+// HW_MULTIPLY  the upper word of a pair that is rotated by up to so many bits comes from the multiplier; 0 of none
 
 typedef struct keccak256_work {
   hw_u64 first[25];
@@ -49,28 +49,21 @@ HW_FUNCTION lane lane_xor3(lane a, lane b, lane c) {
 HW_FUNCTION lane lane_chi(lane a, lane b, lane c) {
   return lane_of(a.low ^ (~b.low & c.low), a.high ^ (~b.high & c.high));
 }
-#if HW_MULTIPLY >= 1
 // high * 2^n plus the upper half of low * 2^n.
 #if defined(HW_CUDA)
 #define hw_upper(low, power) __umulhi(low, power)
 #else
 #define hw_upper(low, power) ((word)(((wide)(low) * (power)) >> 32))
 #endif
-#define lane_part(high, low, n) ((high) * work->power[n] + hw_upper(low, work->power[n]))
-#else
-#define lane_part(high, low, n) hw_funnel(high, low, n)
-#endif
-#if HW_MULTIPLY >= 2
-#define lane_other(high, low, n) (((n) & 1) != 0 ? lane_part(high, low, n) : hw_funnel(high, low, n))
-#else
-#define lane_other(high, low, n) hw_funnel(high, low, n)
-#endif
+#define lane_part(high, low, n, amount)                                                            \
+  ((amount) <= HW_MULTIPLY ? (high) * work->power[n] + hw_upper(low, work->power[n])               \
+                           : hw_funnel(high, low, n))
 HW_FUNCTION lane lane_rotate_by(lane a, hw_u32 n, const keccak256_work *work) {
   (void)work;
   if (n == 0) return a;
   if (n == 32) return lane_of(a.high, a.low);
-  if (n < 32) return lane_of(lane_other(a.low, a.high, n), lane_part(a.high, a.low, n));
-  return lane_of(lane_other(a.high, a.low, n - 32), lane_part(a.low, a.high, n - 32));
+  if (n < 32) return lane_of(hw_funnel(a.low, a.high, n), lane_part(a.high, a.low, n, n));
+  return lane_of(hw_funnel(a.high, a.low, n - 32), lane_part(a.low, a.high, n - 32, n));
 }
 #define lane_rotate(a, n) lane_rotate_by(a, n, work)
 #else

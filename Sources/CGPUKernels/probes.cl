@@ -18,7 +18,11 @@
 #define STEP_HIGH(x, y, z) PROBE_ASM("mul.hi.u32 %0, %0, %1;" : "+r"(x) : "r"(y));
 #define STEP_ADD(x, y, z)                                                                          \
   PROBE_ASM("{ .reg .u32 t; add.u32 t, %0, %1; add.u32 %0, t, %2; }" : "+r"(x) : "r"(y), "r"(z));
+// One instruction where the compiler knows it.
+#define STEP_ROTATE_ADD(x, y, z)                                                                   \
+  PROBE_ASM("{ .reg .u32 t; shf.l.wrap.b32 t, %0, %0, 7; add.u32 %0, t, %1; }" : "+r"(x) : "r"(y));
 #else
+#define STEP_ROTATE_ADD(x, y, z) x = hw_rotate(x, 7) + y;
 #define STEP_SHIFT(x, y, z) x = hw_funnel(x, y, 7);
 #define STEP_LOGIC(x, y, z) x = x ^ y ^ z;
 #define STEP_MULTIPLY(x, y, z) x = x * y + z;
@@ -53,6 +57,7 @@
 PROBE(probe_shift, STEP_SHIFT)
 PROBE(probe_logic, STEP_LOGIC)
 PROBE(probe_add, STEP_ADD)
+PROBE(probe_rotate_add, STEP_ROTATE_ADD)
 PROBE(probe_multiply, STEP_MULTIPLY)
 PROBE(probe_multiply_high, STEP_HIGH)
 

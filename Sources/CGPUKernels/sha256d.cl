@@ -1,7 +1,14 @@
 // SHA-256(SHA-256(header)) of consecutive nonces: the second block of the first hash, then the second hash up to the one
 // word that is tested. What no nonce changes comes from the host (hw_gpu_work.h); the nonce's word in the schedule is n.
 //
-// HW_MULTIPLY: 0 nothing; 1 additions; 2 also two of the three rotations of S1, as the halves of x * 2^n; 3 of S0 too.
+// HW_LATE      the sums S0 and S1 are rotated last, with the addition that follows: one instruction on NVIDIA (LEA.HI)
+// HW_MULTIPLY  the additions that go to the multiplier: 0 none by name; 1 those of constants and of two terms that stand
+//              alone; 2 also that of the round's word; 3 also the second in the schedule and, unless HW_LATE, those of S0 and
+//              S1; 4 the rest of a round too
+//
+// NVIDIA adds three terms in one instruction of the logic pipe, and its compiler takes two terms to the multiplier where
+// that balances. What level 1 takes away leaves it more sums of two; each further level trades one instruction of the logic
+// pipe for two of the multiplier.
 
 typedef struct sha256d_work {
   hw_u32 midstate[8];
@@ -11,36 +18,41 @@ typedef struct sha256d_work {
   hw_u32 word16, word17;
   hw_u32 word18, word19, word31, word32;
   hw_u32 limit, capacity;
-  hw_u32 one, power7, power10, power19, power21;
+  hw_u32 one;
 } sha256d_work;
 
 HW_TABLE hw_u32 sha256_k[64] = {SHA256_CONSTANTS};
 
+#define SUM(x, y) ((x) + (y))
+#define PRODUCT_SUM(x, y) hw_multiply_add(x, y, work.one)
 #if HW_MULTIPLY >= 1
-#define ADD(x, y) hw_multiply_add(x, y, work.one)
+#define ADD PRODUCT_SUM
 #else
-#define ADD(x, y) ((x) + (y))
+#define ADD SUM
 #endif
-
 #if HW_MULTIPLY >= 2
-// `x` xored with both halves of a product with 2^n: with the factor rotated to the left by n.
-#define FOLD(x, product) hw_xor3(x, (word)(product), (word)((product) >> 32))
-#define S1(e, out)                                                                                 \
-  {                                                                                                \
-    wide p = (wide)(e) * work.power21, q = (wide)(e) * work.power7;                                \
-    out = FOLD(FOLD(hw_rotate(e, 26), p), q);                                                       \
-  }
+#define ADD_WORD PRODUCT_SUM
 #else
-#define S1(e, out) out = hw_xor3(hw_rotate(e, 26), hw_rotate(e, 21), hw_rotate(e, 7));
+#define ADD_WORD SUM
 #endif
 #if HW_MULTIPLY >= 3
-#define S0(a, out)                                                                                 \
-  {                                                                                                \
-    wide p = (wide)(a) * work.power19, q = (wide)(a) * work.power10;                               \
-    out = FOLD(FOLD(hw_rotate(a, 30), p), q);                                                       \
-  }
+#define ADD_SIGMA PRODUCT_SUM
 #else
-#define S0(a, out) out = hw_xor3(hw_rotate(a, 30), hw_rotate(a, 19), hw_rotate(a, 10));
+#define ADD_SIGMA SUM
+#endif
+#if HW_MULTIPLY >= 4
+#define ADD_ROUND PRODUCT_SUM
+#else
+#define ADD_ROUND SUM
+#endif
+
+// `x` plus S1 of `e`, or S0 of `a`.
+#if defined(HW_LATE)
+#define ADD_S1(x, e) SUM(hw_rotate(hw_xor3(e, hw_rotate(e, 27), hw_rotate(e, 13)), 26), x)
+#define ADD_S0(x, a) SUM(hw_rotate(hw_xor3(a, hw_rotate(a, 21), hw_rotate(a, 12)), 30), x)
+#else
+#define ADD_S1(x, e) ADD_SIGMA(x, hw_xor3(hw_rotate(e, 26), hw_rotate(e, 21), hw_rotate(e, 7)))
+#define ADD_S0(x, a) ADD_SIGMA(x, hw_xor3(hw_rotate(a, 30), hw_rotate(a, 19), hw_rotate(a, 10)))
 #endif
 
 #define LITTLE_S0(x) sha256_schedule0(x)
@@ -49,23 +61,17 @@ HW_TABLE hw_u32 sha256_k[64] = {SHA256_CONSTANTS};
 // One round. `kw` is constant plus schedule word; names move by one from round to round.
 #define ROUND(a, b, c, d, e, f, g, h, kw)                                                          \
   {                                                                                                \
-    word sigma;                                                                                    \
-    S1(e, sigma)                                                                                   \
-    h = ADD(ADD(ADD(h, kw), hw_choose(e, f, g)), sigma);                                           \
-    d = ADD(d, h);                                                                                 \
-    S0(a, sigma)                                                                                   \
-    h = ADD(ADD(h, hw_majority(a, b, c)), sigma);                                                  \
+    h = ADD_S1(ADD_ROUND(ADD_WORD(h, kw), hw_choose(e, f, g)), e);                                 \
+    d = ADD_ROUND(d, h);                                                                           \
+    h = ADD_S0(ADD_ROUND(h, hw_majority(a, b, c)), a);                                             \
   }
 // One of rounds 57 to 60 of the second hash: only `e` is still needed.
 #define ROUND_E(a, b, c, d, e, f, g, h, kw)                                                        \
-  {                                                                                                \
-    word sigma;                                                                                    \
-    S1(e, sigma)                                                                                   \
-    d = ADD(d, ADD(ADD(ADD(h, kw), hw_choose(e, f, g)), sigma));                                   \
-  }
+  d = ADD_ROUND(d, ADD_S1(ADD_ROUND(ADD_WORD(h, kw), hw_choose(e, f, g)), e));
 
 #define KW(i, x) ADD(x, sha256_k[i])
-#define NEXT(i, w0, w1, w9, w14) w0 = ADD(ADD(ADD(w0, w9), LITTLE_S0(w1)), LITTLE_S1(w14));
+#define NEXT(i, w0, w1, w9, w14)                                                                   \
+  w0 = ADD_ROUND(ADD_SIGMA(SUM(w0, w9), LITTLE_S0(w1)), LITTLE_S1(w14));
 
 // Rounds i to i + 7 whose words are computed in place, from w[i mod 16] on.
 #define EIGHT(i, wa, wb, wc, wd, we, wf, wg, wh, wi, wj, wk, wl, wm, wn, wo, wp)                   \
@@ -142,7 +148,7 @@ HW_KERNEL void hw_scan(const sha256d_work work, hw_u32 first, hw_u32 count,
   ROUND(f, g, h, a, b, c, d, e, KW(31, w15))
   w0 = ADD(ADD(LITTLE_S1(w14), w9), work.word32);
   ROUND(e, f, g, h, a, b, c, d, KW(32, w0))
-  w1 = ADD(ADD(ADD(w1, w10), LITTLE_S0(w2)), LITTLE_S1(w15));
+  NEXT(33, w1, w2, w10, w15)
   ROUND(d, e, f, g, h, a, b, c, KW(33, w1))
   NEXT(34, w2, w3, w11, w0)
   ROUND(c, d, e, f, g, h, a, b, KW(34, w2))

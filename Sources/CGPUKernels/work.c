@@ -14,7 +14,7 @@ typedef struct sha256d_gpu_work {
   uint32_t word16, word17;
   uint32_t word18, word19, word31, word32;
   uint32_t limit, capacity;
-  uint32_t one, power7, power10, power19, power21;
+  uint32_t one;
 } sha256d_gpu_work;
 
 typedef struct keccak256_gpu_work {
@@ -30,7 +30,7 @@ typedef struct scrypt_gpu_work {
   uint32_t limit, capacity;
 } scrypt_gpu_work;
 
-_Static_assert(sizeof(sha256d_gpu_work) == 33 * 4, "as in sha256d.cl");
+_Static_assert(sizeof(sha256d_gpu_work) == 29 * 4, "as in sha256d.cl");
 _Static_assert(sizeof(keccak256_gpu_work) == 25 * 8 + 34 * 4, "as in keccak256.cl");
 _Static_assert(sizeof(scrypt_gpu_work) == 29 * 4, "as in scrypt.cl");
 _Static_assert(sizeof(keccak256_gpu_work) <= hw_gpu_work_room, "room for each");
@@ -70,10 +70,6 @@ static void prepare_sha256d(sha256d_gpu_work *work, const uint8_t *header) {
   work->word32 = hw_sha256_s0(w[17]) + w[16];
 
   work->one = 1;
-  work->power7 = 1u << 7;
-  work->power10 = 1u << 10;
-  work->power19 = 1u << 19;
-  work->power21 = 1u << 21;
 }
 
 static uint64_t rotate64(uint64_t x, unsigned n) { return n == 0 ? x : x << n | x >> (64 - n); }
