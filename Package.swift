@@ -60,7 +60,8 @@ let policy: [Target] = [
     name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
-  .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
+  .target(
+    name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
     dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
@@ -78,7 +79,8 @@ let adapters: [Target] = [
     ]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
-  .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
+  .target(
+    name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem", "MachineFacts"]),
 ]
 
 let program: [Target] = [

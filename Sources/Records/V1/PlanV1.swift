@@ -57,26 +57,24 @@ struct SeriesV1: Codable {
   var algorithm: String
   var device: String
   var kernel: String
-  var threads: Int
-  var coreKind: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case algorithm, device, kernel, threads
-    case coreKind = "core_kind"
-  }
+  var workers: Int
+  var worker: String
+  var part: String?
 
   init(_ series: SeriesID) {
     algorithm = series.algorithm.rawValue
     device = series.device.rawValue
     kernel = series.kernel.rawValue
-    threads = series.threads
-    coreKind = series.coreKind
+    workers = series.workers
+    worker = series.placement.kind.rawValue
+    part = series.placement.part
   }
 
   var domain: SeriesID {
     SeriesID(
       algorithm: AlgorithmID(rawValue: algorithm), device: DeviceID(rawValue: device),
-      kernel: KernelID(rawValue: kernel), threads: threads, coreKind: coreKind)
+      kernel: KernelID(rawValue: kernel),
+      placement: PlacementName(WorkerKind(rawValue: worker), workers: workers, part: part))
   }
 }
 
@@ -86,33 +84,39 @@ struct WorkersV1: Codable {
   var unit: WordV1<WorkUnit>
   /// Most significant digit first, as people write targets.
   var target: Hex32V1
-  var cpus: [Int]
+  var places: [Int]
+  var placement: FactsV1
   var batch: UInt64
-  var hugePages: String
+  var facts: FactsV1
 
   private enum CodingKeys: String, CodingKey {
-    case series, target, cpus
+    case series, target, places, placement, facts
     case unit = "work_unit"
     case batch = "batch_hashes"
-    case hugePages = "huge_pages"
   }
 
   init(_ workers: SeriesWorkers) {
     series = SeriesV1(workers.series)
     unit = WordV1(workers.unit)
     target = Hex32V1(workers.target.bytes.reversed())
-    cpus = workers.cpus
+    places = workers.placement.places
+    placement = FactsV1(workers.placement.facts.mapValues(Reading.value))
     batch = workers.batch
-    hugePages = workers.hugePages
+    facts = FactsV1(workers.facts.mapValues(Reading.value))
   }
 
   func domain() throws -> SeriesWorkers {
     guard let target = Target(littleEndian: target.bytes.reversed()) else {
       throw JSONProblem(place: "workers", message: "a target that is not 32 bytes")
     }
+    let series = series.domain
+    let placed: [WorkerFact: Reading<StateValue>] = placement.domain()
+    let got: [WorkerFact: Reading<StateValue>] = facts.domain()
     return SeriesWorkers(
-      series: series.domain, unit: unit.domain, target: target, cpus: cpus, batch: batch,
-      hugePages: hugePages)
+      series: series, unit: unit.domain, target: target,
+      placement: Placement(
+        series.placement, places: places, facts: placed.compactMapValues(\.value)),
+      batch: batch, facts: got.compactMapValues(\.value))
   }
 }
 
