@@ -107,9 +107,9 @@ package struct RateUnit: Hashable, Sendable {
 
   /// Nil unless it is a decimal prefix with `H/s`, `h/s`, `Sol/s` or `sol/s`.
   package init?(_ name: String) {
-    let suffixes = [
-      ("H/s", "hash"), ("h/s", "hash"), ("Sol/s", "solution"), ("sol/s", "solution"),
-    ]
+    let suffixes = WorkUnit.allCases.flatMap { unit in
+      [unit.symbol, unit.symbol.lowercased()].map { ("\($0)/s", unit.rawValue) }
+    }
     let prefixes = [
       "": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
     ]

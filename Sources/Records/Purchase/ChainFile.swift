@@ -1,5 +1,5 @@
-internal import JSON
 package import Economics
+internal import JSON
 package import Model
 
 /// Files of the format "hashwatt-chain", one for each chain, in `profiles/chains/`.

@@ -1,5 +1,5 @@
-internal import JSON
 internal import Economics
+internal import JSON
 
 /// The answers of an evaluation under the names that the reference gives them.
 enum EvaluationAnswers {

@@ -1,5 +1,5 @@
-internal import JSON
 package import Economics
+internal import JSON
 
 /// Files of the format "hashwatt-evaluation".
 package enum EvaluationFile {

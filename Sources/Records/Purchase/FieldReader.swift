@@ -1,6 +1,6 @@
 internal import JSON
-internal import Text
 internal import Model
+internal import Text
 
 /// Reads one object by naming its fields, and gathers what it was asked for.
 ///

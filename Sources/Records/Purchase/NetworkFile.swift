@@ -1,5 +1,5 @@
-internal import JSON
 package import Economics
+internal import JSON
 package import Model
 
 /// Files of the format "hashwatt-network".

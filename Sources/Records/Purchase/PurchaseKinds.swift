@@ -1,5 +1,5 @@
-internal import JSON
 internal import Economics
+internal import JSON
 internal import Model
 
 /// Kinds of fields that several formats of a purchase share.
