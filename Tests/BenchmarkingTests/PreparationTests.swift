@@ -105,7 +105,8 @@ struct PreparationTests {
     }
     #expect(failure?.exitCode == .usage)
     #expect(
-      failure?.line.contains("did you mean 'cpu'? choose one of cpu, pci:0000:65:00.0, all") == true)
+      failure?.line.contains("did you mean 'cpu'? choose one of cpu, pci:0000:65:00.0, all") == true
+    )
   }
 
   @Test("a word that concerns one of two devices leaves the other out, with a line")
