@@ -1,6 +1,6 @@
 # hashwatt: `make run` measures this machine, `make test` checks everything. The work is in Scripts/.
 
-.PHONY: run test build dist format install-dependencies clean help
+.PHONY: run test build dist chains format install-dependencies clean help
 
 run: install-dependencies build ## Build, measure this machine with the quick suite, print the table.
 	@.build/release/hashwatt run --suite quick $(ARGS)
@@ -16,6 +16,9 @@ dist: install-dependencies ## Make a tarball that runs without Swift or packages
 
 format: ## Format all Swift and C sources in place.
 	@Scripts/format.sh
+
+chains: ## Put the data of profiles/chains into the program.
+	@Scripts/chains
 
 install-dependencies: ## Install the libraries that the build needs (Debian, Ubuntu).
 	@Scripts/install-dependencies.sh run

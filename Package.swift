@@ -64,7 +64,9 @@ let policy: [Target] = [
     name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
-    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
+    dependencies: [
+      "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records", "Economics",
+    ]),
 ]
 
 let adapters: [Target] = [
@@ -89,7 +91,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts",
+      "Verification", "MeterCore", "MachineFacts", "Economics",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -138,6 +140,7 @@ let tests: [Target] = [
     name: "ReportingTests",
     dependencies: [
       "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
+      "Records",
     ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(

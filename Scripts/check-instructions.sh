@@ -32,6 +32,8 @@ evex='%k[0-7]|%[xy]mm(1[6-9]|2[0-9]|3[01])|[[:space:]]v(prol|pror|pternlog)'
 ymm='%ymm'
 vex='[[:space:]]v[a-z0-9]+[[:space:]].*%[xyz]mm|[[:space:]]vzeroupper'
 sha='[[:space:]]sha256'
+# Vector instructions without VEX, but those of SHA.
+legacy=':[[:space:]]+([a-rt-u]|[w-z]|s[a-gi-z]|sh[b-z])[a-z0-9]*[[:space:]].*%xmm'
 
 kernels_seen=0
 while IFS= read -r object; do
@@ -46,6 +48,7 @@ while IFS= read -r object; do
     CKernels.build/*shani_avx2* | CKernels.build/*shani_vex*)
       rule "$name" "$sha" yes "a SHA-NI kernel without SHA instructions"
       rule "$name" "$ymm|$zmm|$evex" no "wide registers beside SHA instructions, which are slow then"
+      rule "$name" "$legacy" no "vector instructions that destroy an input, besides the SHA ones"
       kernels_seen=$((kernels_seen + 1))
       ;;
     CKernels.build/*avx2*)

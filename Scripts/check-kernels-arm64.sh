@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Cross-compiles the C kernels for arm64 and runs them through the scan contract under qemu-user, on a CPU with all
-# features and on one that lacks some; then checks the written operation counts (hw_operations.c) against the instructions
-# that the emulator executes, as check-operations.sh does. Needs the toolchain's clang, and Debian's qemu-user,
-# gcc-aarch64-linux-gnu and libc6-dev-arm64-cross; without them it says so and is not run.
+# features and on one that lacks some; checks the limits of size and spills beside each kernel, and the written operation
+# counts (hw_operations.c) against the instructions that the emulator executes, as check-operations.sh does. Needs the
+# toolchain's clang, and Debian's qemu-user, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross; without them it says so and is
+# not run.
 source "$(dirname "${BASH_SOURCE[0]}")/kernels-common.sh"
 find_clang
 
@@ -56,6 +57,10 @@ for object in "$folder"/*.o; do
 done
 say "arm64 instructions: $passed passed, $failed failed"
 [ "$failed" -eq 0 ] || status=1
+
+# Size, spills and copies of the hot functions, as check-limits.sh does for the release build.
+python3 Scripts/kernel-limits.py "$build/kernels/conformance-arm64" "$tools/llvm-objdump" "$kernels" aarch64 \
+  --mattr=+sha2,+sha3 || status=1
 
 say "all features:"
 qemu-aarch64 -cpu max "$build/kernels/conformance-arm64" | sed 's/^/  /' || status=1

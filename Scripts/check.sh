@@ -97,6 +97,7 @@ step test-debug swift test "${build_flags[@]}" --skip-build
 step build-release swift_build -c release --build-tests
 step test-release swift test "${build_flags[@]}" -c release --skip-build
 step instructions Scripts/check-instructions.sh
+step kernel-limits Scripts/check-limits.sh
 step schemas Scripts/check-schemas.sh
 step kernels-sanitized Scripts/check-kernels.sh
 step kernels-fuzz Scripts/fuzz-kernels.sh 20

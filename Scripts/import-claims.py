@@ -57,6 +57,21 @@ BANDS = {
 }
 
 
+# How careful a source is by its kind (Documentation/ProfileFormat.md, "confidence"); any other is a single text: low.
+OWN_OUTPUT = ("hashcat benchmark output", "RandomX README")
+TRADE_TABLES = (
+    "F2Pool miner list", "asicminervalue.com import", "2miners 2CryptoCalc", "minerstat hardware record",
+    "D-Central ASIC power requirements", "Glassnode", "Hashrate Index", "Luxor",
+    # A review with tests of its own is worth as much.
+    "HackerNoon S21 review",
+)
+# Constants that a program was made with, and machines that nobody had in hand, count as no second source either.
+UNBACKED = ("generator", "announcement", "launch", "ISSCC paper")
+
+# Two sources agree where their rates and energies are so near.
+SAME_RATE, SAME_ENERGY = 0.03, 0.05
+
+
 class Refused(Exception):
     """Why a row does not become a claim."""
 
@@ -163,10 +178,43 @@ def claim(row):
         "power_tolerance_relative": power_tolerance,
         "year": int(row["year"]) if row["year"] else None,
         "source": {"title": title(row), "address": address},
-        "confidence": row["confidence"],
+        "confidence": confidence(title(row)),
         "note": tidy(note) or None,
     }
     return {key: value for key, value in entry.items() if value is not None}
+
+
+def confidence(source):
+    """What one source by itself is worth."""
+    if any(words in source for words in UNBACKED):
+        return "low"
+    if any(source.startswith(words) for words in OWN_OUTPUT):
+        return "high"
+    return "medium" if any(words in source for words in TRADE_TABLES) else "low"
+
+
+def raise_where_sources_agree(claims):
+    """Two independent sources that say the same of one device are worth more than either."""
+    def family(entry):
+        address = entry["source"]["address"]
+        return re.sub(r"^https?://(www\.)?", "", address).split("/")[0] if "://" in address else address.split(" ")[0]
+
+    def agree(first, second):
+        def near(key, limit):
+            one, two = first.get(key), second.get(key)
+            return one is None or two is None or abs(one / two - 1) <= limit
+        return first.get("rate_per_s") and second.get("rate_per_s") and near("rate_per_s", SAME_RATE) \
+            and near("joules_per_work", SAME_ENERGY)
+
+    def counts(entry):
+        return not any(words in entry["source"]["title"] for words in UNBACKED)
+
+    agreeing = [
+        one for one in claims if counts(one) and any(
+            other is not one and counts(other) and family(one) != family(other)
+            and one["algorithm"] == other["algorithm"] and agree(one, other) for other in claims)]
+    for entry in agreeing:
+        entry["confidence"] = "high"
 
 
 def title(row):
@@ -237,6 +285,7 @@ def main():
             {"hardware_id": identifier, "kind": row["kind"], "name": name, "vendor": vendor, "published": []})
         device["published"].append(entry)
     for identifier, device in sorted(devices.items()):
+        raise_where_sources_agree(device["published"])
         path = root / f"{identifier}.json"
         if path.exists() and "measured" in json.loads(path.read_text(encoding="utf-8")):
             sys.exit(f"{path}: holds measurements; merge by hand")

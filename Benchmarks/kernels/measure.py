@@ -36,12 +36,16 @@ def clang():
     return str(pathlib.Path(swift).resolve().parent / "clang")
 
 
+FOLDER = PROJECT / ".build" / "kernels" / "bench"
+KERNELS = PROJECT / "Sources" / "CKernels"
+FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC"]
+FLAGS += [f"-I{KERNELS / name}" for name in ("include", "common", "")]
+
+
 def build():
-    folder = PROJECT / ".build" / "kernels" / "bench"
+    """The program of all kernels, and the objects that it is made of."""
+    folder, kernels, flags = FOLDER, KERNELS, FLAGS
     folder.mkdir(parents=True, exist_ok=True)
-    kernels = PROJECT / "Sources" / "CKernels"
-    flags = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC"]
-    flags += [f"-I{kernels / name}" for name in ("include", "common", "")]
     objects = []
     headers = max(path.stat().st_mtime for path in kernels.rglob("*.h"))
     for source in sorted(kernels.rglob("*.c")) + [HERE / "bench.c"]:
@@ -52,7 +56,7 @@ def build():
         objects.append(str(target))
     program = folder / "bench"
     subprocess.run([clang(), *objects, "-lpthread", "-o", str(program)], check=True)
-    return str(program)
+    return str(program), objects
 
 
 def lines(command):
@@ -85,7 +89,7 @@ def main():
     words = dict(word.split("=", 1) for word in arguments.peer_word)
     peers = dict(peer.split("=", 1) for peer in arguments.peer)
 
-    program = build()
+    program, _ = build()
     raw = []
     bounds = {}
     for line in lines([program, "roofline"]):
@@ -135,4 +139,5 @@ def main():
             print(row)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -30,6 +30,8 @@ package struct Roofline: Hashable, Sendable {
     /// Operations for one hash, or why there is no bound.
     package let operationsPerUnit: Reading<Double>
     package let bound: Reading<Double>
+    /// What of the core sets the bound; nil without one.
+    package let boundBy: String?
     /// How far the fraction of the even and of the odd rounds differ, relative to it; 0 without a bound.
     package let spread: Double
   }
@@ -39,38 +41,79 @@ package struct Roofline: Hashable, Sendable {
   package let throughputs: [Throughput]
   package let rows: [Row]
 
-  /// Hashes a second that no code with these operations can pass on this core.
+  /// The least time that a hash can take on a core, and what of the core takes it.
+  package struct Limit: Hashable, Sendable {
+    package let cyclesPerHash: Double
+    /// A kind of operation, or several that share their ports: "shifts and rotates", "all operations".
+    package let resource: String
+
+    package init(cyclesPerHash: Double, resource: String) {
+      self.cyclesPerHash = cyclesPerHash
+      self.resource = resource
+    }
+  }
+
+  /// The limit of code with these operations on this core.
   ///
-  /// No kind of operation takes less than its count divided by its throughput; and all but the loads share the ports of
-  /// the arithmetic, so together they take not less than their sum divided by the highest throughput of any of them.
-  package static func bound(
-    _ operations: KernelOperations, clock: Double, _ throughputs: [Throughput]
-  ) -> Reading<Double> {
-    var cycles = 0.0
-    var arithmetic = 0.0
-    var highest = 0.0
-    for (kind, count) in operations.counts {
-      guard
-        let throughput = throughputs.first(where: {
-          $0.kind == kind && $0.vectorBits == operations.vectorBits
-        })
-      else {
+  /// No kind of operation takes less than its count divided by its throughput. Shifts and rotates share their ports, so
+  /// together they take not less than their sum divided by the higher throughput of the two; and all but the loads share
+  /// those of the arithmetic.
+  package static func limit(
+    _ operations: KernelOperations, _ throughputs: [Throughput]
+  ) -> Reading<Limit> {
+    var rates: [OperationKind: Double] = [:]
+    for kind in operations.counts.keys {
+      let throughput = throughputs.first {
+        $0.kind == kind && $0.vectorBits == operations.vectorBits
+      }
+      guard let throughput else {
         return .unavailable(
           Reason(
             .notMeasured,
             "no loop measures '\(kind.name)' on registers of \(operations.vectorBits) bits"))
       }
-      cycles = max(cycles, Double(count) / throughput.perCycle)
-      if !kind.isLoad {
-        arithmetic += Double(count)
-        highest = max(highest, throughput.perCycle)
-      }
+      rates[kind] = throughput.perCycle
     }
-    if highest > 0 { cycles = max(cycles, arithmetic / highest) }
-    guard cycles > 0 else {
+    let kinds = operations.counts.keys.sorted { $0.name < $1.name }
+    let resources =
+      kinds.map { ($0.name, [$0]) } + [
+        ("shifts and rotates", kinds.filter(\.isShiftOrRotate)),
+        ("all operations", kinds.filter { !$0.isLoad }),
+      ]
+    let times = resources.map { name, kinds in
+      let count = kinds.map { Double(operations.counts[$0] ?? 0) }.reduce(0, +)
+      let highest = kinds.compactMap { rates[$0] }.max() ?? 0
+      return Limit(
+        cyclesPerHash: highest > 0 ? count / highest / Double(operations.hashes) : 0, resource: name
+      )
+    }
+    guard let longest = times.max(by: { $0.cyclesPerHash < $1.cyclesPerHash }),
+      longest.cyclesPerHash > 0
+    else {
       return .unavailable(Reason(.notMeasured, "no operation is counted for this kernel"))
     }
-    return .value(clock * Double(operations.hashes) / cycles)
+    return .value(longest)
+  }
+
+  /// The least limit of all forms of a kernel's algorithm in the same instructions: the operations that are counted belong to
+  /// the kernel's form, the bound to the algorithm.
+  package static func limit(
+    of variant: KernelVariant, among forms: [KernelVariant], _ throughputs: [Throughput]
+  ) -> Reading<Limit> {
+    guard let operations = variant.operations else {
+      return .unavailable(
+        Reason(.notMeasured, "the operations of this kernel are not written down"))
+    }
+    let own = limit(operations, throughputs)
+    let others = forms.filter {
+      $0.algorithm == variant.algorithm && $0.requiredFeatures == variant.requiredFeatures
+    }
+    .compactMap(\.operations).filter { $0.vectorBits == operations.vectorBits }
+    .compactMap { limit($0, throughputs).value }
+    guard let least = others.min(by: { $0.cyclesPerHash < $1.cyclesPerHash }),
+      let mine = own.value, least.cyclesPerHash < mine.cyclesPerHash
+    else { return own }
+    return .value(least)
   }
 
   /// Whether this build can measure one: loops that nobody optimized say nothing of the core.
@@ -161,20 +204,19 @@ private struct RooflineMeter {
     for variant in variants {
       let (rate, cycles) = try measure(variant)
       highest = max(highest, cycles.best)
-      let bound =
-        variant.operations.map { Roofline.bound($0, clock: cycles.best, throughputs) }
-        ?? .unavailable(none)
+      let forms = KernelCatalog.builtIn.variants
+      let limit = Roofline.limit(of: variant, among: forms, throughputs)
       // Each half with its own clock and its own throughputs.
       let reached = (0..<2).compactMap { half in
-        variant.operations.flatMap { Roofline.bound($0, clock: 1, halves[half]).value }
-          .map { rate.halves(over: cycles)[half] / $0 }
+        Roofline.limit(of: variant, among: forms, halves[half]).value
+          .map { rate.halves(over: cycles)[half] * $0.cyclesPerHash }
       }
       rows.append(
         Roofline.Row(
           algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, measured: rate.best,
           clock: cycles.best,
           operationsPerUnit: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
-          bound: bound,
+          bound: limit.map { cycles.best / $0.cyclesPerHash }, boundBy: limit.value?.resource,
           spread: reached.count == 2
             ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0))
     }

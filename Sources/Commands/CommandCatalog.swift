@@ -13,6 +13,8 @@ package enum CommandCatalog {
     TableCommand.self,
     ReportCommand.self,
     SiteCommand.self,
+    NetworkCommand.self,
+    EvaluateCommand.self,
   ]
 
   /// What the program starts itself with; not in the help, and no promise to anybody.

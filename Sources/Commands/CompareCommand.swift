@@ -85,7 +85,7 @@ package enum CompareCommand: Subcommand {
       ComparisonFormatCatalog.format(named: arguments[Self.format] ?? "text")
       ?? TextComparison()
     try Document.write(
-      format.render(report, Document.style(output, context)), to: output, context)
+      try format.render(report, Document.style(output, context)), to: output, context)
     return report.passes ? .done : .no
   }
 

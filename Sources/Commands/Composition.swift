@@ -2,6 +2,7 @@ internal import Analysis
 internal import Benchmarking
 internal import CPUBackend
 internal import Detection
+internal import Economics
 internal import Kernels
 internal import LinuxSystem
 internal import MachineFacts
@@ -34,6 +35,18 @@ struct Composition {
 
   /// Every algorithm, in the order that people are shown.
   static var algorithms: [AlgorithmID] { AlgorithmCatalog.all.map(\.id) }
+
+  /// By what the headers of chains are checked: the readable references.
+  static let headerHashes = HeaderHashes { check, bytes in
+    switch check {
+    case .sha256d, .sha256dWithSolution: return SHA256.hash(SHA256.hash(bytes))
+    case .scrypt, .keccak256:
+      let algorithm: AlgorithmID = check == .scrypt ? .scrypt : .keccak256
+      guard let header = Header(bytes: bytes) else { return nil }
+      return AlgorithmCatalog.all.first { $0.id == algorithm }?.reference(header)
+    case .none: return nil
+    }
+  }
 
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 

@@ -1,6 +1,5 @@
 package import Arguments
 internal import Detection
-internal import JSON
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -59,7 +58,7 @@ package enum DetectCommand: Subcommand {
     }
     let report = try Composition.detection(sources)
     if arguments[Self.format] == "json" {
-      let bytes = JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report)))
+      let bytes = try DetectionFile.encode(report)
       try context.output.write(String(decoding: bytes, as: UTF8.self))
     } else {
       try context.output.write(DetectionText(report, width: context.output.width).text())

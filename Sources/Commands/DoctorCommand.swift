@@ -1,6 +1,5 @@
 internal import Analysis
 package import Arguments
-internal import JSON
 internal import LinuxSystem
 internal import MachineFacts
 internal import Metering
@@ -45,8 +44,7 @@ package enum DoctorCommand: Subcommand {
     let report = DoctorReport(
       sources: sources, disturbances: disturbances, power: power.map { Watts($0) })
     if arguments[Self.format] == "json" {
-      try context.output.write(
-        String(decoding: JSONWriter.write(report.json), as: UTF8.self))
+      try context.output.write(try report.document())
     } else {
       try context.output.write(report.text)
     }

@@ -89,75 +89,92 @@ struct DoctorReport {
   private static func pad(_ text: String, _ width: Int = 9) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
+}
 
-  // MARK: JSON
+extension DoctorReport: PrintedRecord {
+  static var recordName: String { "doctor" }
+  static var recordMeaning: String { "What `hashwatt doctor --format json` prints." }
 
-  var json: JSONValue {
-    .object([
-      "format": .string("hashwatt-doctor"),
-      "version": .number("1"),
-      "meters": .array(sources.map { Self.json($0, power) }),
-      "disturbances": .array(disturbances.map(Self.json)),
-    ])
+  static func fields(_ field: inout some PrintedList<DoctorReport>) throws(JSONProblem) {
+    try field.constant("format", "hashwatt-doctor", "What this document is.")
+    try field.constant("version", 1, "Version of the format.")
+    try field(
+      "meters",
+      { report in report.sources.map { PrintedSource(source: $0, power: report.power) } },
+      "Every kind of meter, whether or not it works here.")
+    try field("disturbances", \.disturbances, "What would disturb a measurement now.")
+  }
+}
+
+/// One kind of meter.
+struct PrintedSource: PrintedRecord {
+  static var recordName: String { "meter_source" }
+  static var recordMeaning: String { "One kind of meter." }
+
+  let source: SourceDiagnosis
+  /// Where wrap times are stated.
+  let power: Watts?
+
+  static func fields(_ field: inout some PrintedList<PrintedSource>) throws(JSONProblem) {
+    try field("source", \.source.source, "Its name.")
+    try field("summary", \.source.summary, "What it is.")
+    try field.optional(
+      "argument", \.source.argumentName,
+      "What must be named after it; absent where it is looked for.")
+    try field("state", { $0.state }, "`usable`, `unavailable`, or `on-request`: it must be named.")
+    try field(
+      "channels",
+      { source in source.source.channels.map { PrintedChannel(channel: $0, power: source.power) } },
+      "The channels that answer.")
+    try field("unavailable", \.source.unavailable, "Why there are no more.")
+    try field("checks", \.source.checks, "What was found while trying.")
   }
 
-  private static func json(_ source: SourceDiagnosis, _ power: Watts?) -> JSONValue {
-    var members: [String: JSONValue] = [
-      "source": .string(source.source),
-      "summary": .string(source.summary),
-      "state": .string(
-        source.argumentName != nil
-          ? "on-request" : source.channels.isEmpty ? "unavailable" : "usable"),
-      "channels": .array(source.channels.map { json($0, power) }),
-      "unavailable": .array(source.unavailable.map(json)),
-      "checks": .array(source.checks.map(json)),
-    ]
-    if let argument = source.argumentName { members["argument"] = .string(argument) }
-    return .object(members)
+  private var state: String {
+    if source.argumentName != nil { return "on-request" }
+    return source.channels.isEmpty ? "unavailable" : "usable"
+  }
+}
+
+/// One channel of a meter that answers.
+struct PrintedChannel: PrintedRecord {
+  static var recordName: String { "meter_channel" }
+  static var recordMeaning: String { "One channel of a meter." }
+
+  let channel: MeterChannel
+  let power: Watts?
+
+  private var meter: MeterDescriptor { channel.descriptor }
+  private var stated: Watts { power ?? Watts(250) }
+  private var wrapTime: Seconds? { channel.wrapTime(at: stated) }
+
+  private func resolution(_ isCounter: Bool) -> Double? {
+    (meter.quantity == .energyCounter) == isCounter ? meter.resolution : nil
   }
 
-  private static func json(_ channel: MeterChannel, _ power: Watts?) -> JSONValue {
-    let meter = channel.descriptor
-    var members: [String: JSONValue] = [
-      "id": .string(meter.id.rawValue),
-      "label": .string(meter.label),
-      "scope": .string(meter.scope.rawValue),
-      "part": .string(meter.part),
-      "kind": .string(meter.kind.rawValue),
-      "quantity": .string(meter.quantity.rawValue),
-      "privilege": .string(meter.privilege),
-      "accuracy_source": .string(meter.accuracy.source),
-      "accuracy_assumed": .bool(meter.accuracy.isAssumed),
-    ]
-    func number(_ key: String, _ value: Double?) {
-      if let value, value.isFinite { members[key] = .number("\(value)") }
-    }
-    number("accuracy_gain_bound", meter.accuracy.gainBound)
-    number("update_period_s", meter.updatePeriod?.value)
-    number(meter.quantity == .energyCounter ? "resolution_uj" : "resolution_uw", meter.resolution)
-    let stated = power ?? Watts(250)
-    if let wrap = channel.wrapTime(at: stated) {
-      number("wrap_time_s", wrap.value)
-      number("wrap_time_at_w", stated.value)
-    }
-    if let mirror = meter.mirrorOf { members["mirror_of"] = .string(mirror.rawValue) }
-    return .object(members)
-  }
-
-  private static func json(_ reason: Reason) -> JSONValue {
-    var members: [String: JSONValue] = [
-      "code": .string(reason.code.rawValue), "message": .string(reason.message),
-    ]
-    if let remedy = reason.remedy { members["remedy"] = .string(remedy) }
-    return .object(members)
-  }
-
-  private static func json(_ check: Check) -> JSONValue {
-    var members: [String: JSONValue] = [
-      "name": .string(check.name.rawValue), "verdict": .string(check.verdict.rawValue),
-      "message": .string(check.message),
-    ]
-    if let remedy = check.remedy { members["remedy"] = .string(remedy) }
-    return .object(members)
+  static func fields(_ field: inout some PrintedList<PrintedChannel>) throws(JSONProblem) {
+    try field("id", \.meter.id, "The channel.")
+    try field("label", \.meter.label, "What the source itself calls it.")
+    try field("scope", \.meter.scope, "What the number covers.")
+    try field("part", \.meter.part, "Which part of the machine within the scope.")
+    try field("kind", \.meter.kind, "How the meter comes by its numbers.")
+    try field("quantity", \.meter.quantity, "What the source natively gives.")
+    try field("privilege", \.meter.privilege, "What reading it took.")
+    try field("accuracy_source", \.meter.accuracy.source, "Who says how wrong it may be.")
+    try field(
+      "accuracy_assumed", \.meter.accuracy.isAssumed,
+      "True: our convention and not the maker's document.")
+    try field.optional(
+      "accuracy_gain_bound", \.meter.accuracy.gainBound, "Bound of the gain error as a fraction.")
+    try field.optional(
+      "update_period_s", \.meter.updatePeriod, "Between two updates of the sensor.")
+    try field.optional("resolution_uj", { $0.resolution(true) }, "Smallest step of a counter.")
+    try field.optional("resolution_uw", { $0.resolution(false) }, "Smallest step of a power in uW.")
+    try field.optional("wrap_time_s", \.wrapTime, "From 0 to the counter's end.")
+    try field.optional(
+      "wrap_time_at_w", { channel in channel.wrapTime.map { _ in channel.stated } },
+      "The power at which it takes so long.")
+    try field.optional(
+      "mirror_of", \.meter.mirrorOf, "The channel that this one repeats; never added.")
   }
 }

@@ -66,7 +66,8 @@ package enum KernelsCommand: Subcommand {
     if isText {
       if let roofline { try context.output.write("\n" + roofline.text(style)) }
     } else {
-      try context.output.write(report.json(roofline: roofline?.json))
+      report.roofline = roofline
+      try context.output.write(try report.document())
     }
     return report.hasFailures ? .no : .done
   }

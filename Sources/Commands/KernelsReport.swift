@@ -1,5 +1,7 @@
+internal import JSON
 internal import Kernels
 internal import Model
+internal import Records
 internal import Reporting
 
 /// What `hashwatt kernels` has to say, before it has a form.
@@ -17,6 +19,8 @@ struct KernelsReport {
 
   private let features: CPUFeatures
   private var rows: [Row]
+  /// Where it was measured.
+  var roofline: RooflineReport?
 
   init(_ kernels: [KernelDescription], features: CPUFeatures) {
     self.features = features
@@ -81,35 +85,45 @@ struct KernelsReport {
     }
     return "\(bytes.value) B"
   }
+}
 
-  func json(roofline: JSONText?) -> String {
-    let more = roofline.map { [JSONText.Member("roofline", $0)] } ?? []
-    return JSONText.object(
-      [
-        JSONText.Member("format", .string("hashwatt-kernels")),
-        JSONText.Member("version", .integer(1)),
-        JSONText.Member("cpu_features", .array(features.names.map { .string($0) })),
-        JSONText.Member("kernels", .array(rows.map(KernelsReport.json))),
-      ] + more
-    ).document
+extension KernelsReport: PrintedRecord {
+  static var recordName: String { "kernels" }
+  static var recordMeaning: String { "What `hashwatt kernels --format json` prints." }
+
+  static func fields(_ field: inout some PrintedList<KernelsReport>) throws(JSONProblem) {
+    try field.constant("format", "hashwatt-kernels", "What this document is.")
+    try field.constant("version", 1, "Version of the format.")
+    try field("cpu_features", \.features.names, "What the CPU can do, as far as kernels ask.")
+    try field("kernels", \.rows, "Every kernel, usable here or not.")
+    try field.optional("roofline", \.roofline, "What a core can do; with `--roofline` only.")
   }
+}
 
-  private static func json(_ row: Row) -> JSONText {
-    var members = [
-      JSONText.Member("algorithm", .string(row.kernel.algorithm.rawValue)),
-      JSONText.Member("kernel", .string(row.kernel.kernel.rawValue)),
-      JSONText.Member("lanes", .integer(row.kernel.lanes)),
-      JSONText.Member("scratch_bytes", .integer(Int(row.kernel.scratch.value))),
-      JSONText.Member("usable", .flag(row.kernel.unsupported == nil)),
-      JSONText.Member("reason", .optional(row.kernel.unsupported?.message)),
-    ]
-    switch row.verdict {
-    case nil: break
-    case .passed: members.append(JSONText.Member("self_test", .string("passed")))
-    case .failed(let problem):
-      members.append(JSONText.Member("self_test", .string("failed")))
-      members.append(JSONText.Member("problem", .string(problem)))
-    }
-    return .object(members)
+extension KernelsReport.Row: PrintedRecord {
+  static var recordName: String { "kernel" }
+  static var recordMeaning: String { "One kernel on this machine." }
+
+  static func fields(_ field: inout some PrintedList<KernelsReport.Row>) throws(JSONProblem) {
+    try field("algorithm", \.kernel.algorithm, "What it computes.")
+    try field("kernel", \.kernel.kernel, "Its name.")
+    try field("lanes", \.kernel.lanes, "Nonces that it takes at once.")
+    try field("scratch_bytes", \.kernel.scratch, "Memory that each worker needs beside the work.")
+    try field("usable", { $0.kernel.unsupported == nil }, "Whether this CPU can run it.")
+    try field("reason", \.kernel.unsupported?.message, "Why it cannot; null where it can.")
+    try field.optional(
+      "self_test",
+      { row -> String? in
+        switch row.verdict {
+        case nil: nil
+        case .passed: "passed"
+        case .failed: "failed"
+        }
+      }, "What the self-test said; with `--self-test`, and of plug-ins.")
+    try field.optional(
+      "problem",
+      { row -> String? in
+        if case .failed(let problem) = row.verdict { problem } else { nil }
+      }, "What the self-test found.")
   }
 }

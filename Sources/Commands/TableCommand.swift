@@ -60,7 +60,7 @@ package enum TableCommand: Subcommand {
     let format =
       ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
     try Document.write(
-      format.render(ranking, Document.style(output, context)), to: output, context)
+      try format.render(ranking, Document.style(output, context)), to: output, context)
     return .done
   }
 

@@ -91,6 +91,11 @@ package final class JSONDocument: Sendable {
     return value
   }
 
+  /// A number within the range of a 64-bit floating-point number; nil for anything else.
+  package func double(_ node: Int) -> Double? {
+    kind(node) == .number ? Double(json: .number(text(node))) : nil
+  }
+
   // MARK: Lists and objects
 
   /// Whether it is a list or an object that is not empty.
@@ -119,6 +124,17 @@ package final class JSONDocument: Sendable {
       key = after(key + 1)
     }
     return found
+  }
+
+  /// How many keys an object has.
+  package func memberCount(_ object: Int) -> Int {
+    var count = 0
+    var key = object + 1
+    while key < after(object) {
+      count += 1
+      key = after(key + 1)
+    }
+    return count
   }
 
   /// The value of one key of an object; nil where it has none, or where this is no object.

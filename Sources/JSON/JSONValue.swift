@@ -51,5 +51,11 @@ package struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The same problem as seen from the value that has this one at `key`, or as the element `[index]`.
+  package func inside(_ key: String) -> JSONProblem {
+    let joint = place.isEmpty || place.hasPrefix("[") ? "" : "."
+    return JSONProblem(place: key + joint + place, message: message)
+  }
+
   package var description: String { place.isEmpty ? message : "at \(place): \(message)" }
 }

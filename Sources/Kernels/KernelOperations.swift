@@ -8,6 +8,11 @@ package struct OperationKind: Hashable, Sendable {
   /// Loads run beside the arithmetic, on ports of their own.
   package var isLoad: Bool { number == Int(HW_OPERATION_LOAD.rawValue) }
 
+  /// Shifts and rotates of lanes share their ports on every core that has both.
+  package var isShiftOrRotate: Bool {
+    number == Int(HW_OPERATION_SHIFT.rawValue) || number == Int(HW_OPERATION_ROTATE.rawValue)
+  }
+
   /// Every kind, in the order of the ABI.
   package static let all: [OperationKind] = (0..<Int(HW_OPERATION_KINDS.rawValue)).map { number in
     let kind = hw_operation_kind(rawValue: UInt32(number))

@@ -49,11 +49,11 @@ enum FormatHeader {
   }
 
   /// The value of a document in one version's types, refused when the file has anything that the version does not.
-  static func decode<Version: Decodable>(
+  static func decode<Version: Record>(
     _ type: Version.Type, from document: JSONDocument, name: String
   ) throws(Failure) -> Version {
     do {
-      return try JSONDecoding.decode(type, from: document)
+      return try type.decode(document)
     } catch {
       throw failure(name, error)
     }

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 package import Model
 
 /// Files of the format "hashwatt-profile".
@@ -9,8 +9,8 @@ package enum ProfileFile {
   /// The canonical bytes of a profile.
   ///
   /// - Throws: `JSONProblem` that names a number that JSON cannot hold.
-  package static func encode(_ profile: Profile) throws -> [UInt8] {
-    JSONWriter.write(try JSONTreeEncoder.encode(ProfileV1(profile)))
+  package static func encode(_ profile: Profile) throws(JSONProblem) -> [UInt8] {
+    JSONWriter.write(try profile.encoded())
   }
 
   /// The profile in a file's bytes; `name` is what errors call the file.
@@ -22,7 +22,7 @@ package enum ProfileFile {
 
   static func read(_ document: JSONDocument, name: String) throws(Failure) -> Profile {
     try FormatHeader.check(document, name: name, format: format, newest: newestVersion)
-    return try FormatHeader.decode(ProfileV1.self, from: document, name: name).domain
+    return try FormatHeader.decode(Profile.self, from: document, name: name)
   }
 }
 

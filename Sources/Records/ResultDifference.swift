@@ -10,7 +10,7 @@ extension ResultFile {
     stated: RunResult, derived: RunResult, tolerance: Double = 1e-9
   ) throws -> JSONProblem? {
     TreeDifference(basis: "samples", tolerance: tolerance).first(
-      try JSONTreeEncoder.encode(ResultV1(stated)), try JSONTreeEncoder.encode(ResultV1(derived)))
+      try StatedResult(stated).encoded(), try StatedResult(derived).encoded())
   }
 }
 
@@ -21,7 +21,7 @@ extension ProfileFile {
     stated: Profile, derived: Profile, tolerance: Double = 1e-9
   ) throws -> JSONProblem? {
     TreeDifference(basis: "results", tolerance: tolerance).first(
-      try JSONTreeEncoder.encode(ProfileV1(stated)), try JSONTreeEncoder.encode(ProfileV1(derived)))
+      try stated.encoded(), try derived.encoded())
   }
 }
 

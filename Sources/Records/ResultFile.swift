@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 package import Model
 
 /// A result as a file holds it: what was measured, and the derived numbers that the file states beside it.
@@ -23,8 +23,8 @@ package enum ResultFile {
   /// The canonical bytes of a result.
   ///
   /// - Throws: `JSONProblem` that names a number that JSON cannot hold; a result that was measured has none.
-  package static func encode(_ result: RunResult) throws -> [UInt8] {
-    JSONWriter.write(try JSONTreeEncoder.encode(ResultV1(result)))
+  package static func encode(_ result: RunResult) throws(JSONProblem) -> [UInt8] {
+    JSONWriter.write(try StatedResult(result).encoded())
   }
 
   /// The result in a file's bytes; `name` is what errors call the file.
@@ -41,13 +41,8 @@ package enum ResultFile {
 
   static func read(_ document: JSONDocument, name: String) throws(Failure) -> RecordedResult {
     try FormatHeader.check(document, name: name, format: format, newest: newestVersion)
-    let decoded = try FormatHeader.decode(ResultV1.self, from: document, name: name)
-    do {
-      return RecordedResult(
-        result: try decoded.domain(), statedFigures: decoded.samples.map(\.stated),
-        bytes: document.bytes)
-    } catch {
-      throw FormatHeader.failure(name, error)
-    }
+    let stated = try FormatHeader.decode(StatedResult.self, from: document, name: name)
+    return RecordedResult(
+      result: stated.result, statedFigures: stated.figures, bytes: document.bytes)
   }
 }

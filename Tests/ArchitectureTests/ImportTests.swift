@@ -15,7 +15,9 @@ struct ImportTests {
     "Economics": ["Model", "Statistics"],
     "Records": ["JSON", "Model", "Text", "Economics"],
     "Verification": ["JSON", "Model", "Statistics", "Analysis", "Records"],
-    "Reporting": ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"],
+    "Reporting": [
+      "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records", "Economics",
+    ],
     "LinuxSystem": ["Model", "CLinuxShims"],
     "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"],
     "Metering": [
@@ -27,7 +29,7 @@ struct ImportTests {
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts",
+      "Verification", "MeterCore", "MachineFacts", "Economics",
     ],
     "hashwatt": ["Commands"],
   ]

@@ -18,29 +18,52 @@ struct RooflineTests {
 
   @Test("the scarcest kind of operation bounds the kernel")
   func scarce() {
-    // 100 additions at 4 a cycle and 60 rotations at 1 a cycle: 60 cycles for 8 hashes at 1 GHz.
-    let bound = Roofline.bound(
-      operations([0: 100, 4: 60]), clock: 1e9,
+    // 100 additions at 4 a cycle and 60 rotations at 1 a cycle: 60 cycles for 8 hashes.
+    let limit = Roofline.limit(
+      operations([0: 100, 4: 60]),
       [throughput(0, 256, 4), throughput(4, 256, 1), throughput(4, 512, 9)])
-    #expect(bound.value == 1e9 * 8 / 60)
+    #expect(limit.value == Roofline.Limit(cyclesPerHash: 60 / 8, resource: "rotate"))
   }
 
   @Test("all arithmetic together shares the ports; loads run beside it")
   func shared() {
     // 100 + 60 operations at no more than 2 a cycle: 80 cycles; 150 loads at 2 a cycle: 75.
     let throughputs = [throughput(0, 256, 2), throughput(1, 256, 2), throughput(6, 256, 2)]
-    let bound = Roofline.bound(operations([0: 100, 1: 60, 6: 150]), clock: 1e9, throughputs)
-    #expect(bound.value == 1e9 * 8 / 80)
-    let loads = Roofline.bound(operations([0: 100, 1: 60, 6: 300]), clock: 1e9, throughputs)
-    #expect(loads.value == 1e9 * 8 / 150)
+    let limit = Roofline.limit(operations([0: 100, 1: 60, 6: 150]), throughputs)
+    #expect(limit.value == Roofline.Limit(cyclesPerHash: 80 / 8, resource: "all operations"))
+    let loads = Roofline.limit(operations([0: 100, 1: 60, 6: 300]), throughputs)
+    #expect(loads.value == Roofline.Limit(cyclesPerHash: 150 / 8, resource: "load"))
+  }
+
+  @Test("shifts and rotates share their ports")
+  func shifter() {
+    // 40 shifts and 60 rotates at 1 a cycle: 100 cycles, where all 160 operations at 2 a cycle take 80.
+    let limit = Roofline.limit(
+      operations([0: 60, 3: 40, 4: 60]),
+      [throughput(0, 256, 2), throughput(3, 256, 1), throughput(4, 256, 1)])
+    #expect(
+      limit.value == Roofline.Limit(cyclesPerHash: 100 / 8, resource: "shifts and rotates"))
+  }
+
+  @Test("the bound belongs to the form with the fewest operations, the count to the kernel's own")
+  func forms() throws {
+    let variants = KernelCatalog.builtIn.variants(of: .scrypt)
+    // On every architecture some kernel computes rows again that others store.
+    guard let again = variants.first(where: { $0.id.rawValue.hasSuffix("gap2") }),
+      let own = again.operations
+    else { return }
+    let throughputs = OperationKind.all.indices.map { throughput($0, own.vectorBits, 1) }
+    let alone = try #require(Roofline.limit(own, throughputs).value)
+    let among = try #require(Roofline.limit(of: again, among: variants, throughputs).value)
+    #expect(among.cyclesPerHash < alone.cyclesPerHash * 0.8)
   }
 
   @Test("an operation that no loop measures leaves the bound unknown, with the reason")
   func unmeasured() {
-    let bound = Roofline.bound(
-      operations([0: 100, 5: 1]), clock: 1e9, [throughput(0, 256, 2), throughput(5, 512, 1)])
-    #expect(bound.reason?.message.contains("'shuffle'") == true)
-    #expect(bound.reason?.message.contains("256") == true)
+    let limit = Roofline.limit(
+      operations([0: 100, 5: 1]), [throughput(0, 256, 2), throughput(5, 512, 1)])
+    #expect(limit.reason?.message.contains("'shuffle'") == true)
+    #expect(limit.reason?.message.contains("256") == true)
   }
 
   @Test("every kind of operation of the ABI has a name")

@@ -140,7 +140,7 @@ struct CaptureTests {
     _ report: DetectionReport, _ capture: String, _ expected: Expectation
   ) throws {
     let text = String(
-      decoding: JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report))),
+      decoding: try DetectionFile.encode(report),
       as: UTF8.self)
     for secret in expected.secrets ?? [] { #expect(!text.contains(secret)) }
     if capture.hasPrefix("pci/") {

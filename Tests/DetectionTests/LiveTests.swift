@@ -103,7 +103,7 @@ struct LiveTests {
     var files: [String] = []
     func keep(_ report: DetectionReport) throws {
       let file = "\(folder.path)/\(files.count).json"
-      let bytes = JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report)))
+      let bytes = try DetectionFile.encode(report)
       try Data(bytes).write(to: URL(fileURLWithPath: file))
       files.append(file)
     }

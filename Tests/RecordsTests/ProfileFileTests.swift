@@ -72,7 +72,7 @@ struct ProfileFileTests {
       ),
       (
         "{\"format\": \"hashwatt-profile\", \"version\": 1}",
-        "p.json: the key \"kind\" is missing"
+        "p.json: the key \"hardware_id\" is missing"
       ),
       (
         "{\"format\": \"hashwatt-result\", \"version\": 1}",

@@ -69,7 +69,7 @@ struct ComparisonFormatTests {
     for sample in try Self.samples() {
       for format in ComparisonFormatCatalog.all {
         assertSnapshot(
-          format.render(sample.report, .plain(width: 110)),
+          try format.render(sample.report, .plain(width: 110)),
           named: "compare-\(sample.name).\(format.name).\(format.fileExtension)")
       }
     }

@@ -8,11 +8,11 @@ import Text
 @Suite("Formats")
 struct FormatTests {
   @Test("every format of every sample is as its golden file", arguments: SampleReports.all)
-  func golden(_ sample: SampleReports.Sample) {
+  func golden(_ sample: SampleReports.Sample) throws {
     let ranking = Ranking(sample.figures)
     for format in ReportFormatCatalog.all {
       assertSnapshot(
-        format.render(ranking, .plain(width: 110)),
+        try format.render(ranking, .plain(width: 110)),
         named: "table-\(sample.name).\(format.name).\(format.fileExtension)")
     }
   }
@@ -44,10 +44,10 @@ struct FormatTests {
   }
 
   @Test("no table carries a control character or a direction override")
-  func nothingActive() {
+  func nothingActive() throws {
     for sample in SampleReports.all {
       for format in ReportFormatCatalog.all {
-        let text = format.render(Ranking(sample.figures), .plain())
+        let text = try format.render(Ranking(sample.figures), .plain())
         #expect(
           !text.unicodeScalars.contains {
             ($0.value < 0x20 && $0 != "\n" && $0 != "\r") || $0.value == 0x202e

@@ -59,7 +59,7 @@ struct ValidatorTests {
       """
     for sample in SampleReports.all {
       let ranking = Ranking(sample.figures)
-      let text = CSVFormat().render(ranking, .plain())
+      let text = try CSVFormat().render(ranking, .plain())
       let outcome = try ChildProcess.run(python, ["-c", script], input: text)
       #expect(outcome.status == 0, "\(sample.name): \(outcome.text)")
       let names = try JSONDecoder().decode([String].self, from: Data(outcome.output.utf8))
@@ -70,7 +70,7 @@ struct ValidatorTests {
   @Test("the JSON parses and keeps every name to the letter")
   func json() throws {
     for sample in SampleReports.all {
-      let text = JSONFormat().render(Ranking(sample.figures), .plain())
+      let text = try JSONFormat().render(Ranking(sample.figures), .plain())
       let value = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
       let sections = try #require(value?["sections"] as? [[String: Any]])
       let names = sections.flatMap { $0["figures"] as? [[String: Any]] ?? [] }

@@ -60,7 +60,7 @@ struct WorkUnitTests {
     let report = ComparisonReport(
       comparison, baseName: "base.json", newName: "new.json", gates: [], isStrict: false,
       madeAt: 0)
-    let json = JSONComparison().render(report, .plain())
+    let json = try JSONComparison().render(report, .plain())
     #expect(json.contains("\"unit\": \"Sol/s\"") && json.contains("\"unit\": \"Sol/J\""))
     let text = TextComparison().render(report, .plain())
     #expect(text.contains("420.0 kSol/s") && !text.contains("H/"))
@@ -81,8 +81,8 @@ struct WorkUnitTests {
   }
 
   @Test("spreadsheets and JSON name the unit beside the figure")
-  func fields() {
-    let csv = CSVFormat().render(Ranking(Self.figures), .plain()).split(separator: "\r\n")
+  func fields() throws {
+    let csv = try CSVFormat().render(Ranking(Self.figures), .plain()).split(separator: "\r\n")
     let names = csv[0].split(separator: ",", omittingEmptySubsequences: false)
     #expect(names.contains("rate_per_s") && names.contains("work_unit"))
     #expect(csv.dropFirst().allSatisfy { $0.contains(",solution,") })

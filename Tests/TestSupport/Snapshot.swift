@@ -13,12 +13,21 @@ package func assertSnapshot(
   let folder =
     testFile.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     .joined(separator: "/") + "/Snapshots"
-  let path = folder + "/" + name
+  assertFile(actual, at: folder + "/" + name, sourceLocation: sourceLocation)
+}
+
+/// Compares text with a file that is made from the sources, and writes it as `assertSnapshot` does.
+package func assertFile(
+  _ actual: String, at path: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let name = path.split(separator: "/").last.map(String.init) ?? path
   let golden = try? SystemRoot.live.bytes(path, limit: 1 << 26)
   if golden == Array(actual.utf8) { return }
   if unsafe getenv("RECORD_SNAPSHOTS") != nil {
     do {
-      try AtomicFile.createFolder(folder)
+      try AtomicFile.createFolder(
+        path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+          .joined(separator: "/"))
       try AtomicFile.write(Array(actual.utf8), to: path)
       Issue.record("recorded \(name); look at the difference", sourceLocation: sourceLocation)
     } catch {
@@ -34,6 +43,33 @@ package func assertSnapshot(
   let difference = firstDifference(
     expected: String(decoding: golden, as: UTF8.self), actual: actual)
   Issue.record("differs from \(name), \(difference)", sourceLocation: sourceLocation)
+}
+
+/// The text with what stands between the lines `<!-- NAME -->` and `<!-- end of NAME -->` replaced.
+///
+/// - Throws: when the two lines are not there, each once.
+package func replacingBlock(_ name: String, in text: String, with block: String) throws -> String {
+  let begin = "<!-- \(name) -->\n"
+  let end = "<!-- end of \(name) -->\n"
+  let head = text.components(of: begin)
+  guard head.count == 2 else { throw MissingBlock(name: name) }
+  let tail = head[1].components(of: end)
+  guard tail.count == 2 else { throw MissingBlock(name: name) }
+  return head[0] + begin + block + end + tail[1]
+}
+
+/// A text without the two lines of a block.
+package struct MissingBlock: Error, CustomStringConvertible {
+  package let name: String
+  package var description: String {
+    "the lines <!-- \(name) --> and <!-- end of \(name) --> are not there once"
+  }
+}
+
+extension String {
+  fileprivate func components(of separator: String) -> [String] {
+    split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+  }
 }
 
 /// The first line that differs, for the test's message.

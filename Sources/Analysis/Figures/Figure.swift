@@ -83,19 +83,16 @@ package struct FigureSource: Hashable, Sendable {
 package struct VerificationState: Hashable, Sendable {
   /// Shares kept in the file; nil where a file keeps none (a claim).
   package var sharesFound: Int?
-  /// Whether the shares were hashed again by the reference and stood: nil when nobody did it here.
-  package var sharesVerified: Bool?
   /// Whether somebody else chose the challenge.
   package var challengeWasGiven: Bool?
   /// Whether the file names a raw log.
   package var hasRawLog: Bool?
 
   package init(
-    sharesFound: Int? = nil, sharesVerified: Bool? = nil, challengeWasGiven: Bool? = nil,
+    sharesFound: Int? = nil, challengeWasGiven: Bool? = nil,
     hasRawLog: Bool? = nil
   ) {
     self.sharesFound = sharesFound
-    self.sharesVerified = sharesVerified
     self.challengeWasGiven = challengeWasGiven
     self.hasRawLog = hasRawLog
   }

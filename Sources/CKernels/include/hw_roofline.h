@@ -8,8 +8,9 @@
 /// Loops that keep a core busy with one kind of operation. They read no clock: the caller measures how long `run` takes.
 ///
 /// A lower bound for a kernel's time follows from them: no kind of operation can take less than its count divided by its
-/// throughput, and all operations but loads together not less than their sum divided by the highest throughput of any
-/// of them at that width.
+/// throughput; shifts and rotates together, which have the same ports, not less than their sum divided by the higher
+/// throughput of the two; and all operations but loads not less than their sum divided by the highest throughput of any of
+/// them at that width.
 
 /// One such loop.
 typedef struct hw_throughput_probe {

@@ -2,6 +2,8 @@
 #include "hw_target.h"
 #include "keccak256_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+// limits: hash_batch instructions=700 bytes=3800 stack=170
+// limits: loop instructions=465 bytes=2600 stack=130
 #define HW_SCAN hw_keccak256_avx2
 #define HW_LANES 4
 #include "keccak256_rolled.h"

@@ -3,6 +3,7 @@
 #include "hw_target.h"
 #include "keccak256_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: hash_batch instructions=2650 bytes=19000 stack=170
 #define HW_SCAN hw_keccak256_avx512
 #define HW_LANES 8
 #include "keccak256_lanes.h"

@@ -3,6 +3,8 @@
 #include "hw_target.h"
 #include "keccak256_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: hash_batch instructions=360 bytes=2450 stack=8
+// limits: loop instructions=235 bytes=1550 stack=8
 #define HW_SCAN hw_keccak256_avx512_rolled
 #define HW_LANES 8
 #include "keccak256_rolled.h"

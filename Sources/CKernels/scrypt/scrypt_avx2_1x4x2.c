@@ -3,6 +3,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+// limits: mix instructions=4280 bytes=24950 stack=949 copies=157
+// limits: loop instructions=2170 bytes=12900 stack=537 copies=82
 #define HW_SCAN hw_scrypt_avx2_1x4x2
 #define HW_HASHES_PER_VECTOR 2
 #define HW_SETS 4

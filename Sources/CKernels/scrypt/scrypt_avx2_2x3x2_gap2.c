@@ -3,6 +3,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+// limits: mix instructions=1630 bytes=10150 stack=135 copies=0
+// limits: loop instructions=150 bytes=750 stack=0 copies=0
 #define HW_SCAN hw_scrypt_avx2_2x3x2_gap2
 #define HW_HASHES_PER_VECTOR 2
 #define HW_SETS 3

@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=2050 bytes=13350 stack=56 copies=8
+// limits: loop instructions=1070 bytes=7000 stack=45 copies=8
 #define HW_SCAN hw_scrypt_avx512_1x3x4
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 3

@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=2710 bytes=17950 stack=127 copies=18
+// limits: loop instructions=1410 bytes=9400 stack=96 copies=18
 #define HW_SCAN hw_scrypt_avx512_1x4x4
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 4

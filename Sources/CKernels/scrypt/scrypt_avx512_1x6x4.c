@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=1900 bytes=12500 stack=52
+// limits: loop instructions=185 bytes=1220 stack=0 copies=2
 #define HW_SCAN hw_scrypt_avx512_1x6x4
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 6

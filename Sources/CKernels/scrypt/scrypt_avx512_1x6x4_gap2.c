@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=2600 bytes=17450 stack=237 copies=22
+// limits: loop instructions=190 bytes=1250 stack=0 copies=4
 #define HW_SCAN hw_scrypt_avx512_1x6x4_gap2
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 6

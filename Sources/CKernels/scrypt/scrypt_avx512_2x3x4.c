@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=1970 bytes=13000 stack=0 copies=0
+// limits: loop instructions=1010 bytes=6700 stack=0 copies=0
 #define HW_SCAN hw_scrypt_avx512_2x3x4
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 3

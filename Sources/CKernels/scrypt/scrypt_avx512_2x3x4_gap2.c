@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=1300 bytes=8600 stack=47 copies=0
+// limits: loop instructions=100 bytes=650 stack=0 copies=0
 #define HW_SCAN hw_scrypt_avx512_2x3x4_gap2
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 3

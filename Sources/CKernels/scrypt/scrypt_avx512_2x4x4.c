@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "scrypt_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: mix instructions=2630 bytes=17550 stack=39 copies=12
+// limits: loop instructions=1360 bytes=9100 stack=22 copies=12
 #define HW_SCAN hw_scrypt_avx512_2x4x4
 #define HW_HASHES_PER_VECTOR 4
 #define HW_SETS 4

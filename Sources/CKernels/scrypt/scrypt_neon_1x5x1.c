@@ -2,6 +2,8 @@
 #include "hw_sha256.h"
 #include "hw_target.h"
 #include "scrypt_work.h"
+// limits: mix instructions=1510 bytes=6050 stack=119 copies=0
+// limits: loop instructions=200 bytes=800 stack=0 copies=0
 #define HW_SCAN hw_scrypt_neon_1x5x1
 #define HW_HASHES_PER_VECTOR 1
 #define HW_SETS 5

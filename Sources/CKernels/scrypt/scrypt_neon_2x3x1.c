@@ -2,6 +2,8 @@
 #include "hw_sha256.h"
 #include "hw_target.h"
 #include "scrypt_work.h"
+// limits: mix instructions=880 bytes=3500 stack=10 copies=0
+// limits: loop instructions=120 bytes=500 stack=0 copies=0
 #define HW_SCAN hw_scrypt_neon_2x3x1
 #define HW_HASHES_PER_VECTOR 1
 #define HW_SETS 3

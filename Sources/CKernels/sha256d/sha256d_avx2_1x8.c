@@ -3,6 +3,8 @@
 #include "hw_target.h"
 #include "sha256d_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+// limits: hash_batch instructions=3190 bytes=16300 stack=35 copies=0
+// limits: loop instructions=500 bytes=2650 stack=0 copies=0
 #define HW_SCAN hw_sha256d_avx2_1x8
 #define HW_LANES 8
 #define HW_STREAMS 1

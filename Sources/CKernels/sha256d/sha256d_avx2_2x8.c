@@ -3,6 +3,8 @@
 #include "hw_target.h"
 #include "sha256d_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+// limits: hash_batch instructions=3300 bytes=17500 stack=306
+// limits: loop instructions=1080 bytes=5600 stack=110
 #define HW_SCAN hw_sha256d_avx2_2x8
 #define HW_LANES 8
 #define HW_STREAMS 2

@@ -4,6 +4,7 @@
 #include "hw_target.h"
 #include "sha256d_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: hash_batch instructions=3300 bytes=21000 stack=16
 #define HW_SCAN hw_sha256d_avx512_1x16
 #define HW_LANES 16
 #include "sha256d_lanes.h"

@@ -4,6 +4,8 @@
 #include "hw_target.h"
 #include "sha256d_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
+// limits: hash_batch instructions=3450 bytes=22500 stack=4
+// limits: loop instructions=560 bytes=3800 stack=0 copies=32
 #define HW_SCAN hw_sha256d_avx512_2x16
 #define HW_LANES 16
 #define HW_STREAMS 2

@@ -94,8 +94,11 @@ HW_HOT void hash_batch(const sha256d_work *work, uint32_t first_nonce, uint32_t 
   stream x[HW_STREAMS];
   first_hash(x, work, first_nonce);
   second_hash(x);
-  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) top[k] =
-      __builtin_bswap32((uint32_t)_mm_cvtsi128_si32(x[k].cdgh) + hw_sha256_iv[7]);
+  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) {
+    top[k] = __builtin_bswap32((uint32_t)_mm_cvtsi128_si32(x[k].cdgh) + hw_sha256_iv[7]);
+    // Else the compiler puts those of eight streams into a register of 256 bits, beside which the SHA instructions are slow.
+    __asm__ volatile("" ::: "memory");
+  }
 }
 
 hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {

@@ -5,6 +5,7 @@
 #include "hw_target.h"
 #include "sha256d_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_SHANI)
+// limits: hash_batch instructions=1630 bytes=8300 stack=410 copies=295
 #define HW_SCAN hw_sha256d_shani_4
 #define HW_STREAMS 4
 #define HW_SIGMA 0

@@ -5,6 +5,7 @@
 #include "hw_target.h"
 #include "sha256d_work.h"
 HW_TARGET_BEGIN(HW_FEATURES_SHANI_AVX2)
+// limits: hash_batch instructions=2250 bytes=12500 copies=180
 #define HW_SCAN hw_sha256d_shani_vex_6
 #define HW_STREAMS 6
 #define HW_SIGMA 0

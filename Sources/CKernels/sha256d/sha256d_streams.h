@@ -151,6 +151,15 @@ HW_INLINE void second_middle(streams *x) {
 #endif
 }
 
+/// Rounds 56 to 60 of the second hash; leaves the most significant words in `top`.
+HW_INLINE void second_end(streams *x, vec top[HW_STREAMS]) {
+  general_round(x, 56, 0);
+  // The last four rounds matter only for what reaches `e`; without a barrier the compiler drops the rest.
+  HW_UNROLL for (unsigned i = 57; i < 61; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
+      sha256_round(x->s[k], i, general_word(x, k, i));
+  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) top[k] = x->s[k][7] + hw_sha256_iv[7];
+}
+
 /// Both hashes in all streams; leaves their most significant words in `top`.
 HW_INLINE void hash_streams(const sha256d_work *work, uint32_t first_nonce, vec top[HW_STREAMS]) {
   schedule memory[HW_STREAMS];
@@ -173,11 +182,7 @@ HW_INLINE void hash_streams(const sha256d_work *work, uint32_t first_nonce, vec 
     first_end(&x, work);
     second_begin(&x);
   }
-  general_round(&x, 56, 0);
-  // The last four rounds matter only for what reaches `e`; without a barrier the compiler drops the rest.
-  HW_UNROLL for (unsigned i = 57; i < 61; i++) HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++)
-      sha256_round(x.s[k], i, general_word(&x, k, i));
-  HW_UNROLL for (unsigned k = 0; k < HW_STREAMS; k++) top[k] = x.s[k][7] + hw_sha256_iv[7];
+  second_end(&x, top);
 }
 
 #include "sha256d_scan.h"

@@ -1,5 +1,4 @@
 internal import Benchmarking
-internal import JSON
 internal import Model
 internal import Records
 internal import Reporting
@@ -17,7 +16,7 @@ extension RunSession {
       session: self,
       estimate: PlanEstimate(runRequest(plannedSeries(), RunOptions.randomChallenge())),
       meters: meters.descriptors, unavailable: unavailable)
-    try context.output.write(options.isJSON ? plan.json() : plan.text())
+    try context.output.write(options.isJSON ? try plan.json() : plan.text())
     return .done
   }
 
@@ -103,48 +102,11 @@ private struct PlanText {
     return filled("  ", count + places + part)
   }
 
-  func json() -> String {
-    func number(_ value: Double) -> JSONValue { .number("\(value)") }
-    func words(_ names: [KernelID]) -> JSONValue { .array(names.map { .string($0.rawValue) }) }
-    let kernels = session.devices.flatMap { device in
-      device.kernels.map { request in
-        JSONValue.object([
-          "device": .string(device.backend.device.rawValue),
-          "algorithm": .string(request.algorithm.rawValue), "named": words(request.named),
-          "fastest_of": words(request.candidates),
-        ])
-      }
-    }
-    let placements = session.devices.flatMap { device in
-      device.placements.map { placement in
-        var members: [String: JSONValue] = [
-          "device": .string(device.backend.device.rawValue),
-          "workers": .number("\(placement.workers)"),
-          "worker": .string(placement.name.kind.rawValue),
-          "places": .array(placement.places.map { .number("\($0)") }),
-        ]
-        members["part"] = placement.name.part.map(JSONValue.string)
-        return JSONValue.object(members)
-      }
-    }
-    let steps = estimate.steps.map { step in
-      JSONValue.object([
-        "name": .string(step.name), "count": .number("\(step.count)"),
-        "each_s": number(step.each.value),
-      ])
-    }
-    let document = JSONValue.object([
-      "format": .string("hashwatt-plan"), "version": .number("1"),
-      "suite": plan.suite.map(JSONValue.string) ?? .null,
-      "seed": .string("\(session.options.seed)"), "kernels": .array(kernels),
-      "placements": .array(placements), "steps": .array(steps),
-      "meters": .array(meters.map { .string($0.id.rawValue) }),
-      "unavailable_meters": .array(
-        unavailable.map {
-          .object(["source": .string($0.source), "reason": .string($0.reason.text)])
-        }), "total_s": number(estimate.total.value), "longest_s": number(estimate.longest.value),
-    ])
-    return String(decoding: JSONWriter.write(document), as: UTF8.self)
+  func json() throws -> String {
+    try PlanDocument(
+      suite: plan.suite, seed: session.options.seed, devices: session.devices, estimate: estimate,
+      meters: meters, unavailable: unavailable
+    ).document()
   }
 
   private func filled(_ start: String, _ text: String) -> [String] {

@@ -9,6 +9,8 @@ package struct Course: Hashable, Sendable {
     package var fixedCost = 0.0
     package var coins: [Double]
     package var hours = 0.0
+    /// What is left, in the first coin at each day's price.
+    package var netCoins = 0.0
     /// Of the first coin, on the month's last day.
     package var price = 0.0
     package var margin: Double { revenue - energyCost - fixedCost }
@@ -30,7 +32,7 @@ package struct Course: Hashable, Sendable {
   package var firstRunningDay: Int?
   package var lastRunningDay: Int?
   package var paybackDay: Int?
-  /// The first day after the last running one; nil where it runs to the end.
+  /// What is left in the first coin: each day's net at its price, and what is left at the end.
   package var terminalCoins = 0.0
 
   init(_ terms: Terms, growth: [Double], drift: [Double]) {
@@ -94,6 +96,7 @@ package struct Course: Hashable, Sendable {
       let net = revenue - cost - terms.fixedPerDay
       margin += net
       terminalCoins += net / price
+      months[month].netCoins += net / price
       if hours > 0 {
         runningDays += 1
         runningHours += hours

@@ -99,9 +99,8 @@ package struct Sensitivity: Sendable {
   static func root(from low: Double, to high: Double, _ value: (Double) -> Double) -> Double? {
     var (left, right) = (low, high)
     let (first, last) = (value(left), value(right))
-    if first == 0 { return left }
-    if last == 0 { return right }
-    guard (first < 0) != (last < 0) else { return nil }
+    // An end at which nothing runs any more is no crossing.
+    guard first != 0, last != 0, (first < 0) != (last < 0) else { return nil }
     for _ in 0..<200 {
       let middle = left + (right - left) / 2
       if middle == left || middle == right { break }

@@ -24,7 +24,7 @@ package struct Machine: Hashable, Sendable {
 }
 
 /// Where a description of a machine came from.
-package enum MachineOrigin: String, Hashable, Sendable {
+package enum MachineOrigin: String, Hashable, Sendable, CaseIterable {
   case live
   case captured
 }

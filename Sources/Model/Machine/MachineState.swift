@@ -22,14 +22,14 @@ package enum StateValue: Hashable, Sendable {
 }
 
 /// The verdict of a named check.
-package enum CheckVerdict: String, Hashable, Sendable {
+package enum CheckVerdict: String, Hashable, Sendable, CaseIterable {
   case pass
   case fail
   case unknown
 }
 
 /// Where a check comes from, and so who can make it again.
-package enum CheckOrigin: String, Hashable, Sendable {
+package enum CheckOrigin: String, Hashable, Sendable, CaseIterable {
   /// Made while measuring, from what only the machine could say then.
   case measured
   /// Follows from the result's samples; `verify` derives it again.

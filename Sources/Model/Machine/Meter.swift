@@ -30,7 +30,7 @@ package struct MeterKind: RawRepresentable, Hashable, Sendable {
 }
 
 /// What a source natively gives.
-package enum MeterQuantity: String, Sendable, Hashable {
+package enum MeterQuantity: String, Sendable, Hashable, CaseIterable {
   case energyCounter = "energy-counter"
   case averagePower = "average-power"
   case instantaneousPower = "instantaneous-power"

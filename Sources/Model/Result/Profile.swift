@@ -199,10 +199,10 @@ package struct ClaimSource: Hashable, Sendable {
 
 /// How careful a claim's source is.
 package enum ClaimConfidence: String, Hashable, Sendable, CaseIterable {
-  /// A tool's own output, a maker's figures quoted in a report of the announcement, or a review.
+  /// A tool's own output, a maker's own sheet, or two independent sources that agree.
   case high
-  /// A pool's list, an aggregator, or two sources that agree.
+  /// One trade table, or a review with tests of its own.
   case medium
-  /// A secondary table of unknown care.
+  /// Constants of a generator, a single text, or an announcement.
   case low
 }

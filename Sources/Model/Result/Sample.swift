@@ -46,7 +46,7 @@ package struct ChannelEnergy: Hashable, Sendable {
 }
 
 /// What a window was for.
-package enum WindowKind: String, Hashable, Sendable {
+package enum WindowKind: String, Hashable, Sendable, CaseIterable {
   case load
   case idleBefore = "idle-before"
   case idleAfter = "idle-after"

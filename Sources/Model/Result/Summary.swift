@@ -201,7 +201,7 @@ package struct Grading: Hashable, Sendable {
 ///
 /// Not a claim of conformance.
 package struct StandardAspect: Hashable, Sendable {
-  package enum Status: String, Hashable, Sendable {
+  package enum Status: String, Hashable, Sendable, CaseIterable {
     case met
     case unmet
     case unknown

@@ -1,210 +1,139 @@
-internal import Model
+package import JSON
+package import Model
 
-/// The processors of a machine as files spell them.
-struct CPUV1: Codable {
-  var hardwareID: String
-  var vendor: ReadingV1<String>
-  var modelName: ReadingV1<String>
-  var architecture: ReadingV1<String>
-  var family: ReadingV1<Int>
-  var model: ReadingV1<Int>
-  var stepping: ReadingV1<Int>
-  var microcode: ReadingV1<String>
-  var packages: ReadingV1<Int>
-  var dies: ReadingV1<Int>
-  var cores: ReadingV1<Int>
-  var threads: Int
-  var onlineCPUs: [Int]
-  var offlineCPUs: ReadingV1<[Int]>
-  var allowedCPUs: ReadingV1<[Int]>
-  var coreKinds: ReadingV1<[CoreKindV1]>
-  var caches: ReadingV1<[CacheV1]>
-  var numaNodes: ReadingV1<[NUMANodeV1]>
-  var tree: [PackageV1]
-  var features: ReadingV1<[String]>
-  var minimumFrequencyHz: ReadingV1<UInt64>
-  var maximumFrequencyHz: ReadingV1<UInt64>
-  var simultaneousMultithreading: ReadingV1<Bool>
-  var settings: FactsV1
-
-  private enum CodingKeys: String, CodingKey {
-    case vendor, architecture, family, model, stepping, microcode, packages, dies, cores, threads
-    case caches, tree, features, settings
-    case hardwareID = "hardware_id"
-    case modelName = "model_name"
-    case onlineCPUs = "online_cpus"
-    case offlineCPUs = "offline_cpus"
-    case allowedCPUs = "allowed_cpus"
-    case coreKinds = "core_kinds"
-    case numaNodes = "numa_nodes"
-    case minimumFrequencyHz = "minimum_frequency_hz"
-    case maximumFrequencyHz = "maximum_frequency_hz"
-    case simultaneousMultithreading = "simultaneous_multithreading"
+extension CPUDescription: Record {
+  package static var recordName: String { "cpu" }
+  package static var recordMeaning: String {
+    "The processors of a machine, as hwloc, CPUID and /proc tell."
   }
 
-  init(_ cpu: CPUDescription) {
-    hardwareID = cpu.hardwareID.rawValue
-    vendor = ReadingV1(cpu.vendor)
-    modelName = ReadingV1(cpu.modelName)
-    architecture = ReadingV1(cpu.architecture)
-    family = ReadingV1(cpu.family)
-    model = ReadingV1(cpu.model)
-    stepping = ReadingV1(cpu.stepping)
-    microcode = ReadingV1(cpu.microcode)
-    packages = ReadingV1(cpu.packages)
-    dies = ReadingV1(cpu.dies)
-    cores = ReadingV1(cpu.cores)
-    threads = cpu.threads
-    onlineCPUs = cpu.onlineCPUs
-    offlineCPUs = ReadingV1(cpu.offlineCPUs)
-    allowedCPUs = ReadingV1(cpu.allowedCPUs)
-    coreKinds = ReadingV1(cpu.coreKinds) { $0.map(CoreKindV1.init) }
-    caches = ReadingV1(cpu.caches) { $0.map(CacheV1.init) }
-    numaNodes = ReadingV1(cpu.numaNodes) { $0.map(NUMANodeV1.init) }
-    tree = cpu.tree.map(PackageV1.init)
-    features = ReadingV1(cpu.features)
-    minimumFrequencyHz = ReadingV1(cpu.minimumFrequencyHz)
-    maximumFrequencyHz = ReadingV1(cpu.maximumFrequencyHz)
-    simultaneousMultithreading = ReadingV1(cpu.simultaneousMultithreading)
-    settings = FactsV1(cpu.settings)
-  }
-
-  var domain: CPUDescription {
-    CPUDescription(
-      hardwareID: HardwareID(rawValue: hardwareID), vendor: vendor.domain,
-      modelName: modelName.domain, architecture: architecture.domain, family: family.domain,
-      model: model.domain, stepping: stepping.domain, microcode: microcode.domain,
-      packages: packages.domain, dies: dies.domain, cores: cores.domain, threads: threads,
-      onlineCPUs: onlineCPUs, offlineCPUs: offlineCPUs.domain, allowedCPUs: allowedCPUs.domain,
-      coreKinds: coreKinds.reading { $0.map(\.domain) },
-      caches: caches.reading { $0.map(\.domain) },
-      numaNodes: numaNodes.reading { $0.map(\.domain) }, tree: tree.map(\.domain),
-      features: features.domain, minimumFrequencyHz: minimumFrequencyHz.domain,
-      maximumFrequencyHz: maximumFrequencyHz.domain,
-      simultaneousMultithreading: simultaneousMultithreading.domain,
-      settings: settings.domain())
+  package static func fields(
+    _ field: inout some FieldList<CPUDescription>
+  ) throws(JSONProblem) -> CPUDescription {
+    // Statement by statement: as one expression of 24 arguments the compiler takes seconds for it.
+    let hardwareID = try field(
+      "hardware_id", \.hardwareID, "Short name of the model, equal for equal hardware.")
+    let vendor = try field("vendor", \.vendor, "`AuthenticAMD`, `GenuineIntel`, `ARM`, ...")
+    let modelName = try field("model_name", \.modelName, "As the CPU names itself.")
+    let architecture = try field("architecture", \.architecture, "`x86_64`, `aarch64`.")
+    let family = try field("family", \.family, "As CPUID tells.", .atLeast(0))
+    let model = try field("model", \.model, "As CPUID tells.", .atLeast(0))
+    let stepping = try field("stepping", \.stepping, "As CPUID tells.", .atLeast(0))
+    let microcode = try field("microcode", \.microcode, "Revision of the microcode.")
+    let packages = try field(
+      "packages", \.packages, "Packages that can be seen, disallowed ones included.", .atLeast(0))
+    let dies = try field("dies", \.dies, "Dies of all packages.", .atLeast(0))
+    let cores = try field("cores", \.cores, "Cores with an online thread.", .atLeast(0))
+    let threads = try field(
+      "threads", \.threads, "Hardware threads that exist, online or not.", .atLeast(1))
+    let onlineCPUs = try field("online_cpus", \.onlineCPUs, "Numbers of the CPUs.", .atLeast(0))
+    let offlineCPUs = try field("offline_cpus", \.offlineCPUs, "Those switched off.", .atLeast(0))
+    let allowedCPUs = try field(
+      "allowed_cpus", \.allowedCPUs, "Online CPUs that the process may use.", .atLeast(0))
+    let coreKinds = try field("core_kinds", \.coreKinds, "The kinds of core of a hybrid CPU.")
+    let caches = try field("caches", \.caches, "All caches by level, type and size.")
+    let numaNodes = try field("numa_nodes", \.numaNodes, "The NUMA nodes.")
+    let tree = try field(
+      "tree", \.tree, "The packages; empty where the topology could not be read.")
+    let features = try field(
+      "features", \.features, "Instruction-set features that matter to hashing.")
+    let minimum = try field(
+      "minimum_frequency_hz", \.minimumFrequencyHz, "Lowest frequency that may be set.")
+    let maximum = try field(
+      "maximum_frequency_hz", \.maximumFrequencyHz, "Highest frequency that may be set.")
+    let multithreading = try field(
+      "simultaneous_multithreading", \.simultaneousMultithreading,
+      "Whether cores run several threads.")
+    let settings = try field(
+      "settings", \.settings, "Settings by stable name: `governor`, `turbo`, ...")
+    return CPUDescription(
+      hardwareID: hardwareID, vendor: vendor, modelName: modelName, architecture: architecture,
+      family: family, model: model, stepping: stepping, microcode: microcode, packages: packages,
+      dies: dies, cores: cores, threads: threads, onlineCPUs: onlineCPUs,
+      offlineCPUs: offlineCPUs, allowedCPUs: allowedCPUs, coreKinds: coreKinds, caches: caches,
+      numaNodes: numaNodes, tree: tree, features: features, minimumFrequencyHz: minimum,
+      maximumFrequencyHz: maximum, simultaneousMultithreading: multithreading, settings: settings)
   }
 }
 
-struct PackageV1: Codable {
-  var index: Int?
-  var modelName: ReadingV1<String>
-  var cores: Int
-  var cpus: [Int]
-  var groups: [CacheGroupV1]
+extension PackageDescription: Record {
+  package static var recordName: String { "package" }
+  package static var recordMeaning: String { "One package (socket) with what it holds." }
 
-  private enum CodingKeys: String, CodingKey {
-    case index, cores, cpus, groups
-    case modelName = "model_name"
-  }
-
-  init(_ package: PackageDescription) {
-    index = package.index
-    modelName = ReadingV1(package.modelName)
-    cores = package.cores
-    cpus = package.cpus
-    groups = package.groups.map(CacheGroupV1.init)
-  }
-
-  var domain: PackageDescription {
+  package static func fields(
+    _ field: inout some FieldList<PackageDescription>
+  ) throws(JSONProblem) -> PackageDescription {
     PackageDescription(
-      index: index, modelName: modelName.domain, cores: cores, cpus: cpus,
-      groups: groups.map(\.domain))
+      index: try field.optional(
+        "index", \.index, "The operating system's number; absent where it gives none.",
+        .atLeast(0)),
+      modelName: try field("model_name", \.modelName, "As the package names itself."),
+      cores: try field("cores", \.cores, "Its cores.", .atLeast(0)),
+      cpus: try field("cpus", \.cpus, "Its online CPUs.", .atLeast(0)),
+      groups: try field("groups", \.groups, "Cores that share the last cache, by their CPUs."))
   }
 }
 
-struct CacheGroupV1: Codable {
-  var cache: String?
-  var sizeBytes: UInt64?
-  var cores: Int
-  var cpus: [Int]
-
-  private enum CodingKeys: String, CodingKey {
-    case cache, cores, cpus
-    case sizeBytes = "size_bytes"
+extension CacheGroup: Record {
+  package static var recordName: String { "cache_group" }
+  package static var recordMeaning: String {
+    "Cores that share one cache of the highest level they have."
   }
 
-  init(_ group: CacheGroup) {
-    cache = group.cache
-    sizeBytes = group.size?.value
-    cores = group.cores
-    cpus = group.cpus
-  }
-
-  var domain: CacheGroup {
-    CacheGroup(cache: cache, size: sizeBytes.map(ByteCount.init), cores: cores, cpus: cpus)
+  package static func fields(_ field: inout some FieldList<CacheGroup>) throws(JSONProblem)
+    -> CacheGroup
+  {
+    CacheGroup(
+      cache: try field.optional("cache", \.cache, "`L3`, `L2`; absent where none is known."),
+      size: try field.optional("size_bytes", \.size, "Its size."),
+      cores: try field("cores", \.cores, "Its cores.", .atLeast(0)),
+      cpus: try field("cpus", \.cpus, "Its online CPUs.", .atLeast(0)))
   }
 }
 
-struct CoreKindV1: Codable {
-  var name: String
-  var coreType: String?
-  var cpus: [Int]
-  var cores: Int
-  var maximumFrequencyHz: UInt64?
+extension CoreKind: Record {
+  package static var recordName: String { "core_kind" }
+  package static var recordMeaning: String { "One kind of core of a hybrid CPU." }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, cpus, cores
-    case coreType = "core_type"
-    case maximumFrequencyHz = "maximum_frequency_hz"
-  }
-
-  init(_ kind: CoreKind) {
-    name = kind.name
-    coreType = kind.coreType
-    cpus = kind.cpus
-    cores = kind.cores
-    maximumFrequencyHz = kind.maximumFrequencyHz
-  }
-
-  var domain: CoreKind {
+  package static func fields(_ field: inout some FieldList<CoreKind>) throws(JSONProblem)
+    -> CoreKind
+  {
     CoreKind(
-      name: name, coreType: coreType, cpus: cpus, cores: cores,
-      maximumFrequencyHz: maximumFrequencyHz)
+      name: try field("name", \.name, "`P`, `E`, `LP-E`, or `kind-N` where the source names none."),
+      coreType: try field.optional("core_type", \.coreType, "What the source says."),
+      cpus: try field("cpus", \.cpus, "Its CPUs.", .atLeast(0)),
+      cores: try field("cores", \.cores, "Its cores.", .atLeast(0)),
+      maximumFrequencyHz: try field.optional(
+        "maximum_frequency_hz", \.maximumFrequencyHz, "Highest frequency."))
   }
 }
 
-struct CacheV1: Codable {
-  var name: String
-  var sizeBytes: UInt64
-  var count: Int
-  var sharedBy: Int
+extension CacheDescription: Record {
+  package static var recordName: String { "cache" }
+  package static var recordMeaning: String { "All caches of one level, type and size." }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, count
-    case sizeBytes = "size_bytes"
-    case sharedBy = "shared_by_threads"
-  }
-
-  init(_ cache: CacheDescription) {
-    name = cache.name
-    sizeBytes = cache.size.value
-    count = cache.count
-    sharedBy = cache.sharedBy
-  }
-
-  var domain: CacheDescription {
-    CacheDescription(name: name, size: ByteCount(sizeBytes), count: count, sharedBy: sharedBy)
+  package static func fields(
+    _ field: inout some FieldList<CacheDescription>
+  ) throws(JSONProblem) -> CacheDescription {
+    CacheDescription(
+      name: try field("name", \.name, "`L1d`, `L1i`, `L2`, `L3`."),
+      size: try field("size_bytes", \.size, "Size of one."),
+      count: try field("count", \.count, "How many there are.", .atLeast(1)),
+      sharedBy: try field(
+        "shared_by_threads", \.sharedBy, "Hardware threads that share one.", .atLeast(0)))
   }
 }
 
-struct NUMANodeV1: Codable {
-  var index: Int
-  var memoryBytes: ReadingV1<UInt64>
-  var cpus: [Int]
+extension NUMANode: Record {
+  package static var recordName: String { "numa_node" }
+  package static var recordMeaning: String { "One NUMA node." }
 
-  private enum CodingKeys: String, CodingKey {
-    case index, cpus
-    case memoryBytes = "memory_bytes"
-  }
-
-  init(_ node: NUMANode) {
-    index = node.index
-    memoryBytes = ReadingV1(node.memory, \.value)
-    cpus = node.cpus
-  }
-
-  var domain: NUMANode {
-    NUMANode(index: index, memory: memoryBytes.reading(ByteCount.init), cpus: cpus)
+  package static func fields(_ field: inout some FieldList<NUMANode>) throws(JSONProblem)
+    -> NUMANode
+  {
+    NUMANode(
+      index: try field("index", \.index, "Its number.", .atLeast(0)),
+      memory: try field("memory_bytes", \.memory, "Its memory."),
+      cpus: try field("cpus", \.cpus, "Its CPUs.", .atLeast(0)))
   }
 }

@@ -1,62 +1,56 @@
+package import JSON
 package import Model
 
-/// A device as version 1 of the result format, and `detect --format json`, spell it.
-package struct DeviceV1: Codable {
-  private var id: String
-  private var kind: String
-  private var hardwareID: String
-  private var name: String
-  private var capabilities: [String]
-  private var verdict: String
-  private var attributes: FactsV1
-  private var notices: [ReasonV1]
-
-  private enum CodingKeys: String, CodingKey {
-    case id, kind, name, capabilities, verdict, attributes, notices
-    case hardwareID = "hardware_id"
+extension Device: Record {
+  package static var recordName: String { "device" }
+  package static var recordMeaning: String {
+    "Something that was detected, whether or not it can hash."
   }
 
-  package init(_ device: Device) {
-    id = device.id.rawValue
-    kind = device.kind.rawValue
-    hardwareID = device.hardwareID.rawValue
-    name = device.name
-    capabilities = device.capabilities.map(\.rawValue)
-    verdict = device.verdict
-    attributes = FactsV1(device.attributes)
-    notices = device.notices.map(ReasonV1.init)
-  }
-
-  package var domain: Device {
+  package static func fields(_ field: inout some FieldList<Device>) throws(JSONProblem) -> Device {
     Device(
-      id: DeviceID(rawValue: id), kind: DeviceKind(rawValue: kind),
-      hardwareID: HardwareID(rawValue: hardwareID), name: name,
-      capabilities: capabilities.map(AlgorithmID.init), verdict: verdict,
-      attributes: attributes.domain(),
-      notices: notices.map(\.domain))
+      id: try field("id", \.id, "The device within its machine, such as `cpu`."),
+      kind: try field("kind", \.kind, "What it is."),
+      hardwareID: try field("hardware_id", \.hardwareID, "Short name of the model."),
+      name: try field("name", \.name, "As it names itself."),
+      capabilities: try field(
+        "capabilities", \.capabilities, "Algorithms that it can compute for us."),
+      verdict: try field("verdict", \.verdict, "Why `capabilities` is what it is."),
+      attributes: try field("attributes", \.attributes, "Facts by stable name, as read."),
+      notices: try field("notices", \.notices, "What its owner should know, such as a slow link."))
   }
 }
 
-/// Everything that detection found: the document of `detect --format json`.
-package struct DetectionReportV1: Codable {
-  private var format: String
-  private var version: Int
-  private var machine: MachineV1
-  private var devices: [DeviceV1]
-  private var pciFunctions: ReadingV1<Int>
-  private var gaps: [ReasonV1]
-
-  private enum CodingKeys: String, CodingKey {
-    case format, version, machine, devices, gaps
-    case pciFunctions = "pci_functions"
+extension DetectionReport: Record {
+  package static var recordName: String { "detection" }
+  package static var recordMeaning: String {
+    "What `hashwatt detect --format json` prints: a machine and its devices."
   }
 
-  package init(_ report: DetectionReport) {
-    format = "hashwatt-detection"
-    version = 1
-    machine = MachineV1(report.machine)
-    devices = report.devices.map(DeviceV1.init)
-    pciFunctions = ReadingV1(report.pciFunctions)
-    gaps = report.gaps.map(ReasonV1.init)
+  package static func fields(
+    _ field: inout some FieldList<DetectionReport>
+  ) throws(JSONProblem) -> DetectionReport {
+    try field.constant("format", DetectionFile.format, "What this file is.")
+    try field.constant("version", 1, "Version of the format.")
+    return DetectionReport(
+      machine: try field("machine", \.machine, "The machine."),
+      devices: try field("devices", \.devices, "What was found in it."),
+      pciFunctions: try field(
+        "pci_functions", \.pciFunctions,
+        "Number of PCI functions, those that have nothing to do with computing included.",
+        .atLeast(0)),
+      gaps: try field("gaps", \.gaps, "What could not be read, and how to make it readable."))
+  }
+}
+
+/// The document of `detect --format json`; no command reads it.
+package enum DetectionFile {
+  package static let format = "hashwatt-detection"
+
+  /// The canonical bytes of a report.
+  ///
+  /// - Throws: `JSONProblem` that names a number that JSON cannot hold.
+  package static func encode(_ report: DetectionReport) throws(JSONProblem) -> [UInt8] {
+    JSONWriter.write(try report.encoded())
   }
 }

@@ -1,116 +1,76 @@
+package import JSON
 package import Model
 
-/// A machine as version 1 of the result format, and `detect --format json`, spell it.
-package struct MachineV1: Codable {
-  private var origin: WordV1<MachineOrigin>
-  private var cpu: ReadingV1<CPUV1>
-  private var memory: ReadingV1<MemoryV1>
-  private var platform: PlatformV1
-  private var operatingSystem: OperatingSystemV1
-
-  private enum CodingKeys: String, CodingKey {
-    case origin, cpu, memory, platform
-    case operatingSystem = "operating_system"
+extension Machine: Record {
+  package static var recordName: String { "machine" }
+  package static var recordMeaning: String {
+    "The computer. No serial number, host name or address is kept."
   }
 
-  package init(_ machine: Machine) {
-    origin = WordV1(machine.origin)
-    cpu = ReadingV1(machine.cpu, CPUV1.init)
-    memory = ReadingV1(machine.memory, MemoryV1.init)
-    platform = PlatformV1(machine.platform)
-    operatingSystem = OperatingSystemV1(machine.operatingSystem)
-  }
-
-  package var domain: Machine {
+  package static func fields(_ field: inout some FieldList<Machine>) throws(JSONProblem) -> Machine
+  {
     Machine(
-      origin: origin.domain, cpu: cpu.reading(\.domain), memory: memory.reading(\.domain),
-      platform: platform.domain, operatingSystem: operatingSystem.domain)
+      origin: try field("origin", \.origin, "Where the facts were read."),
+      cpu: try field("cpu", \.cpu, "Its processors."),
+      memory: try field("memory", \.memory, "Its main memory."),
+      platform: try field("platform", \.platform, "Its board and firmware."),
+      operatingSystem: try field(
+        "operating_system", \.operatingSystem, "What runs on it."))
   }
 }
 
-private struct MemoryV1: Codable {
-  var totalBytes: UInt64
-  var type: ReadingV1<String>
-  var speedMTps: ReadingV1<Int>
+extension MemoryDescription: Record {
+  package static var recordName: String { "memory" }
+  package static var recordMeaning: String { "Main memory." }
 
-  enum CodingKeys: String, CodingKey {
-    case type
-    case totalBytes = "total_bytes"
-    case speedMTps = "speed_mtps"
-  }
-
-  init(_ memory: MemoryDescription) {
-    totalBytes = memory.total.value
-    type = ReadingV1(memory.type)
-    speedMTps = ReadingV1(memory.speedMTps)
-  }
-
-  var domain: MemoryDescription {
+  package static func fields(
+    _ field: inout some FieldList<MemoryDescription>
+  ) throws(JSONProblem) -> MemoryDescription {
     MemoryDescription(
-      total: ByteCount(totalBytes), type: type.domain, speedMTps: speedMTps.domain)
+      total: try field("total_bytes", \.total, "All of it.", .atLeast(1)),
+      type: try field("type", \.type, "Such as `DDR5`."),
+      speedMTps: try field(
+        "speed_mtps", \.speedMTps, "Millions of transfers a second.", .atLeast(1)))
   }
 }
 
-private struct PlatformV1: Codable {
-  var boardVendor: ReadingV1<String>
-  var boardName: ReadingV1<String>
-  var productName: ReadingV1<String>
-  var firmwareVersion: ReadingV1<String>
-  var firmwareDate: ReadingV1<String>
-  /// JSON's null: known, and there is none.
-  var hypervisor: ReadingV1<String?>
-  var container: ReadingV1<String?>
-
-  enum CodingKeys: String, CodingKey {
-    case hypervisor, container
-    case boardVendor = "board_vendor"
-    case boardName = "board_name"
-    case productName = "product_name"
-    case firmwareVersion = "firmware_version"
-    case firmwareDate = "firmware_date"
+extension PlatformDescription: Record {
+  package static var recordName: String { "platform" }
+  package static var recordMeaning: String {
+    "Board, firmware and what stands between us and the hardware."
   }
 
-  init(_ platform: PlatformDescription) {
-    boardVendor = ReadingV1(platform.boardVendor)
-    boardName = ReadingV1(platform.boardName)
-    productName = ReadingV1(platform.productName)
-    firmwareVersion = ReadingV1(platform.firmwareVersion)
-    firmwareDate = ReadingV1(platform.firmwareDate)
-    hypervisor = ReadingV1(platform.hypervisor)
-    container = ReadingV1(platform.container)
-  }
-
-  var domain: PlatformDescription {
+  package static func fields(
+    _ field: inout some FieldList<PlatformDescription>
+  ) throws(JSONProblem) -> PlatformDescription {
     PlatformDescription(
-      boardVendor: boardVendor.domain, boardName: boardName.domain,
-      productName: productName.domain, firmwareVersion: firmwareVersion.domain,
-      firmwareDate: firmwareDate.domain, hypervisor: hypervisor.domain,
-      container: container.domain)
+      boardVendor: try field("board_vendor", \.boardVendor, "Maker of the board."),
+      boardName: try field("board_name", \.boardName, "Model of the board."),
+      productName: try field("product_name", \.productName, "Model of the machine."),
+      firmwareVersion: try field("firmware_version", \.firmwareVersion, "As the firmware says."),
+      firmwareDate: try field("firmware_date", \.firmwareDate, "As the firmware says."),
+      hypervisor: try field(
+        "hypervisor", \.hypervisor, "`kvm`, `xen`, ...; null: the machine is real."),
+      container: try field("container", \.container, "`docker`, `lxc`, ...; null: there is none."))
   }
 }
 
-private struct OperatingSystemV1: Codable {
-  var name: ReadingV1<String>
-  var kernelRelease: ReadingV1<String>
-  var kernelCommandLine: ReadingV1<String>
-  var mitigations: ReadingV1<[String: String]>
-
-  enum CodingKeys: String, CodingKey {
-    case name, mitigations
-    case kernelRelease = "kernel_release"
-    case kernelCommandLine = "kernel_command_line"
+extension OperatingSystemDescription: Record {
+  package static var recordName: String { "operating_system" }
+  package static var recordMeaning: String {
+    "The kernel and what of its configuration changes hashing or metering."
   }
 
-  init(_ system: OperatingSystemDescription) {
-    name = ReadingV1(system.name)
-    kernelRelease = ReadingV1(system.kernelRelease)
-    kernelCommandLine = ReadingV1(system.kernelCommandLine)
-    mitigations = ReadingV1(system.mitigations)
-  }
-
-  var domain: OperatingSystemDescription {
+  package static func fields(
+    _ field: inout some FieldList<OperatingSystemDescription>
+  ) throws(JSONProblem) -> OperatingSystemDescription {
     OperatingSystemDescription(
-      name: name.domain, kernelRelease: kernelRelease.domain,
-      kernelCommandLine: kernelCommandLine.domain, mitigations: mitigations.domain)
+      name: try field("name", \.name, "The distribution."),
+      kernelRelease: try field("kernel_release", \.kernelRelease, "Release of the kernel."),
+      kernelCommandLine: try field(
+        "kernel_command_line", \.kernelCommandLine,
+        "Only parameters that change hashing or metering."),
+      mitigations: try field(
+        "mitigations", \.mitigations, "Name of each vulnerability and what is done about it."))
   }
 }

@@ -1,104 +1,82 @@
-internal import Model
+package import JSON
+package import Model
 
-/// One channel of a meter, with all its tags, as files spell it.
-struct MeterV1: Codable {
-  var id: String
-  var source: String
-  var isOnMachine: Bool
-  var label: String
-  var scope: String
-  var covers: String
-  var part: String
-  var kind: String
-  var quantity: WordV1<MeterQuantity>
-  var rawUnit: String
-  var resolution: Double?
-  var updatePeriod: Double?
-  var averagingWindow: Double?
-  var accuracy: AccuracyV1
-  var privilege: String
-  var wrapRange: DecimalV1?
-  var mirrorOf: String?
+extension MeterDescriptor: Record {
+  package static var recordName: String { "meter" }
+  package static var recordMeaning: String { "One channel of a meter with all its tags." }
 
-  private enum CodingKeys: String, CodingKey {
-    case id, source, label, scope, covers, part, kind, quantity, accuracy, privilege
-    case isOnMachine = "on_machine"
-    case rawUnit = "raw_unit"
-    case resolution = "resolution_micro"
-    case updatePeriod = "update_period_s"
-    case averagingWindow = "averaging_window_s"
-    case wrapRange = "wrap_range_raw"
-    case mirrorOf = "mirror_of"
-  }
-
-  init(_ meter: MeterDescriptor) {
-    id = meter.id.rawValue
-    source = meter.source.rawValue
-    isOnMachine = meter.source.isOnMachine
-    label = meter.label
-    scope = meter.scope.rawValue
-    covers = meter.covers.text
-    part = meter.part
-    kind = meter.kind.rawValue
-    quantity = WordV1(meter.quantity)
-    rawUnit = meter.rawUnit
-    resolution = meter.resolution
-    updatePeriod = meter.updatePeriod?.value
-    averagingWindow = meter.averagingWindow?.value
-    accuracy = AccuracyV1(meter.accuracy)
-    privilege = meter.privilege
-    wrapRange = meter.wrapRange.map(DecimalV1.init)
-    mirrorOf = meter.mirrorOf?.rawValue
-  }
-
-  var domain: MeterDescriptor {
+  package static func fields(
+    _ field: inout some FieldList<MeterDescriptor>
+  ) throws(JSONProblem) -> MeterDescriptor {
     MeterDescriptor(
-      id: MeterID(rawValue: id), source: MeterSourceID(source, isOnMachine: isOnMachine),
-      label: label, scope: Scope(rawValue: scope), covers: MeterCover(covers), part: part,
-      kind: MeterKind(rawValue: kind), quantity: quantity.domain, rawUnit: rawUnit,
-      resolution: resolution, updatePeriod: updatePeriod.map(Seconds.init),
-      averagingWindow: averagingWindow.map(Seconds.init), accuracy: accuracy.domain,
-      privilege: privilege, wrapRange: wrapRange?.domain,
-      mirrorOf: mirrorOf.map(MeterID.init))
+      id: try field("id", \.id, "The channel, unique within a file."),
+      source: MeterSourceID(
+        try field("source", \.source.rawValue, "The kind of meter: `powercap`, `nvml`, ..."),
+        isOnMachine: try field(
+          "on_machine", \.source.isOnMachine,
+          "Whether the machine's kernel or driver defines it; false: only its user can name it.")),
+      label: try field("label", \.label, "What the source itself calls the channel."),
+      scope: try field("scope", \.scope, "What the number covers."),
+      covers: MeterCover(
+        try field(
+          "covers", \.covers.text,
+          "Which devices: `machine`, `package:N`, a device's identifier, `unknown`.")),
+      part: try field("part", \.part, "Which part of the machine within the scope."),
+      kind: try field(
+        "kind", \.kind,
+        "`measured-counter`, `measured-sampled`, `modelled`, `estimated`, `attributed`, `manual`."),
+      quantity: try field("quantity", \.quantity, "What the source natively gives."),
+      rawUnit: try field("raw_unit", \.rawUnit, "Unit of the raw value."),
+      resolution: try field.optional(
+        "resolution_micro", \.resolution,
+        "Smallest step in microjoules (counters) or microwatts (power).", .atLeast(0)),
+      updatePeriod: try field.optional(
+        "update_period_s", \.updatePeriod, "Between two updates of the sensor.", .atLeast(0)),
+      averagingWindow: try field.optional(
+        "averaging_window_s", \.averagingWindow, "What one value of power averages over.",
+        .atLeast(0)),
+      accuracy: try field("accuracy", \.accuracy, "How wrong it may be."),
+      privilege: try field(
+        "privilege", \.privilege,
+        "What reading it took: `none`, `group`, `CAP_PERFMON`, `root`, `network`."),
+      wrapRange: try field.optional(
+        "wrap_range_raw", { $0.wrapRange.map(DecimalDigits.init(value:)) },
+        "Where the raw counter starts again; absent where it does not.")?.value,
+      mirrorOf: try field.optional(
+        "mirror_of", \.mirrorOf, "The channel that this one repeats; never added."))
   }
 }
 
-struct AccuracyV1: Codable {
-  var gainBound: Double?
-  var offsetBound: Double?
-  var source: String
-  var isAssumed: Bool
+extension MeterAccuracy: Record {
+  package static var recordName: String { "accuracy" }
+  package static var recordMeaning: String { "How wrong a meter may be, and who says so." }
 
-  private enum CodingKeys: String, CodingKey {
-    case source
-    case gainBound = "gain_bound_relative"
-    case offsetBound = "offset_bound_w"
-    case isAssumed = "assumed"
-  }
-
-  init(_ accuracy: MeterAccuracy) {
-    gainBound = accuracy.gainBound
-    offsetBound = accuracy.offsetBound?.value
-    source = accuracy.source
-    isAssumed = accuracy.isAssumed
-  }
-
-  var domain: MeterAccuracy {
+  package static func fields(
+    _ field: inout some FieldList<MeterAccuracy>
+  ) throws(JSONProblem) -> MeterAccuracy {
     MeterAccuracy(
-      gainBound: gainBound, offsetBound: offsetBound.map(Watts.init), source: source,
-      isAssumed: isAssumed)
+      gainBound: try field.optional(
+        "gain_bound_relative", \.gainBound,
+        "Bound of the gain error, rectangular; absent: unknown.",
+        .atLeast(0)),
+      offsetBound: try field.optional(
+        "offset_bound_w", \.offsetBound, "Bound of a constant error; absent: unknown.",
+        .atLeast(0)),
+      source: try field("source", \.source, "Who says so."),
+      isAssumed: try field(
+        "assumed", \.isAssumed, "True: our convention and not the maker's document."))
   }
 }
 
-/// A source that gave no channel.
-struct UnavailableMeterV1: Codable {
-  var source: String
-  var reason: ReasonV1
+extension UnavailableMeter: Record {
+  package static var recordName: String { "unavailable_meter" }
+  package static var recordMeaning: String { "A source that gave no channel." }
 
-  init(_ meter: UnavailableMeter) {
-    source = meter.source
-    reason = ReasonV1(meter.reason)
+  package static func fields(
+    _ field: inout some FieldList<UnavailableMeter>
+  ) throws(JSONProblem) -> UnavailableMeter {
+    UnavailableMeter(
+      source: try field("source", \.source, "The kind of meter."),
+      reason: try field("reason", \.reason, "Why there is none."))
   }
-
-  var domain: UnavailableMeter { UnavailableMeter(source: source, reason: reason.domain) }
 }

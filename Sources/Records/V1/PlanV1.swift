@@ -1,168 +1,120 @@
-internal import JSON
-internal import Model
+package import JSON
+package import Model
 
-/// A plan as files spell it.
-struct PlanV1: Codable {
-  var suite: String?
-  var warmup: Double
-  var warmupLimit: Double
-  var warmsToSteadyState: Bool
-  var window: Double
-  var ramp: Double
-  var minimumRepeats: Int
-  var maximumRepeats: Int
-  var stopHalfWidth: Double?
-  var idle: Double
-  var idlesAfter: Bool
+extension Plan: Record {
+  package static var recordName: String { "plan" }
+  package static var recordMeaning: String { "What was to be done." }
 
-  private enum CodingKeys: String, CodingKey {
-    case suite
-    case warmup = "warmup_s"
-    case warmupLimit = "warmup_limit_s"
-    case warmsToSteadyState = "warms_to_steady_state"
-    case window = "window_s"
-    case ramp = "ramp_s"
-    case minimumRepeats = "minimum_repeats"
-    case maximumRepeats = "maximum_repeats"
-    case stopHalfWidth = "stop_half_width_relative"
-    case idle = "idle_s"
-    case idlesAfter = "idles_after"
-  }
-
-  init(_ plan: Plan) {
-    suite = plan.suite
-    warmup = plan.warmup.value
-    warmupLimit = plan.warmupLimit.value
-    warmsToSteadyState = plan.warmsToSteadyState
-    window = plan.window.value
-    ramp = plan.ramp.value
-    minimumRepeats = plan.minimumRepeats
-    maximumRepeats = plan.maximumRepeats
-    stopHalfWidth = plan.stopHalfWidth
-    idle = plan.idle.value
-    idlesAfter = plan.idlesAfter
-  }
-
-  var domain: Plan {
+  package static func fields(_ field: inout some FieldList<Plan>) throws(JSONProblem) -> Plan {
     Plan(
-      suite: suite, warmup: Seconds(warmup), warmupLimit: Seconds(warmupLimit),
-      warmsToSteadyState: warmsToSteadyState, window: Seconds(window), ramp: Seconds(ramp),
-      minimumRepeats: minimumRepeats, maximumRepeats: maximumRepeats,
-      stopHalfWidth: stopHalfWidth, idle: Seconds(idle), idlesAfter: idlesAfter)
+      suite: try field.optional(
+        "suite", \.suite, "`quick-1`, ...; absent when options changed a suite's numbers."),
+      warmup: try field(
+        "warmup_s", \.warmup, "Shortest warm-up before a series' first window.", .atLeast(0)),
+      warmupLimit: try field(
+        "warmup_limit_s", \.warmupLimit, "Longest warm-up, where it waits for the steady state.",
+        .atLeast(0)),
+      warmsToSteadyState: try field(
+        "warms_to_steady_state", \.warmsToSteadyState,
+        "Whether the warm-up waits for the steady state."),
+      window: try field("window_s", \.window, "Length of a window.", .above(0)),
+      ramp: try field(
+        "ramp_s", \.ramp, "Time at load on each side of a window that is not measured.",
+        .atLeast(0)),
+      minimumRepeats: try field(
+        "minimum_repeats", \.minimumRepeats, "Least number of windows.", .atLeast(1)),
+      maximumRepeats: try field(
+        "maximum_repeats", \.maximumRepeats, "Greatest number of windows.", .atLeast(1)),
+      stopHalfWidth: try field.optional(
+        "stop_half_width_relative", \.stopHalfWidth,
+        "Half-width of the 95 % interval at which repeats end; absent: `minimum_repeats`.",
+        .above(0)),
+      idle: try field("idle_s", \.idle, "Length of an idle window.", .atLeast(0)),
+      idlesAfter: try field("idles_after", \.idlesAfter, "Whether idle is measured after too."))
   }
 }
 
-/// What was measured together, as files spell it.
-struct SeriesV1: Codable {
-  var algorithm: String
-  var device: String
-  var kernel: String
-  var workers: Int
-  var worker: String
-  var part: String?
+extension SeriesID: Record {
+  package static var recordName: String { "series" }
+  package static var recordMeaning: String { "What was measured together." }
 
-  init(_ series: SeriesID) {
-    algorithm = series.algorithm.rawValue
-    device = series.device.rawValue
-    kernel = series.kernel.rawValue
-    workers = series.workers
-    worker = series.placement.kind.rawValue
-    part = series.placement.part
-  }
-
-  var domain: SeriesID {
+  package static func fields(_ field: inout some FieldList<SeriesID>) throws(JSONProblem)
+    -> SeriesID
+  {
     SeriesID(
-      algorithm: AlgorithmID(rawValue: algorithm), device: DeviceID(rawValue: device),
-      kernel: KernelID(rawValue: kernel),
-      placement: PlacementName(WorkerKind(rawValue: worker), workers: workers, part: part))
+      algorithm: try field("algorithm", \.algorithm, "What is computed."),
+      device: try field("device", \.device, "By which device."),
+      kernel: try field("kernel", \.kernel, "By which implementation."),
+      placement: PlacementName(
+        try field(
+          "worker", \.placement.kind, "What a worker is: `thread`, `queue`, `connection`."),
+        workers: try field("workers", \.placement.workers, "Number of workers.", .atLeast(1)),
+        part: try field.optional(
+          "part", \.placement.part,
+          "Part of the device where a run tells parts apart, such as a core kind.")))
   }
 }
 
-/// The workers of one series.
-struct WorkersV1: Codable {
-  var series: SeriesV1
-  var unit: WordV1<WorkUnit>
-  /// Most significant digit first, as people write targets.
-  var target: Hex32V1
-  var places: [Int]
-  var placement: FactsV1
-  var batch: UInt64
-  var facts: FactsV1
-
-  private enum CodingKeys: String, CodingKey {
-    case series, target, places, placement, facts
-    case unit = "work_unit"
-    case batch = "batch_hashes"
+extension SeriesWorkers: Record {
+  package static var recordName: String { "workers" }
+  package static var recordMeaning: String {
+    "The workers of one series and the work they were given."
   }
 
-  init(_ workers: SeriesWorkers) {
-    series = SeriesV1(workers.series)
-    unit = WordV1(workers.unit)
-    target = Hex32V1(workers.target.bytes.reversed())
-    places = workers.placement.places
-    placement = FactsV1(workers.placement.facts.mapValues(Reading.value))
-    batch = workers.batch
-    facts = FactsV1(workers.facts.mapValues(Reading.value))
-  }
-
-  func domain() throws -> SeriesWorkers {
+  package static func fields(
+    _ field: inout some FieldList<SeriesWorkers>
+  ) throws(JSONProblem) -> SeriesWorkers {
+    let series = try field("series", \.series, "What ran.")
+    let unit = try field("work_unit", \.unit, "What its rates count.")
+    let target = try field(
+      "target", { Hex32(bytes: $0.target.bytes.reversed()) },
+      "What a hash must not exceed; most significant digit first.")
     guard let target = Target(littleEndian: target.bytes.reversed()) else {
-      throw JSONProblem(place: "workers", message: "a target that is not 32 bytes")
+      throw field.problem("a target that is not 32 bytes")
     }
-    let series = series.domain
-    let placed: [WorkerFact: Reading<StateValue>] = placement.domain()
-    let got: [WorkerFact: Reading<StateValue>] = facts.domain()
     return SeriesWorkers(
-      series: series, unit: unit.domain, target: target,
+      series: series, unit: unit, target: target,
       placement: Placement(
-        series.placement, places: places, facts: placed.compactMapValues(\.value)),
-      batch: batch, facts: got.compactMapValues(\.value))
+        series.placement,
+        places: try field(
+          "places", \.placement.places,
+          "Where each worker is, such as its CPU; empty for workers without a place of their own.",
+          .atLeast(0)),
+        facts: try field(
+          "placement", \.placement.facts, "What else the backend was told or chose.")),
+      batch: try field("batch_hashes", \.batch, "Nonces for one call of the kernel."),
+      facts: try field("facts", \.facts, "What the workers got, such as `huge_pages`."))
   }
 }
 
-/// How the kernel of an algorithm was chosen.
-struct KernelChoiceV1: Codable {
-  struct Candidate: Codable {
-    var kernel: String
-    var briefThroughput: ReadingV1<Double>
+extension KernelChoice: Record {
+  package static var recordName: String { "kernel_choice" }
+  package static var recordMeaning: String { "How the kernel of an algorithm was chosen." }
 
-    private enum CodingKeys: String, CodingKey {
-      case kernel
-      case briefThroughput = "brief_rate_per_s"
-    }
-  }
-
-  var algorithm: String
-  var unit: WordV1<WorkUnit>
-  var device: String
-  var requested: String
-  var chosen: [String]
-  var candidates: [Candidate]
-
-  private enum CodingKeys: String, CodingKey {
-    case algorithm, device, requested, chosen, candidates
-    case unit = "work_unit"
-  }
-
-  init(_ choice: KernelChoice) {
-    algorithm = choice.algorithm.rawValue
-    unit = WordV1(choice.unit)
-    device = choice.device.rawValue
-    requested = choice.requested
-    chosen = choice.chosen.map(\.rawValue)
-    candidates = choice.candidates.map {
-      Candidate(
-        kernel: $0.kernel.rawValue, briefThroughput: ReadingV1($0.briefThroughput))
-    }
-  }
-
-  var domain: KernelChoice {
+  package static func fields(
+    _ field: inout some FieldList<KernelChoice>
+  ) throws(JSONProblem) -> KernelChoice {
     KernelChoice(
-      algorithm: AlgorithmID(rawValue: algorithm), unit: unit.domain,
-      device: DeviceID(rawValue: device), requested: requested, chosen: chosen.map(KernelID.init),
-      candidates: candidates.map {
-        KernelCandidate(
-          kernel: KernelID(rawValue: $0.kernel), briefThroughput: $0.briefThroughput.domain)
-      })
+      algorithm: try field("algorithm", \.algorithm, "What is computed."),
+      unit: try field("work_unit", \.unit, "What its rates count."),
+      device: try field("device", \.device, "By which device."),
+      requested: try field("requested", \.requested, "What was asked: `best`, `all` or a name."),
+      chosen: try field("chosen", \.chosen, "What was taken."),
+      candidates: try field("candidates", \.candidates, "What was considered."))
+  }
+}
+
+extension KernelCandidate: Record {
+  package static var recordName: String { "kernel_candidate" }
+  package static var recordMeaning: String { "One kernel that was considered." }
+
+  package static func fields(
+    _ field: inout some FieldList<KernelCandidate>
+  ) throws(JSONProblem) -> KernelCandidate {
+    KernelCandidate(
+      kernel: try field("kernel", \.kernel, "Its name."),
+      briefThroughput: try field(
+        "brief_rate_per_s", \.briefThroughput,
+        "Rate of a brief measurement, or why there is none.", .atLeast(0)))
   }
 }

@@ -1,233 +1,202 @@
-internal import Model
+package import JSON
+package import Model
 
-/// Version 1 of "hashwatt-profile", key by key.
-struct ProfileV1: Codable {
-  var format: String
-  var version: Int
-  var hardwareID: String
-  var kind: String
-  var name: String
-  var vendor: String?
-  var measured: MeasuredV1?
-  var published: [ClaimV1]
-
-  private enum CodingKeys: String, CodingKey {
-    case format, version, kind, name, vendor, measured, published
-    case hardwareID = "hardware_id"
+extension Profile: Record {
+  package static var recordName: String { "profile" }
+  package static var recordMeaning: String {
+    "What is known of one hardware model: measured series and published claims, never mixed."
   }
 
-  init(_ profile: Profile) {
-    format = ProfileFile.format
-    version = 1
-    hardwareID = profile.hardwareID.rawValue
-    kind = profile.kind.rawValue
-    name = profile.name
-    vendor = profile.vendor
-    measured =
-      profile.measured.isEmpty && profile.sources.isEmpty
-      ? nil
-      : MeasuredV1(
-        results: profile.sources.map(MeasuredSourceV1.init), unitsAtLeast: profile.unitsAtLeast,
-        series: profile.measured.map(MeasuredFigureV1.init))
-    published = profile.published.map(ClaimV1.init)
-  }
-
-  var domain: Profile {
-    Profile(
-      hardwareID: HardwareID(rawValue: hardwareID), kind: DeviceKind(rawValue: kind), name: name,
-      vendor: vendor, sources: measured?.results.map(\.domain) ?? [],
-      unitsAtLeast: measured?.unitsAtLeast ?? 0, measured: measured?.series.map(\.domain) ?? [],
-      published: published.map(\.domain))
+  package static func fields(_ field: inout some FieldList<Profile>) throws(JSONProblem) -> Profile
+  {
+    try field.constant("format", ProfileFile.format, "What this file is.")
+    try field.constant("version", 1, "Version of the format.")
+    let hardwareID = try field(
+      "hardware_id", \.hardwareID, "Short name of the model; the file's path below `profiles/`.")
+    let kind = try field("kind", \.kind, "What it is.")
+    let name = try field("name", \.name, "As it names itself, or its maker does.")
+    let vendor = try field.optional("vendor", \.vendor, "The maker, where a source tells.")
+    let measured = try field.optional(
+      "measured", { MeasuredPart($0) },
+      "What follows from results, byte for byte; absent when there are none.")
+    return Profile(
+      hardwareID: hardwareID, kind: kind, name: name, vendor: vendor,
+      sources: measured?.results ?? [], unitsAtLeast: measured?.unitsAtLeast ?? 0,
+      measured: measured?.series ?? [],
+      published: try field(
+        "published", \.published, "Claims of others, in the order they came."))
   }
 }
 
-struct MeasuredV1: Codable {
-  var results: [MeasuredSourceV1]
+/// The part of a profile that is derived from results.
+struct MeasuredPart {
+  var results: [MeasuredSource]
   var unitsAtLeast: Int
-  var series: [MeasuredFigureV1]
+  var series: [MeasuredFigure]
+}
 
-  private enum CodingKeys: String, CodingKey {
-    case results, series
-    case unitsAtLeast = "units_at_least"
+extension MeasuredPart: Record {
+  package static var recordName: String { "measured" }
+  package static var recordMeaning: String {
+    "What follows from results. The same results give the same bytes."
+  }
+
+  /// Nil where no result is behind the profile.
+  init?(_ profile: Profile) {
+    if profile.measured.isEmpty && profile.sources.isEmpty { return nil }
+    self.init(
+      results: profile.sources, unitsAtLeast: profile.unitsAtLeast, series: profile.measured)
+  }
+
+  package static func fields(
+    _ field: inout some FieldList<MeasuredPart>
+  ) throws(JSONProblem) -> MeasuredPart {
+    MeasuredPart(
+      results: try field("results", \.results, "The results that it rests on."),
+      unitsAtLeast: try field(
+        "units_at_least", \.unitsAtLeast,
+        "How many machines differ for certain (board, product or memory); equal ones may still be several.",
+        .atLeast(1)),
+      series: try field("series", \.series, "One entry for each series and plan."))
   }
 }
 
-struct MeasuredSourceV1: Codable {
-  var result: String
-  var digest: String
-  var startedAt: Double
-  var suite: String?
-  var isComplete: Bool
-  var grade: WordV1<Grade>
-  var reasonsAgainstBetter: [ReasonV1]
-  var challengeWasGiven: Bool
-  var hasRawLog: Bool
-  var sharesFound: Int
-  var hypervisor: ReadingV1<String?>
-  var toolVersion: String
-
-  private enum CodingKeys: String, CodingKey {
-    case result, suite, grade, hypervisor
-    case digest = "sha256"
-    case startedAt = "started_unix_s"
-    case isComplete = "complete"
-    case reasonsAgainstBetter = "reasons_against_better"
-    case challengeWasGiven = "challenge_was_given"
-    case hasRawLog = "has_raw_log"
-    case sharesFound = "shares_found"
-    case toolVersion = "tool_version"
+extension MeasuredSource: Record {
+  package static var recordName: String { "measured_source" }
+  package static var recordMeaning: String {
+    "One result behind a profile, with what a reader wants to know before trusting it."
   }
 
-  init(_ source: MeasuredSource) {
-    result = source.result
-    digest = source.digest
-    startedAt = source.startedAt
-    suite = source.suite
-    isComplete = source.isComplete
-    grade = WordV1(source.grade)
-    reasonsAgainstBetter = source.reasonsAgainstBetter.map(ReasonV1.init)
-    challengeWasGiven = source.challengeWasGiven
-    hasRawLog = source.hasRawLog
-    sharesFound = source.sharesFound
-    hypervisor = ReadingV1(source.hypervisor)
-    toolVersion = source.toolVersion
-  }
-
-  var domain: MeasuredSource {
+  package static func fields(
+    _ field: inout some FieldList<MeasuredSource>
+  ) throws(JSONProblem) -> MeasuredSource {
     MeasuredSource(
-      result: result, digest: digest, startedAt: startedAt, suite: suite, isComplete: isComplete,
-      grade: grade.domain, reasonsAgainstBetter: reasonsAgainstBetter.map(\.domain),
-      challengeWasGiven: challengeWasGiven, hasRawLog: hasRawLog, sharesFound: sharesFound,
-      hypervisor: hypervisor.domain, toolVersion: toolVersion)
+      result: try field("result", \.result, "The result's file name."),
+      digest: try field("sha256", \.digest, "Digest of the file."),
+      startedAt: try field("started_unix_s", \.startedAt, "Wall clock."),
+      suite: try field.optional("suite", \.suite, "The suite; absent for a plan of one's own."),
+      isComplete: try field("complete", \.isComplete, "False when the run ended early."),
+      grade: try field("grade", \.grade, "The result's grade."),
+      reasonsAgainstBetter: try field(
+        "reasons_against_better", \.reasonsAgainstBetter, "Why it is no better."),
+      challengeWasGiven: try field(
+        "challenge_was_given", \.challengeWasGiven, "Whether somebody else chose the challenge."),
+      hasRawLog: try field("has_raw_log", \.hasRawLog, "Whether a raw log was written."),
+      sharesFound: try field(
+        "shares_found", \.sharesFound, "Shares in its load windows.", .atLeast(0)),
+      hypervisor: try field(
+        "hypervisor", \.hypervisor, "What it ran under; null: a real machine."),
+      toolVersion: try field("tool_version", \.toolVersion, "Version of the program."))
   }
 }
 
-struct MeasuredFigureV1: Codable {
-  struct Totals: Codable {
-    var scope: String
-    var windows: Int
-    var hashes: UInt64
-    var joules: Double
-
-    private enum CodingKeys: String, CodingKey {
-      case scope, windows, hashes
-      case joules = "energy_j"
-    }
+extension MeasuredFigure: Record {
+  package static var recordName: String { "measured_series" }
+  package static var recordMeaning: String {
+    "The windows of one series, pooled over results of one plan, under one hypervisor, with equal meters."
   }
 
-  var results: [String]
-  var suite: String?
-  var grade: WordV1<Grade>
-  var hashes: UInt64
-  var time: Double
-  var scopeTotals: [Totals]
-  var summary: SummaryV1
-
-  private enum CodingKeys: String, CodingKey {
-    case results, suite, grade, hashes, summary
-    case time = "time_s"
-    case scopeTotals = "scope_totals"
-  }
-
-  init(_ figure: MeasuredFigure) {
-    results = figure.results
-    suite = figure.suite
-    grade = WordV1(figure.grade)
-    hashes = figure.hashes
-    time = figure.time.value
-    scopeTotals = figure.scopeTotals.map {
-      Totals(
-        scope: $0.scope.rawValue, windows: $0.windows, hashes: $0.hashes, joules: $0.joules)
-    }
-    summary = SummaryV1(figure.summary)
-  }
-
-  var domain: MeasuredFigure {
+  package static func fields(
+    _ field: inout some FieldList<MeasuredFigure>
+  ) throws(JSONProblem) -> MeasuredFigure {
     MeasuredFigure(
-      results: results, suite: suite, grade: grade.domain, hashes: hashes, time: Seconds(time),
-      scopeTotals: scopeTotals.map {
-        ScopeTotals(
-          scope: Scope(rawValue: $0.scope), windows: $0.windows, hashes: $0.hashes,
-          joules: $0.joules)
-      }, summary: summary.domain)
+      results: try field("results", \.results, "The results pooled here."),
+      suite: try field.optional("suite", \.suite, "The plan that all of them followed."),
+      grade: try field("grade", \.grade, "The lowest of theirs."),
+      hashes: try field("hashes", \.hashes, "Sum over the windows."),
+      time: try field("time_s", \.time, "Sum over the windows.", .atLeast(0)),
+      scopeTotals: try field(
+        "scope_totals", \.scopeTotals, "The sums behind each scope's work per joule."),
+      summary: try field("summary", \.summary, "As in a result, over all pooled windows."))
   }
 }
 
-/// A published claim; the figures in the source's own units stay decimal text, as the source prints them.
-struct ClaimV1: Codable {
-  struct Stated: Codable {
-    var rate: String?
-    var unit: String
-    var power: String?
-    var efficiency: String?
-
-    private enum CodingKeys: String, CodingKey {
-      case rate, unit
-      case power = "power_w"
-      case efficiency = "efficiency_j_per_unit"
-    }
+extension ScopeTotals: Record {
+  package static var recordName: String { "scope_totals" }
+  package static var recordMeaning: String {
+    "Sums over the windows in which one scope was metered."
   }
 
-  struct Source: Codable {
-    var title: String
-    var address: String
+  package static func fields(
+    _ field: inout some FieldList<ScopeTotals>
+  ) throws(JSONProblem) -> ScopeTotals {
+    ScopeTotals(
+      scope: try field("scope", \.scope, "What the numbers cover."),
+      windows: try field("windows", \.windows, "How many.", .atLeast(1)),
+      hashes: try field("hashes", \.hashes, "Their hashes."),
+      joules: try field("energy_j", \.joules, "Their energy.", .above(0)))
+  }
+}
+
+extension PublishedClaim: Record {
+  package static var recordName: String { "claim" }
+  package static var recordMeaning: String {
+    "What somebody published; never a measurement of ours."
   }
 
-  var algorithm: String
-  var workUnit: WordV1<WorkUnit>
-  var rate: Double?
-  var power: Double?
-  var joulesPerWork: Double?
-  var joulesPerWorkIsStated: Bool
-  var stated: Stated
-  var measuredAt: WordV1<PowerPoint>
-  var rateTolerance: Double?
-  var powerTolerance: Double?
-  var year: Int?
-  var source: Source
-  var confidence: WordV1<ClaimConfidence>
-  var note: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case algorithm, stated, year, source, confidence, note
-    case workUnit = "work_unit"
-    case rate = "rate_per_s"
-    case power = "power_w"
-    case joulesPerWork = "joules_per_work"
-    case joulesPerWorkIsStated = "joules_per_work_is_stated"
-    case measuredAt = "measured_at"
-    case rateTolerance = "rate_tolerance_relative"
-    case powerTolerance = "power_tolerance_relative"
-  }
-
-  init(_ claim: PublishedClaim) {
-    algorithm = claim.algorithm.rawValue
-    workUnit = WordV1(claim.workUnit)
-    rate = claim.rate
-    power = claim.power?.value
-    joulesPerWork = claim.joulesPerWork
-    joulesPerWorkIsStated = claim.joulesPerWorkIsStated
-    stated = Stated(
-      rate: claim.stated.rate, unit: claim.stated.unit, power: claim.stated.power,
-      efficiency: claim.stated.efficiency)
-    measuredAt = WordV1(claim.measuredAt)
-    rateTolerance = claim.rateTolerance
-    powerTolerance = claim.powerTolerance
-    year = claim.year
-    source = Source(title: claim.source.title, address: claim.source.address)
-    confidence = WordV1(claim.confidence)
-    note = claim.note
-  }
-
-  var domain: PublishedClaim {
+  package static func fields(
+    _ field: inout some FieldList<PublishedClaim>
+  ) throws(JSONProblem) -> PublishedClaim {
     PublishedClaim(
-      algorithm: AlgorithmID(rawValue: algorithm), workUnit: workUnit.domain, rate: rate,
-      power: power.map(Watts.init), joulesPerWork: joulesPerWork,
-      joulesPerWorkIsStated: joulesPerWorkIsStated,
-      stated: StatedFigures(
-        rate: stated.rate, unit: stated.unit, power: stated.power, efficiency: stated.efficiency),
-      measuredAt: measuredAt.domain, rateTolerance: rateTolerance, powerTolerance: powerTolerance,
-      year: year, source: ClaimSource(title: source.title, address: source.address),
-      confidence: confidence.domain, note: note)
+      algorithm: try field(
+        "algorithm", \.algorithm,
+        "The exact function; `sha256+hashcat-1400` is a password cracker's and compares only with itself."
+      ),
+      workUnit: try field("work_unit", \.workUnit, "What is counted: `hash`, `solution`."),
+      rate: try field.optional(
+        "rate_per_s", \.rate, "Work a second; absent where only the efficiency is stated.",
+        .above(0)),
+      power: try field.optional(
+        "power_w", \.power, "Absent where the source does not say.", .above(0)),
+      joulesPerWork: try field.optional(
+        "joules_per_work", \.joulesPerWork, "For one unit of work.", .above(0)),
+      joulesPerWorkIsStated: try field(
+        "joules_per_work_is_stated", \.joulesPerWorkIsStated, "False: power over rate."),
+      stated: try field("stated", \.stated, "The source's own figures."),
+      measuredAt: try field("measured_at", \.measuredAt, "Where the power was measured."),
+      rateTolerance: try field.optional(
+        "rate_tolerance_relative", \.rateTolerance, "Where the source gives one.", .above(0)),
+      powerTolerance: try field.optional(
+        "power_tolerance_relative", \.powerTolerance, "Where the source gives one.", .above(0)),
+      year: try field.optional("year", \.year, "Of release.", .atLeast(1990)),
+      source: try field("source", \.source, "Where it was published."),
+      confidence: try field(
+        "confidence", \.confidence,
+        "`high`: a tool's own output, a maker's figures in a report, a review; `medium`: a pool's list, an aggregator, "
+          + "two sources that agree; `low`: a table of unknown care."),
+      note: try field.optional("note", \.note, "What else the source says."))
+  }
+}
+
+extension StatedFigures: Record {
+  package static var recordName: String { "stated_figures" }
+  package static var recordMeaning: String {
+    "A claim's numbers as its source prints them, as text."
+  }
+
+  package static func fields(
+    _ field: inout some FieldList<StatedFigures>
+  ) throws(JSONProblem) -> StatedFigures {
+    StatedFigures(
+      rate: try field.optional("rate", \.rate, "The rate in `unit`."),
+      unit: try field("unit", \.unit, "`TH/s`, `kSol/s`."),
+      power: try field.optional("power_w", \.power, "The power."),
+      efficiency: try field.optional(
+        "efficiency_j_per_unit", \.efficiency, "Joules for `unit` times one second."))
+  }
+}
+
+extension ClaimSource: Record {
+  package static var recordName: String { "claim_source" }
+  package static var recordMeaning: String { "Where a claim was published." }
+
+  package static func fields(_ field: inout some FieldList<ClaimSource>) throws(JSONProblem)
+    -> ClaimSource
+  {
+    ClaimSource(
+      title: try field("title", \.title, "Its title.", .notEmpty),
+      address: try field(
+        "address", \.address,
+        "A web address, or `OWNER/REPOSITORY @ COMMIT PATH` of a public repository.", .notEmpty))
   }
 }

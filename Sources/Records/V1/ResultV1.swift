@@ -1,126 +1,113 @@
-internal import JSON
-internal import Model
+package import JSON
+package import Model
 
-/// Version 1 of "hashwatt-result", key by key.
-struct ResultV1: Codable {
-  var format: String
-  var version: Int
-  var tool: ToolV1
-  var startedAt: Double
-  var endedAt: Double
-  var isComplete: Bool
-  var endReason: ReasonV1?
-  var plan: PlanV1
-  var seed: DecimalV1
-  var challenge: Hex32V1
-  var challengeWasGiven: Bool
-  var arguments: [String]
-  var machine: MachineV1
-  var devices: [DeviceV1]
-  var workers: [WorkersV1]
-  var kernelChoices: [KernelChoiceV1]
-  var meters: [MeterV1]
-  var unavailableMeters: [UnavailableMeterV1]
-  var clockOrigin: DecimalV1
-  var samples: [SampleV1]
-  var checks: [CheckV1]
-  var summaries: [SummaryV1]
-  var grading: GradingV1
-  var rawLogDigest: Hex32V1?
-  var trace: [TracePointV1]
-  var roofline: RooflineV1?
+/// A result with the derived figures of its samples as the file states them.
+struct StatedResult {
+  var result: RunResult
+  var figures: [SampleFigures]
 
-  private enum CodingKeys: String, CodingKey {
-    case format, version, tool, plan, seed, challenge, arguments, machine, devices, workers
-    case meters, samples, checks, summaries, grading, trace, roofline
-    case startedAt = "started_unix_s"
-    case endedAt = "ended_unix_s"
-    case isComplete = "complete"
-    case endReason = "end_reason"
-    case challengeWasGiven = "challenge_was_given"
-    case kernelChoices = "kernel_choices"
-    case unavailableMeters = "unavailable_meters"
-    case clockOrigin = "clock_origin_ns"
-    case rawLogDigest = "raw_log_sha256"
+  init(_ result: RunResult) {
+    self.result = result
+    figures = result.samples.map(\.figures)
   }
 
-  init(_ result: RunResult) throws {
-    let clock = ClockOrigin.earliest(in: result)
-    format = ResultFile.format
-    version = 1
-    tool = ToolV1(result.tool)
-    startedAt = result.startedAt
-    endedAt = result.endedAt
-    isComplete = result.isComplete
-    endReason = result.endReason.map(ReasonV1.init)
-    plan = PlanV1(result.plan)
-    seed = DecimalV1(result.seed)
-    challenge = Hex32V1(result.challenge.bytes)
-    challengeWasGiven = result.challengeWasGiven
-    arguments = result.arguments
-    machine = MachineV1(result.machine)
-    devices = result.devices.map(DeviceV1.init)
-    workers = result.workers.map(WorkersV1.init)
-    kernelChoices = result.kernelChoices.map(KernelChoiceV1.init)
-    meters = result.meters.map(MeterV1.init)
-    unavailableMeters = result.unavailableMeters.map(UnavailableMeterV1.init)
-    clockOrigin = DecimalV1(clock.instant.nanoseconds)
-    samples = result.samples.map { SampleV1($0, clock) }
-    checks = result.checks.map(CheckV1.init)
-    summaries = result.summaries.map(SummaryV1.init)
-    grading = GradingV1(result.grading)
-    if let digest = result.rawLogDigest {
-      guard let bytes = Hexadecimal.decode(digest), bytes.count == 32 else {
-        throw JSONProblem(place: "raw_log_sha256", message: "not a SHA-256 digest: \(digest)")
-      }
-      rawLogDigest = Hex32V1(bytes)
-    }
-    trace = result.trace.map(TracePointV1.init)
-    roofline = result.roofline.map(RooflineV1.init)
+  init(_ result: RunResult, figures: [SampleFigures]) {
+    self.result = result
+    self.figures = figures
   }
 
-  func domain() throws -> RunResult {
-    guard let challenge = Challenge(bytes: challenge.bytes) else {
-      throw JSONProblem(place: "challenge", message: "not 32 bytes")
-    }
-    let clock = ClockOrigin(instant: Instant(nanoseconds: clockOrigin.domain))
-    return RunResult(
-      tool: tool.domain, startedAt: startedAt, endedAt: endedAt, isComplete: isComplete,
-      endReason: endReason?.domain, plan: plan.domain, seed: seed.domain, challenge: challenge,
-      challengeWasGiven: challengeWasGiven, arguments: arguments, machine: machine.domain,
-      devices: devices.map(\.domain), workers: try workers.map { try $0.domain() },
-      kernelChoices: kernelChoices.map(\.domain), meters: meters.map(\.domain),
-      unavailableMeters: unavailableMeters.map(\.domain),
-      samples: try samples.enumerated().map { index, sample in
-        try sample.domain(clock, place: "samples[\(index)]")
-      }, checks: checks.map(\.domain),
-      summaries: summaries.map(\.domain), grading: grading.domain,
-      rawLogDigest: rawLogDigest.map { Hexadecimal.encode($0.bytes) },
-      trace: trace.map(\.domain), roofline: try roofline?.domain())
+  fileprivate var samples: [StatedSample] {
+    zip(result.samples, figures).map { StatedSample($0, figures: $1) }
   }
 }
 
-struct ToolV1: Codable {
-  var version: String
-  var executableDigest: ReadingV1<String>
-  var compiler: String
-  var configuration: String
-
-  private enum CodingKeys: String, CodingKey {
-    case version, compiler, configuration
-    case executableDigest = "executable_sha256"
+extension StatedResult: Record {
+  package static var recordName: String { "result" }
+  package static var recordMeaning: String {
+    "One run: every sample and all context. Written by the tool only, never edited."
   }
 
-  init(_ tool: ToolIdentity) {
-    version = tool.version
-    executableDigest = ReadingV1(tool.executableDigest)
-    compiler = tool.compiler
-    configuration = tool.configuration
+  package static func fields(
+    _ field: inout some FieldList<StatedResult>
+  ) throws(JSONProblem) -> StatedResult {
+    try field.constant("format", ResultFile.format, "What this file is.")
+    try field.constant("version", 1, "Version of the format.")
+    try field.clockOrigin(
+      "clock_origin_ns", { ClockOrigin.earliest(in: $0.result) },
+      "The monotonic clock (`CLOCK_MONOTONIC_RAW`) at the earliest instant of the file; other `_ns` keys count "
+        + "from it.")
+    // Statement by statement: as one expression of 23 arguments the compiler takes seconds for it.
+    let tool = try field("tool", \.result.tool, "Which program made it.")
+    let startedAt = try field(
+      "started_unix_s", \.result.startedAt, "Wall clock, for people and other logs.")
+    let endedAt = try field("ended_unix_s", \.result.endedAt, "Wall clock.")
+    let isComplete = try field(
+      "complete", \.result.isComplete,
+      "False when the run ended early; finished windows are all there.")
+    let endReason = try field.optional(
+      "end_reason", \.result.endReason, "Why it ended early; absent when it did not.")
+    let plan = try field("plan", \.result.plan, "What was to be done.")
+    let seed = try field(
+      "seed", { DecimalDigits(value: $0.result.seed) }, "Seed of the shuffled order of the series."
+    ).value
+    let challengeBytes = try field(
+      "challenge", { Hex32(bytes: $0.result.challenge.bytes) },
+      "The 32 bytes that every header is derived from."
+    ).bytes
+    guard let challenge = Challenge(bytes: challengeBytes) else {
+      throw field.problem("a challenge that is not 32 bytes")
+    }
+    let challengeWasGiven = try field(
+      "challenge_was_given", \.result.challengeWasGiven,
+      "Whether somebody else chose the challenge, so that nothing could be computed ahead.")
+    let arguments = try field("arguments", \.result.arguments, "The command line's words.")
+    let machine = try field("machine", \.result.machine, "The computer that it ran on.")
+    let devices = try field("devices", \.result.devices, "What was detected.")
+    let workers = try field("workers", \.result.workers, "The workers of each series.")
+    let choices = try field(
+      "kernel_choices", \.result.kernelChoices, "For each algorithm how its kernel was chosen.")
+    let meters = try field("meters", \.result.meters, "Every channel with its tags.")
+    let unavailable = try field(
+      "unavailable_meters", \.result.unavailableMeters, "Sources that gave no channel.")
+    let samples = try field("samples", \.samples, "The windows in the order of time.")
+    let checks = try field(
+      "checks", \.result.checks,
+      "Those that follow from the samples come last, after those that were made while measuring.")
+    let summaries = try field(
+      "summaries", \.result.summaries, "One for each series, derived from the samples.")
+    let grading = try field("grading", \.result.grading, "How far it can be trusted.")
+    let digest = try field.optional(
+      "raw_log_sha256",
+      { $0.result.rawLogDigest.map { Hex32(bytes: Hexadecimal.decode($0) ?? []) } },
+      "Digest of the raw log, when one was written.")
+    let trace = try field(
+      "trace", \.result.trace, "Rate and power outside the windows, warm-ups included.")
+    let roofline = try field.optional(
+      "roofline", \.result.roofline, "What one core can do at most; absent: not measured.")
+    let result = RunResult(
+      tool: tool, startedAt: startedAt, endedAt: endedAt, isComplete: isComplete,
+      endReason: endReason, plan: plan, seed: seed, challenge: challenge,
+      challengeWasGiven: challengeWasGiven, arguments: arguments, machine: machine,
+      devices: devices, workers: workers, kernelChoices: choices, meters: meters,
+      unavailableMeters: unavailable, samples: samples.map(\.sample), checks: checks,
+      summaries: summaries, grading: grading, rawLogDigest: digest?.text, trace: trace,
+      roofline: roofline)
+    return StatedResult(result, figures: samples.map(\.figures))
   }
+}
 
-  var domain: ToolIdentity {
+extension ToolIdentity: Record {
+  package static var recordName: String { "tool" }
+  package static var recordMeaning: String { "Which program made a file." }
+
+  package static func fields(
+    _ field: inout some FieldList<ToolIdentity>
+  ) throws(JSONProblem) -> ToolIdentity {
     ToolIdentity(
-      version: version, executableDigest: executableDigest.domain, compiler: compiler,
-      configuration: configuration)
+      version: try field("version", \.version, "Of the program."),
+      executableDigest: try field(
+        "executable_sha256", \.executableDigest, "Digest of the executable file."),
+      compiler: try field("compiler", \.compiler, "What compiled it."),
+      configuration: try field("configuration", \.configuration, "`release` or `debug`."))
   }
 }

@@ -1,81 +1,67 @@
-internal import JSON
-internal import Model
+package import JSON
+package import Model
 
-/// What one core can do at most, as files spell it.
-struct RooflineV1: Codable {
-  struct Throughput: Codable {
-    var operation: String
-    var vectorBits: Int
-    var perCycle: Double
-
-    private enum CodingKeys: String, CodingKey {
-      case operation
-      case vectorBits = "vector_bits"
-      case perCycle = "per_cycle"
-    }
+extension CoreRoofline: Record {
+  package static var recordName: String { "roofline" }
+  package static var recordMeaning: String {
+    "What one core can do at most, and how near the kernels come to it."
   }
 
-  struct Kernel: Codable {
-    var algorithm: String
-    var kernel: String
-    var unit: WordV1<WorkUnit>
-    var operationsPerUnit: Double
-    var clock: Double
-    var bound: Double
-    var measured: Double
-    var reached: Double
-    var spread: Double
-
-    private enum CodingKeys: String, CodingKey {
-      case algorithm, kernel, reached
-      case unit = "work_unit"
-      case operationsPerUnit = "operations_per_unit"
-      case clock = "clock_hz"
-      case bound = "bound_per_s"
-      case measured = "measured_per_s"
-      case spread = "spread_relative"
-    }
-  }
-
-  var cpu: Int
-  var throughputs: [Throughput]
-  var kernels: [Kernel]
-
-  init(_ roofline: CoreRoofline) {
-    cpu = roofline.cpu
-    throughputs = roofline.throughputs.map {
-      Throughput(operation: $0.operation, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
-    }
-    kernels = roofline.kernels.map {
-      Kernel(
-        algorithm: $0.algorithm.rawValue, kernel: $0.kernel.rawValue, unit: WordV1($0.unit),
-        operationsPerUnit: $0.operationsPerUnit, clock: $0.clock, bound: $0.bound,
-        measured: $0.measured, reached: $0.reached, spread: $0.spread)
-    }
-  }
-
-  func domain() throws -> CoreRoofline {
+  package static func fields(
+    _ field: inout some FieldList<CoreRoofline>
+  ) throws(JSONProblem) -> CoreRoofline {
     CoreRoofline(
-      cpu: cpu,
-      throughputs: throughputs.map {
-        CoreRoofline.Throughput(
-          operation: $0.operation, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
-      },
-      kernels: try kernels.enumerated().map { index, kernel in
-        // The fraction is stated for readers; it follows from the two rates.
-        guard kernel.bound > 0,
-          abs(kernel.reached - kernel.measured / kernel.bound) <= 1e-9 * abs(kernel.reached)
-        else {
-          throw JSONProblem(
-            place: "roofline.kernels[\(index)].reached",
-            message: "is not the measured rate over the bound")
-        }
-        return CoreRoofline.Kernel(
-          algorithm: AlgorithmID(rawValue: kernel.algorithm),
-          kernel: KernelID(rawValue: kernel.kernel), unit: kernel.unit.domain,
-          operationsPerUnit: kernel.operationsPerUnit,
-          clock: kernel.clock, bound: kernel.bound, measured: kernel.measured,
-          spread: kernel.spread)
-      })
+      cpu: try field("cpu", \.cpu, "Where it was measured.", .atLeast(0)),
+      throughputs: try field(
+        "throughputs", \.throughputs, "Operations a cycle of each kind and width."),
+      kernels: try field("kernels", \.kernels, "Each kernel against its bound."))
+  }
+}
+
+extension CoreRoofline.Throughput: Record {
+  package static var recordName: String { "operation_throughput" }
+  package static var recordMeaning: String {
+    "Operations a cycle of one kind on registers of one width."
+  }
+
+  package static func fields(
+    _ field: inout some FieldList<CoreRoofline.Throughput>
+  ) throws(JSONProblem) -> CoreRoofline.Throughput {
+    CoreRoofline.Throughput(
+      operation: try field("operation", \.operation, "Kind of operation."),
+      vectorBits: try field("vector_bits", \.vectorBits, "Width of the registers.", .atLeast(1)),
+      perCycle: try field("per_cycle", \.perCycle, "Operations a cycle.", .above(0)))
+  }
+}
+
+extension CoreRoofline.Kernel: Record {
+  package static var recordName: String { "kernel_bound" }
+  package static var recordMeaning: String { "One kernel on one thread against its bound." }
+
+  package static func fields(
+    _ field: inout some FieldList<CoreRoofline.Kernel>
+  ) throws(JSONProblem) -> CoreRoofline.Kernel {
+    let kernel = CoreRoofline.Kernel(
+      algorithm: try field("algorithm", \.algorithm, "What is computed."),
+      kernel: try field("kernel", \.kernel, "By which implementation."),
+      unit: try field("work_unit", \.unit, "What the rates count."),
+      operationsPerUnit: try field(
+        "operations_per_unit", \.operationsPerUnit, "Of all kinds.", .above(0)),
+      clock: try field(
+        "clock_hz", \.clock, "Of the core while this kernel was measured.", .above(0)),
+      bound: try field(
+        "bound_per_s", \.bound, "No code with these operations can pass it at this clock.",
+        .above(0)),
+      measured: try field("measured_per_s", \.measured, "Rate of one thread.", .atLeast(0)),
+      spread: try field(
+        "spread_relative", \.spread, "How far two halves of the measurement differ.", .atLeast(0)))
+    // Stated for readers; it follows from the two rates.
+    let reached = try field(
+      "reached", \.reached, "`measured_per_s` over `bound_per_s`.", .atLeast(0))
+    try field.require(
+      abs(reached - kernel.reached) <= 1e-9 * abs(reached),
+      "is not the measured rate over the bound",
+      at: "reached")
+    return kernel
   }
 }

@@ -1,12 +1,12 @@
-internal import JSON
-internal import Model
+package import JSON
+package import Model
 
 /// The instant that a file's nanoseconds count from.
 ///
 /// A clock that has run for more than 104 days passes 2^53 ns, where many JSON readers lose digits; so a file
 /// keeps the start once, as text, and everything else as a small difference.
-struct ClockOrigin {
-  let instant: Instant
+package struct ClockOrigin {
+  package let instant: Instant
 
   func nanoseconds(_ instant: Instant) -> UInt64 {
     instant.nanoseconds &- self.instant.nanoseconds
@@ -27,104 +27,89 @@ struct ClockOrigin {
   }
 }
 
-/// One window as files spell it.
-struct SampleV1: Codable {
-  var kind: WordV1<WindowKind>
-  var series: SeriesV1?
-  var repeatIndex: Int
-  var start: SnapshotV1
-  var end: SnapshotV1
-  var window: Double
-  var hashes: UInt64
-  var throughput: Double?
-  var spans: [SpanV1]
-  var energy: [ChannelEnergyV1]
-  var shares: SharesV1
-  var stateBefore: StateV1?
-  var stateAfter: StateV1?
-  var flags: [ReasonV1]
-  var trace: [TracePointV1]
+/// One window with the derived figures that a file states beside it, true or not.
+struct StatedSample {
+  var sample: Sample
+  var figures: SampleFigures
 
-  private enum CodingKeys: String, CodingKey {
-    case kind, series, start, end, hashes, spans, energy, shares, flags, trace
-    case repeatIndex = "repeat"
-    case window = "window_s"
-    case throughput = "rate_per_s"
-    case stateBefore = "state_before"
-    case stateAfter = "state_after"
-  }
-
-  init(_ sample: Sample, _ clock: ClockOrigin) {
-    let figures = sample.figures
-    kind = WordV1(sample.kind)
-    series = sample.series.map(SeriesV1.init)
-    repeatIndex = sample.repeatIndex
-    start = SnapshotV1(sample.start, clock)
-    end = SnapshotV1(sample.end, clock)
-    window = figures.duration.value
-    hashes = figures.hashes
-    throughput = figures.throughput
-    spans = sample.spans.map(SpanV1.init)
-    energy = sample.energy.map(ChannelEnergyV1.init)
-    shares = SharesV1(domain: sample.shares)
-    stateBefore = sample.stateBefore.map { StateV1($0, clock) }
-    stateAfter = sample.stateAfter.map { StateV1($0, clock) }
-    flags = sample.flags.map(ReasonV1.init)
-    trace = sample.trace.map(TracePointV1.init)
-  }
-
-  /// - Throws: `JSONProblem` for what no run can have made and no derived number survives.
-  func domain(_ clock: ClockOrigin, place: String) throws(JSONProblem) -> Sample {
-    let starts = start.domain(clock)
-    let ends = end.domain(clock)
-    let order = [
-      starts.first, starts.second, starts.third, ends.first, ends.second, ends.third,
-    ]
-    guard zip(order, order.dropFirst()).allSatisfy({ $0 <= $1 }), starts.third < ends.first else {
-      throw JSONProblem(place: place, message: "the window's instants are not in order")
-    }
-    guard spans.count <= WorkerLimit.highest + 1,
-      spans.allSatisfy({ $0.domain.hashes < 1 << 47 })
-    else { throw JSONProblem(place: place, message: "more hashes than a window can hold") }
-    guard (kind.domain == .load) == (series != nil && !spans.isEmpty) || kind.domain == .spin else {
-      throw JSONProblem(
-        place: place, message: "a load window has a series and spans, an idle window neither")
-    }
-    return Sample(
-      kind: kind.domain, series: series?.domain, repeatIndex: repeatIndex,
-      start: starts, end: ends, spans: spans.map(\.domain),
-      energy: energy.map(\.domain), shares: shares.domain,
-      stateBefore: stateBefore?.domain(clock), stateAfter: stateAfter?.domain(clock),
-      flags: flags.map(\.domain), trace: trace.map(\.domain))
-  }
-
-  /// The figures as the file states them, true or not.
-  var stated: SampleFigures {
-    SampleFigures(hashes: hashes, duration: Seconds(window), throughput: throughput)
+  init(_ sample: Sample, figures: SampleFigures? = nil) {
+    self.sample = sample
+    self.figures = figures ?? sample.figures
   }
 }
 
-/// The clock around one snapshot, nanoseconds since the file's `clock_origin_ns`.
-struct SnapshotV1: Codable {
-  var meters: UInt64
-  var counters: UInt64
-  var done: UInt64
+extension StatedSample: Record {
+  package static var recordName: String { "sample" }
+  package static var recordMeaning: String { "One window." }
 
-  private enum CodingKeys: String, CodingKey {
-    case meters = "meters_from_ns"
-    case counters = "counters_from_ns"
-    case done = "done_ns"
+  package static func fields(_ field: inout some FieldList<StatedSample>) throws(JSONProblem)
+    -> StatedSample
+  {
+    let sample = Sample(
+      kind: try field(
+        "kind", \.sample.kind, "What it was for; `spin` is a register-only loop without hashing."),
+      series: try field.optional(
+        "series", \.sample.series, "What ran; absent for idle windows."),
+      repeatIndex: try field(
+        "repeat", \.sample.repeatIndex, "From 0, counted within the series.", .atLeast(0)),
+      start: try field("start", \.sample.start, "The clock around the first snapshot."),
+      end: try field("end", \.sample.end, "The clock around the last snapshot."),
+      spans: try field(
+        "spans", \.sample.spans, "For each worker the part of its range that the window covers."),
+      energy: try field(
+        "energy", \.sample.energy, "For each channel its energy, or why there is none."),
+      shares: try field(
+        "shares", { ShareList(shares: $0.sample.shares) },
+        "Nonces whose hash meets the target, ascending."
+      ).shares,
+      stateBefore: try field.optional(
+        "state_before", \.sample.stateBefore, "The machine before the window."),
+      stateAfter: try field.optional(
+        "state_after", \.sample.stateAfter, "The machine after the window."),
+      flags: try field(
+        "flags", \.sample.flags, "Why this window stands out; it is kept all the same."),
+      trace: try field("trace", \.sample.trace, "Points inside the window."))
+    let figures = SampleFigures(
+      hashes: try field("hashes", \.figures.hashes, "Sum of the spans, all workers."),
+      duration: try field(
+        "window_s", \.figures.duration, "Between the midpoints of the hash counters' clocks.",
+        .above(0)),
+      throughput: try field.optional(
+        "rate_per_s", \.figures.throughput, "`hashes` over `window_s`; absent without hashing.",
+        .atLeast(0)))
+    try field.require(isInOrder(sample), "the window's instants are not in order")
+    try field.require(
+      sample.spans.count <= WorkerLimit.highest + 1
+        && sample.spans.allSatisfy { $0.hashes < 1 << 47 },
+      "more hashes than a window can hold")
+    try field.require(
+      (sample.kind == .load) == (sample.series != nil && !sample.spans.isEmpty)
+        || sample.kind == .spin,
+      "a load window has a series and spans, an idle window neither")
+    return StatedSample(sample, figures: figures)
   }
 
-  init(_ instants: SnapshotInstants, _ clock: ClockOrigin) {
-    meters = clock.nanoseconds(instants.first)
-    counters = clock.nanoseconds(instants.second)
-    done = clock.nanoseconds(instants.third)
+  private static func isInOrder(_ sample: Sample) -> Bool {
+    let order = [sample.start, sample.end].flatMap { [$0.first, $0.second, $0.third] }
+    return zip(order, order.dropFirst()).allSatisfy { $0 <= $1 }
+      && sample.start.third < sample.end.first
+  }
+}
+
+extension SnapshotInstants: Record {
+  package static var recordName: String { "snapshot" }
+  package static var recordMeaning: String {
+    "The clock around one snapshot, since `clock_origin_ns`. The meters stand for the midpoint of the first two, the "
+      + "hash counters for that of the last two."
   }
 
-  func domain(_ clock: ClockOrigin) -> SnapshotInstants {
+  package static func fields(
+    _ field: inout some FieldList<SnapshotInstants>
+  ) throws(JSONProblem) -> SnapshotInstants {
     SnapshotInstants(
-      first: clock.instant(meters), second: clock.instant(counters), third: clock.instant(done))
+      first: try field("meters_from_ns", \.first, "Before the meters were read."),
+      second: try field("counters_from_ns", \.second, "Between meters and hash counters."),
+      third: try field("done_ns", \.third, "After the hash counters were read."))
   }
 }
 
@@ -133,76 +118,64 @@ enum WorkerLimit {
   static let highest = 65535
 }
 
-struct SpanV1: Codable {
-  var worker: Int
-  var fromSequence: UInt32
-  var fromNonce: UInt32
-  var toSequence: UInt32
-  var toNonce: UInt32
-
-  private enum CodingKeys: String, CodingKey {
-    case worker
-    case fromSequence = "from_sequence"
-    case fromNonce = "from_nonce"
-    case toSequence = "to_sequence"
-    case toNonce = "to_nonce"
+extension WorkerSpan: Record {
+  package static var recordName: String { "span" }
+  package static var recordMeaning: String {
+    "The part of a worker's range that the window covers: from, up to and not including, to."
   }
 
-  init(_ span: WorkerSpan) {
-    worker = span.worker
-    fromSequence = span.from.sequence
-    fromNonce = span.from.nonce
-    toSequence = span.to.sequence
-    toNonce = span.to.nonce
-  }
-
-  init(from decoder: any Decoder) throws {
-    let span = try DocumentDecoder(decoder)
-    worker = try span.decode(CodingKeys.worker.rawValue)
-    fromSequence = try span.decode(CodingKeys.fromSequence.rawValue)
-    fromNonce = try span.decode(CodingKeys.fromNonce.rawValue)
-    toSequence = try span.decode(CodingKeys.toSequence.rawValue)
-    toNonce = try span.decode(CodingKeys.toNonce.rawValue)
-    guard (0...WorkerLimit.highest).contains(worker) else {
-      throw decoder.problem("a worker outside 0 to \(WorkerLimit.highest)")
-    }
-    guard domain.from <= domain.to else { throw decoder.problem("the span ends before it starts") }
-  }
-
-  var domain: WorkerSpan {
-    WorkerSpan(
-      worker: worker, from: WorkPosition(sequence: fromSequence, nonce: fromNonce),
-      to: WorkPosition(sequence: toSequence, nonce: toNonce))
+  package static func fields(_ field: inout some FieldList<WorkerSpan>) throws(JSONProblem)
+    -> WorkerSpan
+  {
+    let worker = try field(
+      "worker", \.worker, "Number of the worker.", .between(0, Double(WorkerLimit.highest)))
+    let span = WorkerSpan(
+      worker: worker,
+      from: WorkPosition(
+        sequence: try field("from_sequence", \.from.sequence, "Number of the first header."),
+        nonce: try field("from_nonce", \.from.nonce, "First nonce.")),
+      to: WorkPosition(
+        sequence: try field("to_sequence", \.to.sequence, "Number of the last header."),
+        nonce: try field("to_nonce", \.to.nonce, "The nonce after the last one.")))
+    try field.require(span.from <= span.to, "the span ends before it starts")
+    return span
   }
 }
 
 /// A list of `[worker, sequence, nonce]`: there are thousands, so they have no keys.
-struct SharesV1: Codable {
-  let domain: [Share]
+struct ShareList: RecordValue {
+  let shares: [Share]
 
-  init(domain: [Share]) { self.domain = domain }
-
-  init(from decoder: any Decoder) throws {
-    // Most of a file is shares; by the containers of `Decoder` they would take most of the time.
-    let decoder = try DocumentDecoder(decoder)
-    let document = decoder.document
-    guard document.kind(decoder.node) == .array else {
-      throw decoder.problem("\(document.kindName(decoder.node)) where a list belongs")
+  static func read(_ node: RecordNode) throws(JSONProblem) -> ShareList {
+    // Most of a file is shares.
+    let document = node.document
+    guard node.kind == .array else {
+      throw node.problem("\(document.kindName(node.index)) where a list belongs")
     }
-    let end = document.after(decoder.node)
+    let end = document.after(node.index)
     var shares: [Share] = []
     // A share is a list of three: four nodes.
-    shares.reserveCapacity((end - decoder.node) / 4)
-    var node = decoder.node + 1
-    while node < end {
-      shares.append(try Self.share(node, document))
-      node = document.after(node)
+    shares.reserveCapacity((end - node.index) / 4)
+    var index = node.index + 1
+    while index < end {
+      // Three tokens are the next three nodes.
+      if document.after(index) == index + 4, document.kind(index) == .array,
+        let worker = document.wholeNumber(index + 1), worker <= WorkerLimit.highest,
+        let sequence = document.wholeNumber(index + 2).flatMap(UInt32.init(exactly:)),
+        let nonce = document.wholeNumber(index + 3).flatMap(UInt32.init(exactly:))
+      {
+        shares.append(
+          Share(worker: Int(worker), position: WorkPosition(sequence: sequence, nonce: nonce)))
+      } else {
+        shares.append(try share(index, document))
+      }
+      index = document.after(index)
     }
-    decoder.markAllRead()
-    domain = shares
+    return ShareList(shares: shares)
   }
 
-  private static func share(_ node: Int, _ document: JSONDocument) throws -> Share {
+  /// One share, or what is wrong with it.
+  private static func share(_ node: Int, _ document: JSONDocument) throws(JSONProblem) -> Share {
     guard document.kind(node) == .array else {
       throw document.problem("\(document.kindName(node)) where a list belongs", at: node)
     }
@@ -223,118 +196,101 @@ struct SharesV1: Codable {
     return Share(worker: worker, position: WorkPosition(sequence: sequence, nonce: nonce))
   }
 
-  func encode(to encoder: any Encoder) throws {
-    var shares = encoder.unkeyedContainer()
-    for share in domain {
-      var list = shares.nestedUnkeyedContainer()
-      try list.encode(share.worker)
-      try list.encode(share.position.sequence)
-      try list.encode(share.position.nonce)
-    }
-  }
-}
-
-struct ChannelEnergyV1: Codable {
-  struct Interval: Codable {
-    var energy: UInt64
-    var duration: Double
-    /// Absent where nothing was repaired.
-    var repairs: Int?
-
-    private enum CodingKeys: String, CodingKey {
-      case energy = "energy_uj"
-      case duration = "duration_s"
-      case repairs = "repaired_wraps"
-    }
-  }
-
-  var meter: String
-  var interval: ReadingV1<Interval>
-
-  init(_ energy: ChannelEnergy) {
-    meter = energy.meter.rawValue
-    interval = ReadingV1(energy.interval) {
-      Interval(
-        energy: $0.energy.value, duration: $0.duration.value,
-        repairs: $0.repairs > 0 ? $0.repairs : nil)
-    }
-  }
-
-  var domain: ChannelEnergy {
-    ChannelEnergy(
-      meter: MeterID(rawValue: meter),
-      interval: interval.reading {
-        EnergyInterval(
-          energy: Microjoules($0.energy), duration: Seconds($0.duration), repairs: $0.repairs ?? 0)
+  func written(_ context: RecordContext) -> JSONValue {
+    .array(
+      shares.map { share in
+        .array(
+          [UInt64(share.worker), UInt64(share.position.sequence), UInt64(share.position.nonce)]
+            .map { .number(String($0)) })
       })
   }
+
+  static func shape(_ catalogue: inout RecordCatalogue) -> FieldShape {
+    let word = UInt32.shape(&catalogue)
+    return .list(
+      .tuple([
+        FieldShape.Part(
+          name: "worker",
+          shape: .whole(from: .number("0"), to: .number("\(WorkerLimit.highest)"))),
+        FieldShape.Part(name: "sequence", shape: word),
+        FieldShape.Part(name: "nonce", shape: word),
+      ]))
+  }
+
+  static func example(_ numbers: inout ExampleNumbers) -> ShareList {
+    ShareList(shares: [
+      Share(
+        worker: numbers.next(),
+        position: WorkPosition(
+          sequence: UInt32.example(&numbers), nonce: UInt32.example(&numbers)))
+    ])
+  }
 }
 
-struct StateV1: Codable {
-  var at: UInt64
-  var unixTime: Double
-  var facts: FactsV1
+extension ChannelEnergy: Record {
+  package static var recordName: String { "channel_energy" }
+  package static var recordMeaning: String { "The energy of one channel in one window." }
 
-  private enum CodingKeys: String, CodingKey {
-    case facts
-    case at = "at_ns"
-    case unixTime = "at_unix_s"
+  package static func fields(
+    _ field: inout some FieldList<ChannelEnergy>
+  ) throws(JSONProblem) -> ChannelEnergy {
+    ChannelEnergy(
+      meter: try field("meter", \.meter, "The channel."),
+      interval: try field("interval", \.interval, "The energy, or why there is none."))
+  }
+}
+
+extension EnergyInterval: Record {
+  package static var recordName: String { "energy_interval" }
+  package static var recordMeaning: String { "Energy between two snapshots of a channel." }
+
+  package static func fields(
+    _ field: inout some FieldList<EnergyInterval>
+  ) throws(JSONProblem) -> EnergyInterval {
+    EnergyInterval(
+      energy: try field("energy_uj", \.energy, "Difference of the counter, wraps put back."),
+      duration: try field(
+        "duration_s", \.duration, "Between the channel's own readings.", .above(0)),
+      repairs: try field.optional(
+        "repaired_wraps", { $0.repairs > 0 ? $0.repairs : nil },
+        "Wraps that the kernel lost and that were put back; absent where there were none.",
+        .atLeast(1)) ?? 0)
+  }
+}
+
+extension MachineState: Record {
+  package static var recordName: String { "state" }
+  package static var recordMeaning: String {
+    "What can change while a machine runs, as read at one instant."
   }
 
-  init(_ state: MachineState, _ clock: ClockOrigin) {
-    at = clock.nanoseconds(state.instant)
-    unixTime = state.unixTime
-    facts = FactsV1(state.facts)
-  }
-
-  func domain(_ clock: ClockOrigin) -> MachineState {
+  package static func fields(
+    _ field: inout some FieldList<MachineState>
+  ) throws(JSONProblem) -> MachineState {
     MachineState(
-      instant: clock.instant(at), unixTime: unixTime,
-      facts: facts.domain())
+      instant: try field("at_ns", \.instant, "Since `clock_origin_ns`."),
+      unixTime: try field(
+        "at_unix_s", \.unixTime, "Wall clock, for correlation with other logs only."),
+      facts: try field(
+        "facts", \.facts, "Governor, load, throttling, temperature and the like by stable name."))
   }
 }
 
-struct TracePointV1: Codable {
-  var at: Double
-  var throughput: Double?
-  var unit: WordV1<WorkUnit>?
-  var power: [String: Double]
+extension TracePoint: Record {
+  package static var recordName: String { "trace_point" }
+  package static var recordMeaning: String { "Rate and power at one time." }
 
-  private enum CodingKeys: String, CodingKey {
-    case at = "at_s"
-    case throughput = "rate_per_s"
-    case unit = "work_unit"
-    case power = "power_w"
-  }
-
-  init(_ point: TracePoint) {
-    at = point.at.value
-    throughput = point.rate?.perSecond
-    unit = point.rate.map { WordV1($0.unit) }
-    power = Dictionary(
-      uniqueKeysWithValues: point.power.map { ($0.key.rawValue, $0.value.value) })
-  }
-
-  init(from decoder: any Decoder) throws {
-    let point = try DocumentDecoder(decoder)
-    at = try point.decode(CodingKeys.at.rawValue)
-    throughput = try point.decodeIfPresent(CodingKeys.throughput.rawValue)
-    unit = try point.decodeIfPresent(CodingKeys.unit.rawValue)
-    guard (throughput == nil) == (unit == nil) else {
-      throw decoder.problem("a rate and its unit belong together")
-    }
-    var power: [String: Double] = [:]
-    try point.decoder(CodingKeys.power.rawValue).forEachMember {
-      power[$0] = try $1.decode(Double.self)
-    }
-    self.power = power
-  }
-
-  var domain: TracePoint {
-    TracePoint(
-      at: Seconds(at),
-      rate: throughput.flatMap { rate in unit.map { Rate(perSecond: rate, unit: $0.domain) } },
-      power: Dictionary(
-        uniqueKeysWithValues: power.map { (MeterID(rawValue: $0.key), Watts($0.value)) }))
+  package static func fields(
+    _ field: inout some FieldList<TracePoint>
+  ) throws(JSONProblem) -> TracePoint {
+    let at = try field("at_s", \.at, "Since the run began.")
+    let rate = try field.optional(
+      "rate_per_s", \.rate?.perSecond, "Work a second; absent where nothing ran.", .atLeast(0))
+    let unit = try field.optional("work_unit", \.rate?.unit, "What the rate counts.")
+    try field.require((rate == nil) == (unit == nil), "a rate and its unit belong together")
+    return TracePoint(
+      at: at, rate: rate.flatMap { rate in unit.map { Rate(perSecond: rate, unit: $0) } },
+      power: try field(
+        "power_w", \.power, "Mean power of each channel since the point before."))
   }
 }

@@ -1,240 +1,162 @@
-internal import Model
+package import JSON
+package import Model
 
-/// The summary of one series as files spell it.
-struct SummaryV1: Codable {
-  var series: SeriesV1
-  var unit: WordV1<WorkUnit>
-  var throughput: EstimateV1
-  var energy: ReadingV1<[ScopeSummaryV1]>
-  var stopReason: String
-  var sharesFound: Int
-  var sharesExpected: Double
-
-  private enum CodingKeys: String, CodingKey {
-    case series, energy
-    case unit = "work_unit"
-    case throughput = "rate_per_s"
-    case stopReason = "stop_reason"
-    case sharesFound = "shares_found"
-    case sharesExpected = "shares_expected"
+extension SeriesSummary: Record {
+  package static var recordName: String { "summary" }
+  package static var recordMeaning: String {
+    "What all windows of one series say together; `Methodology.md` defines each number."
   }
 
-  init(_ summary: SeriesSummary) {
-    series = SeriesV1(summary.series)
-    unit = WordV1(summary.unit)
-    throughput = EstimateV1(summary.throughput)
-    energy = ReadingV1(summary.energy) { $0.map(ScopeSummaryV1.init) }
-    stopReason = summary.stopReason.rawValue
-    sharesFound = summary.sharesFound
-    sharesExpected = summary.sharesExpected
-  }
-
-  var domain: SeriesSummary {
+  package static func fields(
+    _ field: inout some FieldList<SeriesSummary>
+  ) throws(JSONProblem) -> SeriesSummary {
     SeriesSummary(
-      series: series.domain, unit: unit.domain, throughput: throughput.domain,
-      energy: energy.reading { $0.map(\.domain) },
-      stopReason: StopReason(rawValue: stopReason),
-      sharesFound: sharesFound, sharesExpected: sharesExpected)
+      series: try field("series", \.series, "What ran."),
+      unit: try field("work_unit", \.unit, "What its rate counts."),
+      throughput: try field("rate_per_s", \.throughput, "Rate over the windows."),
+      energy: try field("energy", \.energy, "For each scope, or why there is no energy at all."),
+      stopReason: try field(
+        "stop_reason", \.stopReason,
+        "Why the repeats ended: `count`, `half-width`, `limit`, `interrupted`; `pooled` in a profile."
+      ),
+      sharesFound: try field(
+        "shares_found", \.sharesFound, "Shares in the windows.", .atLeast(0)),
+      sharesExpected: try field(
+        "shares_expected", \.sharesExpected, "From the hashes and the target.", .atLeast(0)))
   }
 }
 
-/// A number with its spread; the unit is in the key that holds it.
-struct EstimateV1: Codable {
-  var count: Int
-  var mean: Double
-  var median: Double
-  var minimum: Double
-  var maximum: Double
-  var standardDeviation: Double?
-  var lower: Double?
-  var upper: Double?
-  var method: String
-
-  private enum CodingKeys: String, CodingKey {
-    case count, mean, median, minimum, maximum, method
-    case standardDeviation = "standard_deviation"
-    case lower = "lower_95"
-    case upper = "upper_95"
+extension Estimate: Record {
+  package static var recordName: String { "estimate" }
+  package static var recordMeaning: String {
+    "A number with its spread; its unit is in the key that holds it."
   }
 
-  init(_ estimate: Estimate) {
-    count = estimate.count
-    mean = estimate.mean
-    median = estimate.median
-    minimum = estimate.minimum
-    maximum = estimate.maximum
-    standardDeviation = estimate.standardDeviation
-    lower = estimate.lower
-    upper = estimate.upper
-    method = estimate.method
-  }
-
-  var domain: Estimate {
+  package static func fields(_ field: inout some FieldList<Estimate>) throws(JSONProblem)
+    -> Estimate
+  {
     Estimate(
-      count: count, mean: mean, median: median, minimum: minimum, maximum: maximum,
-      standardDeviation: standardDeviation, lower: lower, upper: upper, method: method)
+      count: try field("count", \.count, "Number of windows.", .atLeast(1)),
+      mean: try field("mean", \.mean, "Mean of the windows."),
+      median: try field("median", \.median, "Median of the windows."),
+      minimum: try field("minimum", \.minimum, "Least of the windows."),
+      maximum: try field("maximum", \.maximum, "Greatest of the windows."),
+      standardDeviation: try field.optional(
+        "standard_deviation", \.standardDeviation, "Of the sample; absent for one window.",
+        .atLeast(0)),
+      lower: try field.optional(
+        "lower_95", \.lower, "Lower end of the 95 % interval of the mean; absent for few windows."),
+      upper: try field.optional("upper_95", \.upper, "Its upper end."),
+      method: try field("method", \.method, "How the interval was made."))
   }
 }
 
-struct ScopeSummaryV1: Codable {
-  var scope: String
-  var meters: [String]
-  var kind: String
-  var power: EstimateV1
-  var workPerJoule: Double
-  var terms: [UncertaintyTermV1]
-  var repeatability: ExpandedV1?
-  var total: ExpandedV1?
-  var dynamicWorkPerJoule: Double?
-  var dynamicTotal: ExpandedV1?
+extension ScopeSummary: Record {
+  package static var recordName: String { "scope_summary" }
+  package static var recordMeaning: String { "Energy and efficiency of a series in one scope." }
 
-  private enum CodingKeys: String, CodingKey {
-    case scope, meters, kind
-    case power = "power_w"
-    case workPerJoule = "work_per_joule"
-    case terms = "uncertainty_terms"
-    case repeatability = "u_repeat"
-    case total = "u_total"
-    case dynamicWorkPerJoule = "dynamic_work_per_joule"
-    case dynamicTotal = "dynamic_u_total"
-  }
-
-  init(_ summary: ScopeSummary) {
-    scope = summary.scope.rawValue
-    meters = summary.meters.map(\.rawValue)
-    kind = summary.kind.rawValue
-    power = EstimateV1(summary.power)
-    workPerJoule = summary.workPerJoule
-    terms = summary.terms.map(UncertaintyTermV1.init)
-    repeatability = summary.repeatability.map(ExpandedV1.init)
-    total = summary.total.map(ExpandedV1.init)
-    dynamicWorkPerJoule = summary.dynamicWorkPerJoule
-    dynamicTotal = summary.dynamicTotal.map(ExpandedV1.init)
-  }
-
-  var domain: ScopeSummary {
+  package static func fields(
+    _ field: inout some FieldList<ScopeSummary>
+  ) throws(JSONProblem) -> ScopeSummary {
     ScopeSummary(
-      scope: Scope(rawValue: scope), meters: meters.map(MeterID.init),
-      kind: MeterKind(rawValue: kind), power: power.domain, workPerJoule: workPerJoule,
-      terms: terms.map(\.domain), repeatability: repeatability?.domain, total: total?.domain,
-      dynamicWorkPerJoule: dynamicWorkPerJoule, dynamicTotal: dynamicTotal?.domain)
+      scope: try field("scope", \.scope, "What the numbers cover."),
+      meters: try field("meters", \.meters, "The channels summed."),
+      kind: try field("kind", \.kind, "How the meter comes by its numbers."),
+      power: try field("power_w", \.power, "Mean power over the windows."),
+      workPerJoule: try field(
+        "work_per_joule", \.workPerJoule, "Sum of work over sum of joules.", .atLeast(0)),
+      terms: try field("uncertainty_terms", \.terms, "What the uncertainty is made of."),
+      repeatability: try field.optional(
+        "u_repeat", \.repeatability, "For comparing runs on the same sensor."),
+      total: try field.optional("u_total", \.total, "For comparing machines."),
+      dynamicWorkPerJoule: try field.optional(
+        "dynamic_work_per_joule", \.dynamicWorkPerJoule,
+        "With idle power subtracted; absent where idle was not measured in this scope."),
+      dynamicTotal: try field.optional("dynamic_u_total", \.dynamicTotal, "Its uncertainty."))
   }
 }
 
-struct UncertaintyTermV1: Codable {
-  var name: String
-  var relative: Double
-  var degreesOfFreedom: Double?
+extension UncertaintyTerm: Record {
+  package static var recordName: String { "uncertainty_term" }
+  package static var recordMeaning: String { "One term of an uncertainty budget." }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, relative
-    case degreesOfFreedom = "degrees_of_freedom"
-  }
-
-  init(_ term: UncertaintyTerm) {
-    name = term.name.rawValue
-    relative = term.relative
-    degreesOfFreedom = term.degreesOfFreedom
-  }
-
-  var domain: UncertaintyTerm {
+  package static func fields(
+    _ field: inout some FieldList<UncertaintyTerm>
+  ) throws(JSONProblem) -> UncertaintyTerm {
     UncertaintyTerm(
-      name: UncertaintyTerm.Name(rawValue: name), relative: relative,
-      degreesOfFreedom: degreesOfFreedom)
+      name: try field("name", \.name, "`repeat`, `skew`, `resolution`, `gain` and the like."),
+      relative: try field("relative", \.relative, "Relative standard uncertainty.", .atLeast(0)),
+      degreesOfFreedom: try field.optional(
+        "degrees_of_freedom", \.degreesOfFreedom, "Absent: infinitely many.", .atLeast(0)))
   }
 }
 
-struct ExpandedV1: Codable {
-  var relative: Double
-  var standard: Double
-  var coverageFactor: Double
-  var degreesOfFreedom: Double?
+extension ExpandedUncertainty: Record {
+  package static var recordName: String { "expanded_uncertainty" }
+  package static var recordMeaning: String { "A relative expanded uncertainty." }
 
-  private enum CodingKeys: String, CodingKey {
-    case relative
-    case standard = "standard_relative"
-    case coverageFactor = "coverage_factor"
-    case degreesOfFreedom = "degrees_of_freedom"
-  }
-
-  init(_ uncertainty: ExpandedUncertainty) {
-    relative = uncertainty.relative
-    standard = uncertainty.standard
-    coverageFactor = uncertainty.coverageFactor
-    degreesOfFreedom = uncertainty.degreesOfFreedom
-  }
-
-  var domain: ExpandedUncertainty {
+  package static func fields(
+    _ field: inout some FieldList<ExpandedUncertainty>
+  ) throws(JSONProblem) -> ExpandedUncertainty {
     ExpandedUncertainty(
-      relative: relative, standard: standard, coverageFactor: coverageFactor,
-      degreesOfFreedom: degreesOfFreedom)
+      relative: try field(
+        "relative", \.relative, "Relative half-width of the 95 % interval.", .atLeast(0)),
+      standard: try field(
+        "standard_relative", \.standard, "The standard uncertainty.", .atLeast(0)),
+      coverageFactor: try field(
+        "coverage_factor", \.coverageFactor, "The one over the other.", .atLeast(0)),
+      degreesOfFreedom: try field.optional(
+        "degrees_of_freedom", \.degreesOfFreedom, "Absent: infinitely many.", .atLeast(0)))
   }
 }
 
-struct CheckV1: Codable {
-  var name: String
-  var verdict: WordV1<CheckVerdict>
-  var message: String
-  var remedy: String?
-  var sample: Int?
-  var origin: WordV1<CheckOrigin>
+extension Check: Record {
+  package static var recordName: String { "check" }
+  package static var recordMeaning: String { "A named check of a machine, a meter or a window." }
 
-  init(_ check: Check) {
-    name = check.name.rawValue
-    verdict = WordV1(check.verdict)
-    message = check.message
-    remedy = check.remedy
-    sample = check.sample
-    origin = WordV1(check.origin)
-  }
-
-  init(from decoder: any Decoder) throws {
-    // A result has hundreds; a container of `Decoder` for each costs more than what it reads.
-    let object = try DocumentDecoder(decoder)
-    name = try object.decode("name")
-    verdict = try object.decode("verdict")
-    message = try object.decode("message")
-    remedy = try object.decodeIfPresent("remedy")
-    sample = try object.decodeIfPresent("sample")
-    origin = try object.decode("origin")
-  }
-
-  var domain: Check {
+  package static func fields(_ field: inout some FieldList<Check>) throws(JSONProblem) -> Check {
     Check(
-      name: CheckName(rawValue: name), verdict: verdict.domain, message: message, remedy: remedy,
-      sample: sample, origin: origin.domain)
+      name: try field("name", \.name, "Stable name, such as `steal-time`."),
+      verdict: try field("verdict", \.verdict, "What came of it."),
+      message: try field("message", \.message, "One sentence with the facts that it judged."),
+      remedy: try field.optional("remedy", \.remedy, "What mends it."),
+      sample: try field.optional(
+        "sample", \.sample, "Index of the window that it is about.", .atLeast(0)),
+      origin: try field(
+        "origin", \.origin, "Whether it was made while measuring or follows from the samples."))
   }
 }
 
-struct GradingV1: Codable {
-  struct Aspect: Codable {
-    var name: String
-    var status: WordV1<StandardAspect.Status>
-    var reason: String
+extension Grading: Record {
+  package static var recordName: String { "grading" }
+  package static var recordMeaning: String {
+    "How far a result can be trusted; computed, never declared."
   }
 
-  var grade: WordV1<Grade>
-  var reasonsAgainstBetter: [ReasonV1]
-  var aspects: [Aspect]
-
-  private enum CodingKeys: String, CodingKey {
-    case grade, aspects
-    case reasonsAgainstBetter = "reasons_against_better"
-  }
-
-  init(_ grading: Grading) {
-    grade = WordV1(grading.grade)
-    reasonsAgainstBetter = grading.reasonsAgainstBetter.map(ReasonV1.init)
-    aspects = grading.aspects.map {
-      Aspect(name: $0.name, status: WordV1($0.status), reason: $0.reason)
-    }
-  }
-
-  var domain: Grading {
+  package static func fields(_ field: inout some FieldList<Grading>) throws(JSONProblem) -> Grading
+  {
     Grading(
-      grade: grade.domain, reasonsAgainstBetter: reasonsAgainstBetter.map(\.domain),
-      aspects: aspects.map {
-        StandardAspect(name: $0.name, status: $0.status.domain, reason: $0.reason)
-      })
+      grade: try field(
+        "grade", \.grade, "R0 exploratory, R1 quick, R2 standard, R3 metered."),
+      reasonsAgainstBetter: try field(
+        "reasons_against_better", \.reasonsAgainstBetter,
+        "What the next better grade demands and what was found."),
+      aspects: try field("aspects", \.aspects, "Aspects of published standards."))
+  }
+}
+
+extension StandardAspect: Record {
+  package static var recordName: String { "aspect" }
+  package static var recordMeaning: String {
+    "One aspect of a published power-measurement standard; not a claim of conformance."
+  }
+
+  package static func fields(
+    _ field: inout some FieldList<StandardAspect>
+  ) throws(JSONProblem) -> StandardAspect {
+    StandardAspect(
+      name: try field("name", \.name, "Such as `spec-crest-factor`."),
+      status: try field("status", \.status, "Whether it is met."),
+      reason: try field("reason", \.reason, "What was found."))
   }
 }

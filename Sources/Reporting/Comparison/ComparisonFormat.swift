@@ -7,7 +7,8 @@ package protocol ComparisonFormat: Sendable {
   /// What the help says of it.
   var summary: String { get }
   var fileExtension: String { get }
-  func render(_ report: ComparisonReport, _ style: TextStyle) -> String
+  /// - Throws: `JSONProblem` for a number that JSON cannot spell.
+  func render(_ report: ComparisonReport, _ style: TextStyle) throws -> String
 }
 
 /// Every format of a comparison, in the order that the help shows.

@@ -1,5 +1,7 @@
-internal import Analysis
+package import Analysis
+package import JSON
 internal import Model
+package import Records
 
 /// For programs: one JSON object.
 package struct JSONComparison: ComparisonFormat {
@@ -8,57 +10,86 @@ package struct JSONComparison: ComparisonFormat {
   package let summary: String = "one JSON object with every ratio, interval, verdict and gate"
   package let fileExtension: String = "json"
 
-  package func render(_ report: ComparisonReport, _ style: TextStyle) -> String {
-    let comparison = report.comparison
-    return JSONText.object([
-      .init("format", .string("hashwatt-comparison")),
-      .init("version", .integer(1)),
-      .init("base", .string(report.baseName)),
-      .init("new", .string(report.newName)),
-      .init("machines", .string(comparison.relation.rawValue)),
-      .init("joint_confidence", .number(Comparison.jointConfidence)),
-      .init("confidence", .number(comparison.confidence)),
-      .init("gates", .array(report.gates.map { .string($0.text) })),
-      .init("strict", .flag(report.isStrict)),
-      .init("passes", .flag(report.passes)),
-      .init("conclusion", .string(report.conclusion)),
-      .init("rows", .array(comparison.rows.map(row))),
-      .init("refusals", .array(comparison.refusals.map { .string($0) })),
-      .init("notes", .array(comparison.notes.map { .string($0) })),
-    ]).document
+  package func render(_ report: ComparisonReport, _ style: TextStyle) throws -> String {
+    try report.document()
   }
+}
 
-  private func row(_ row: ComparisonRow) -> JSONText {
-    .object([
-      .init("algorithm", .string(row.algorithm.rawValue)),
-      .init("base_device", .string(row.base.deviceName)),
-      .init("new_device", .string(row.new.deviceName)),
-      .init("base_kernel", .optional(row.base.kernel?.rawValue)),
-      .init("new_kernel", .optional(row.new.kernel?.rawValue)),
-      .init("base_threads", .optional(row.base.placement?.workers)),
-      .init("new_threads", .optional(row.new.placement?.workers)),
-      .init("quantity", .string(row.quantity.rawValue)),
-      .init("unit", .string(row.unit)),
-      .init("scope", .optional(row.scope?.rawValue)),
-      .init("base_value", .number(row.baseValue)),
-      .init("new_value", .number(row.newValue)),
-      .init("ratio", .number(Self.rounded(row.ratio))),
-      .init("ratio_lower", .optional(row.lower.map(Self.rounded))),
-      .init("ratio_upper", .optional(row.upper.map(Self.rounded))),
-      .init("method", .string(row.method)),
-      .init("verdict", .string(row.verdict.rawValue)),
-      .init("reason", .optional(row.reason)),
-      .init(
-        "gates",
-        .array(
-          row.gates.map {
-            .object([
-              .init("gate", .string($0.gate.text)), .init("verdict", .string($0.verdict.rawValue)),
-            ])
-          })),
-    ])
+extension ComparisonReport: PrintedRecord {
+  package static var recordName: String { "comparison" }
+  package static var recordMeaning: String { "What `hashwatt compare --format json` prints." }
+
+  package static func fields(
+    _ field: inout some PrintedList<ComparisonReport>
+  ) throws(JSONProblem) {
+    try field.constant("format", "hashwatt-comparison", "What this document is.")
+    try field.constant("version", 1, "Version of the format.")
+    try field(
+      "base", \.baseName, "The older file, or the kernels that the others are held against.")
+    try field("new", \.newName, "The newer file, or the other kernels.")
+    try field("machines", \.comparison.relation.rawValue, "How the two machines relate.")
+    try field(
+      "joint_confidence", { _ in Comparison.jointConfidence }, "Of all intervals together.")
+    try field("confidence", \.comparison.confidence, "Of each interval.")
+    try field("gates", { $0.gates.map(\.text) }, "The gates that were asked for.")
+    try field("strict", \.isStrict, "Whether what cannot be told fails a gate.")
+    try field("passes", \.passes, "Whether every gate holds.")
+    try field("conclusion", \.conclusion, "One sentence.")
+    try field("rows", { $0.comparison.rows }, "One for each quantity that both have.")
+    try field("refusals", \.comparison.refusals, "What is not compared, and why.")
+    try field("notes", \.comparison.notes, "How the circumstances differ.")
+  }
+}
+
+extension ComparisonRow: PrintedRecord {
+  package static var recordName: String { "comparison_row" }
+  package static var recordMeaning: String { "One quantity of the two, and what it says." }
+
+  package static func fields(
+    _ field: inout some PrintedList<ComparisonRow>
+  ) throws(JSONProblem) {
+    try field("algorithm", \.algorithm, "What is computed.")
+    try field("base_device", \.base.deviceName, "Name of the older device.")
+    try field("new_device", \.new.deviceName, "Name of the newer device.")
+    try field("base_kernel", \.base.kernel, "The older implementation; null for a claim.")
+    try field("new_kernel", \.new.kernel, "The newer implementation; null for a claim.")
+    try field(
+      "base_threads", \.base.placement?.workers, "The older number of workers; null for a claim.")
+    try field(
+      "new_threads", \.new.placement?.workers, "The newer number of workers; null for a claim.")
+    try field("quantity", \.quantity.rawValue, "What is compared.")
+    try field("unit", \.unit, "Unit of the values.")
+    try field("scope", \.scope, "What the energy covers; null for a rate.")
+    try field("base_value", \.baseValue, "The older value in `unit`.")
+    try field("new_value", \.newValue, "The newer value in `unit`.")
+    try field("ratio", { Self.rounded($0.ratio) }, "The newer over the older.")
+    try field("ratio_lower", { $0.lower.map(Self.rounded) }, "Lower end of its interval.")
+    try field("ratio_upper", { $0.upper.map(Self.rounded) }, "Upper end of its interval.")
+    try field("method", \.method, "How the interval was made.")
+    try field("verdict", \.verdict.rawValue, "What the interval says.")
+    try field("reason", \.reason, "Why it says no more; null where there is nothing to say.")
+    try field("gates", { $0.gates.map(PrintedGate.init) }, "What each gate says of it.")
   }
 
   /// Nine decimals: more are noise, and the last bits of exponential and logarithm differ between C libraries.
   private static func rounded(_ ratio: Double) -> Double { (ratio * 1e9).rounded() / 1e9 }
+}
+
+/// What one gate says of a row.
+struct PrintedGate: PrintedRecord {
+  static var recordName: String { "gate" }
+  static var recordMeaning: String { "What one gate says of a row." }
+
+  let gate: String
+  let verdict: String
+
+  init(_ outcome: GateOutcome) {
+    gate = outcome.gate.text
+    verdict = outcome.verdict.rawValue
+  }
+
+  static func fields(_ field: inout some PrintedList<PrintedGate>) throws(JSONProblem) {
+    try field("gate", \.gate, "The gate as it was asked for.")
+    try field("verdict", \.verdict, "Whether it holds.")
+  }
 }

@@ -7,7 +7,9 @@ package protocol ReportFormat: Sendable {
   /// The ending of a file of this format, without a dot.
   var fileExtension: String { get }
   /// The whole document, with a line end at its end.
-  func render(_ ranking: Ranking, _ style: TextStyle) -> String
+  ///
+  /// - Throws: `JSONProblem` for a number that JSON cannot spell.
+  func render(_ ranking: Ranking, _ style: TextStyle) throws -> String
 }
 
 /// Every format of a table, in the order that the help shows.

@@ -1,6 +1,6 @@
 internal import Model
-package import Verification
 internal import Text
+package import Verification
 
 /// What was proven of a result, a line for each thing.
 package enum VerificationText {
