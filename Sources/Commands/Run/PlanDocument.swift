@@ -2,6 +2,7 @@ package import Benchmarking
 package import JSON
 internal import Model
 package import Records
+internal import Reporting
 
 /// The plan of a run for programs; no command reads it.
 struct PlanDocument: PrintedRecord {
