@@ -81,7 +81,8 @@ let adapters: [Target] = [
     ]),
   .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
-  .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
+  .target(
+    name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem", "MachineFacts"]),
 ]
 
 let program: [Target] = [

@@ -29,7 +29,8 @@ func measure(
   let session = try CPUBackend().start(
     ComputeJob(
       series: SeriesID(algorithm: algorithm, device: .cpu, kernel: kernel, threads: 1),
-      mode: .hash, cpus: [cpu], challenge: challenge, target: Target(leadingZeroBits: bits),
+      mode: .hash, placement: .cpus([cpu]), challenge: challenge,
+      target: Target(leadingZeroBits: bits),
       firstSequence: sequence, batch: batch))
   clock.sleep(until: clock.now().advanced(by: Seconds(0.1)), isCancelled: { false })
   // From the end of one call to the end of another, so that no call is cut.

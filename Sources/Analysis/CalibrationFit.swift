@@ -100,6 +100,22 @@ package struct CalibrationFit: Hashable, Sendable {
     return nil
   }
 
+  /// What a calibration adds to a result: wall watts that are estimated, or why it must not be used.
+  package static func checks(
+    _ calibration: Calibration, on binding: Calibration.Binding, of result: RunResult
+  ) throws(Failure) -> [Check] {
+    if let objection = objection(
+      to: calibration, on: binding, at: result.startedAt, meters: result.meters)
+    {
+      return [
+        Check(
+          name: .calibrationRefused, verdict: .unknown, message: objection.message,
+          remedy: objection.remedy, origin: .external)
+      ]
+    }
+    return try checks(calibration, summaries: result.summaries, samples: result.samples)
+  }
+
   /// What a calibration says of the wall power of each series, as named checks: estimated, never measured.
   package static func checks(
     _ calibration: Calibration, summaries: [SeriesSummary], samples: [Sample]

@@ -113,8 +113,12 @@ package enum ProfileDerivation {
   // MARK: Pooling
 
   /// What windows must share to be pooled.
+  ///
+  /// Which slot a device is in is no part of it: two equal cards are one model.
   private struct PoolKey: Hashable {
-    let series: SeriesID
+    let algorithm: AlgorithmID
+    let kernel: KernelID
+    let placement: PlacementName
     let suite: String?
     let hypervisor: Reading<String?>
     let meters: [MeterKey]
@@ -130,7 +134,15 @@ package enum ProfileDerivation {
 
   private struct Pool {
     let key: PoolKey
-    var results: [CitedResult]
+    /// Each with its own name of the series.
+    var members: [(cited: CitedResult, series: SeriesID)] = []
+
+    /// Each result once: one may have measured several devices of a model.
+    var results: [CitedResult] {
+      var results: [CitedResult] = []
+      for member in members where results.last != member.cited { results.append(member.cited) }
+      return results
+    }
   }
 
   private static func pools(_ results: [CitedResult], of hardware: HardwareID) -> [Pool] {
@@ -148,33 +160,42 @@ package enum ProfileDerivation {
         })
       {
         let key = PoolKey(
-          series: workers.series, suite: result.plan.suite,
+          algorithm: workers.series.algorithm, kernel: workers.series.kernel,
+          placement: workers.series.placement, suite: result.plan.suite,
           hypervisor: result.machine.platform.hypervisor, meters: meters)
-        pools[key, default: Pool(key: key, results: [])].results.append(cited)
+        pools[key, default: Pool(key: key)].members.append((cited, workers.series))
       }
     }
     return pools.values.sorted { order($0) < order($1) }
   }
 
   private static func order(_ pool: Pool) -> (String, String, Int, String, String) {
-    let series = pool.key.series
-    let first = pool.results.first
+    let key = pool.key
     return (
-      "\(series.algorithm) \(series.device) \(series.kernel)", series.coreKind ?? "",
-      series.threads, pool.key.suite ?? "", first?.name ?? ""
+      "\(key.algorithm) \(key.kernel) \(key.placement.kind)", key.placement.part ?? "",
+      key.placement.workers, key.suite ?? "", pool.members.first?.cited.name ?? ""
     )
   }
 
   private static func figure(_ pool: Pool) -> MeasuredFigure? {
-    let series = pool.key.series
     let results = pool.results.map(\.result)
-    guard let first = results.first,
-      var workers = first.workers.first(where: { $0.series == series })
-    else { return nil }
+    let all = pool.members.compactMap { cited, series in
+      cited.result.workers.first { $0.series == series }
+    }
+    guard let first = results.first, var workers = all.first else { return nil }
+    let series = workers.series
     // The coarsest batch bounds the error of hashes in flight for all.
-    workers.batch =
-      results.flatMap(\.workers).filter { $0.series == series }.map(\.batch).max() ?? workers.batch
-    let samples = results.flatMap(\.samples)
+    workers.batch = all.map(\.batch).max() ?? workers.batch
+    // The windows of every member under one name, and the idles of each result once.
+    let samples =
+      results.flatMap { $0.samples.filter { $0.kind != .load } }
+      + pool.members.flatMap { cited, own in
+        cited.result.samples.filter { $0.kind == .load && $0.series == own }.map { sample in
+          var sample = sample
+          sample.series = series
+          return sample
+        }
+      }
     guard
       var summary = Summarizing.summary(
         of: workers, plan: first.plan, meters: first.meters,
@@ -183,11 +204,11 @@ package enum ProfileDerivation {
     if results.count > 1 { summary.stopReason = .pooled }
     let windows = samples.filter { $0.kind == .load && $0.series == series }
     // Each result has its own target; what was expected is the sum over the results.
-    summary.sharesExpected = results.reduce(0) { sum, result in
-      let target = result.workers.first { $0.series == series }?.target
-      let hashes = result.samples.filter { $0.kind == .load && $0.series == series }
+    summary.sharesExpected = zip(pool.members, all).reduce(0) { sum, member in
+      let hashes = member.0.cited.result.samples
+        .filter { $0.kind == .load && $0.series == member.0.series }
         .reduce(0.0) { $0 + Double($1.hashes) }
-      return sum + hashes * (target?.probability ?? 0)
+      return sum + hashes * member.1.target.probability
     }
     return MeasuredFigure(
       results: pool.results.map(\.name), suite: pool.key.suite,

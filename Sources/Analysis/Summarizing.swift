@@ -82,7 +82,7 @@ package enum Summarizing {
       BudgetInput(
         hashes: hashes, joules: joules, seconds: seconds,
         skews: metered.map { max($0.window.start.skew.value, $0.window.end.skew.value) },
-        threads: workers.series.threads, batch: Double(workers.batch),
+        workers: workers.series.workers, batch: Double(workers.batch),
         channels: channels.meters.map { meter in
           let energy = metered.reduce(0) {
             $0 + (channels.power(of: meter.id, in: $1.window) ?? 0) * $1.window.duration.value

@@ -8,7 +8,7 @@ package struct BudgetInput: Hashable, Sendable {
   package var joules: [Double]
   package var seconds: [Double]
   package var skews: [Double]
-  package var threads: Int
+  package var workers: Int
   /// Nonces per kernel call.
   package var batch: Double
   /// The channels summed, each with its joules over all windows.
@@ -25,14 +25,14 @@ package struct BudgetInput: Hashable, Sendable {
   }
 
   package init(
-    hashes: [Double], joules: [Double], seconds: [Double], skews: [Double], threads: Int,
+    hashes: [Double], joules: [Double], seconds: [Double], skews: [Double], workers: Int,
     batch: Double, channels: [Channel]
   ) {
     self.hashes = hashes
     self.joules = joules
     self.seconds = seconds
     self.skews = skews
-    self.threads = threads
+    self.workers = workers
     self.batch = batch
     self.channels = channels
   }
@@ -70,7 +70,7 @@ package struct UncertaintyBudget: Hashable, Sendable {
     add(
       .repeats, ratio.flatMap { ratio in ratio.standardError.map { $0 / abs(ratio.value) } },
       degreesOfFreedom: windows - 1)
-    add(.inFlight, input.batch * (Double(input.threads) * windows / 6).squareRoot() / hashes)
+    add(.inFlight, input.batch * (Double(input.workers) * windows / 6).squareRoot() / hashes)
     let skew = (input.skews.reduce(0) { $0 + $1 * $1 }).squareRoot()
     add(.skew, skew / (3.0.squareRoot() * seconds))
     add(.resolution, Self.resolution(input.channels, joules, seconds, windows))

@@ -35,7 +35,9 @@ package struct BenchmarkEngine {
   private func measure(_ state: inout RunState) throws {
     let plan = request.plan
     if plan.idle.value > 0 { try idle(.idleBefore, &state) }
-    if request.measuresSpin, plan.idle.value > 0 { try spin(&state) }
+    if request.measuresSpin, plan.idle.value > 0 {
+      for widest in widestOfEachDevice { try spin(widest, &state) }
+    }
     var generator = SplitMix64(seed: request.seed)
     var open = request.series
     var order: [SeriesRequest] = []
@@ -79,11 +81,23 @@ package struct BenchmarkEngine {
     state.spend(request.plan.idle)
   }
 
-  /// The register-only loop on all CPUs of the widest series.
-  private func spin(_ state: inout RunState) throws {
-    guard let widest = request.series.max(by: { $0.cpus.count < $1.cpus.count }),
-      let backend = ports.backend(of: widest.series)
-    else { return }
+  /// The series with the most workers of every device.
+  private var widestOfEachDevice: [SeriesRequest] {
+    var widest: [SeriesRequest] = []
+    for series in request.series {
+      let place = widest.firstIndex { $0.series.device == series.series.device }
+      if let place {
+        if series.placement.workers > widest[place].placement.workers { widest[place] = series }
+      } else {
+        widest.append(series)
+      }
+    }
+    return widest
+  }
+
+  /// The register-only loop on all workers of a device that has one.
+  private func spin(_ widest: SeriesRequest, _ state: inout RunState) throws {
+    guard let backend = ports.backend(of: widest.series), backend.canSpin else { return }
     let observer = Observer(ports: ports, origin: state.origin)
     let session = try backend.start(state.job(widest, mode: .spin))
     do {
@@ -118,7 +132,7 @@ package struct BenchmarkEngine {
       session = try backend.start(state.job(series, mode: .hash))
     } catch {
       state.fail(series.series, describe(error))
-      if error is StuckKernel { throw error }
+      if endsTheRun(error) { throw error }
       return
     }
     state.record(series, session)
@@ -128,6 +142,7 @@ package struct BenchmarkEngine {
     } catch {
       if error is StuckKernel { state.fail(series.series, describe(error)) }
       _ = try? session.finish()
+      if error is StuckKernel, !endsTheRun(error) { return }
       throw error
     }
     state.spend(request.plan.window)
@@ -138,7 +153,7 @@ package struct BenchmarkEngine {
     } catch {
       // Nothing of a session whose worker failed may be used.
       state.fail(series.series, describe(error))
-      if error is StuckKernel { throw error }
+      if endsTheRun(error) { throw error }
       return
     }
     let checks = WindowChecks.checks(
@@ -224,6 +239,11 @@ package struct BenchmarkEngine {
     return shares.filter { share in
       byWorker[share.worker].map { $0.from <= share.position && share.position < $0.to } ?? false
     }.sorted()
+  }
+
+  /// A kernel in a child process costs its series only; one of our own threads takes a CPU from whatever comes next.
+  private func endsTheRun(_ error: any Error) -> Bool {
+    (error as? StuckKernel).map { !$0.isContained } ?? false
   }
 
   private func describe(_ error: any Error) -> String {

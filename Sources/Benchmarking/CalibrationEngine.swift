@@ -27,27 +27,28 @@ package struct CalibrationEngine {
     self.steps = steps
   }
 
-  /// Measures every level.
+  /// Measures idle, then each placement.
   ///
   /// - Throws: `Interrupted`, or a `Failure` when a meter has no energy in a block.
   package func points(
-    wall: MeterID, sensors: [MeterID], series: SeriesID, cpus: [Int], challenge: Challenge
+    wall: MeterID, sensors: [MeterID], _ algorithm: AlgorithmID, _ kernel: KernelID,
+    placements: [Placement], challenge: Challenge
   ) throws -> [Calibration.Point] {
-    let levels = [0, max(1, cpus.count / 2), cpus.count]
+    let levels = [nil] + placements
     var points: [Calibration.Point] = []
-    for (index, threads) in levels.enumerated() {
+    for (index, placement) in levels.enumerated() {
       var session: (any ComputeSession)?
-      if threads > 0 {
+      if let placement {
         session = try backend.start(
           ComputeJob(
             series: SeriesID(
-              algorithm: series.algorithm, device: series.device, kernel: series.kernel,
-              threads: threads), mode: .hash, cpus: Array(cpus.prefix(threads)),
+              algorithm: algorithm, device: backend.device, kernel: kernel,
+              placement: placement.name), mode: .hash, placement: placement,
             challenge: challenge, target: Target(leadingZeroBits: 40),
             firstSequence: UInt32(index) << 20, batch: nil))
       }
       do {
-        points += try level(session, threads, wall, sensors, left: levels.count - index)
+        points += try level(session, placement, wall, sensors, left: levels.count - index)
       } catch {
         _ = try? session?.finish()
         throw error
@@ -58,17 +59,20 @@ package struct CalibrationEngine {
   }
 
   private func level(
-    _ session: (any ComputeSession)?, _ threads: Int, _ wall: MeterID, _ sensors: [MeterID],
+    _ session: (any ComputeSession)?, _ placement: Placement?, _ wall: MeterID,
+    _ sensors: [MeterID],
     left levels: Int
   ) throws -> [Calibration.Point] {
     let observer = Observer(ports: ports, origin: ports.clock.now())
     let each = steps.settle.value + Double(steps.blocks) * steps.block.value
-    let name = threads == 0 ? "idle" : "\(threads) thread" + (threads == 1 ? "" : "s")
-    func report(_ phase: String, _ done: Double) -> (Seconds, TracePoint) -> Void {
+    let threads = placement?.workers ?? 0
+    let name = placement.map { "\($0.workers) \($0.name.kind)" } ?? "idle"
+    let phase = name + (threads > 1 ? "s" : "")
+    func report(_ step: String, _ done: Double) -> (Seconds, TracePoint) -> Void {
       { elapsed, point in
         ports.report(
           RunProgress(
-            phase: "\(name), \(phase)", series: nil, repeatIndex: nil,
+            phase: "\(phase), \(step)", series: nil, repeatIndex: nil,
             remaining: Seconds(max(0, Double(levels) * each - done - elapsed.value)),
             rate: point.rate, power: point.power))
       }

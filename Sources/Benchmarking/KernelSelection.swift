@@ -6,15 +6,17 @@ package struct KernelSelection {
   private let ports: RunPorts
   private let challenge: Challenge
   /// Seconds of warm-up and of measuring, each pass.
-  private let warmup: Seconds
+  private let warmup: Seconds?
   private let measure: Seconds
   /// How many times as long it is waited for the end of the first call.
   private let longestWait = 10
 
   /// The brief work is derived from a digest of the run's challenge, so that no timed header is ever computed ahead
   /// of its window.
+  ///
+  /// Without `warmup` it takes as long as the backend says.
   package init(
-    _ ports: RunPorts, challenge: Challenge, warmup: Seconds = Seconds(0.1),
+    _ ports: RunPorts, challenge: Challenge, warmup: Seconds? = nil,
     measure: Seconds = Seconds(0.3)
   ) {
     self.ports = ports
@@ -24,19 +26,20 @@ package struct KernelSelection {
     self.measure = measure
   }
 
-  /// Work per second of each kernel on the given CPUs, the better of two alternating passes.
+  /// Work per second of each kernel in the given placement, the better of two alternating passes.
   ///
   /// A kernel that cannot be started has the reason in place of a rate. Throws `Interrupted`, and
   /// `StuckKernel` for one that does not come back.
   package func throughputs(
-    of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int]
+    of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend,
+    in placement: Placement
   ) throws -> [KernelCandidate] {
     var best: [KernelID: Reading<Double>] = [:]
     for pass in 0..<2 {
       for kernel in kernels {
         if pass > 0, best[kernel]?.value == nil { continue }
         let rate = try throughput(
-          kernel, algorithm, on: backend, cpus: cpus, sequence: UInt32(pass) << 20)
+          kernel, algorithm, on: backend, in: placement, sequence: UInt32(pass) << 20)
         switch (best[kernel], rate) {
         case (.value(let old)?, .value(let new)): best[kernel] = .value(max(old, new))
         default: best[kernel] = rate
@@ -50,16 +53,17 @@ package struct KernelSelection {
   }
 
   private func throughput(
-    _ kernel: KernelID, _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int],
+    _ kernel: KernelID, _ algorithm: AlgorithmID, on backend: any ComputeBackend,
+    in placement: Placement,
     sequence: UInt32
   ) throws -> Reading<Double> {
     let series = SeriesID(
-      algorithm: algorithm, device: backend.device, kernel: kernel, threads: cpus.count)
+      algorithm: algorithm, device: backend.device, kernel: kernel, placement: placement.name)
     let session: any ComputeSession
     do {
       session = try backend.start(
         ComputeJob(
-          series: series, mode: .hash, cpus: cpus, challenge: challenge,
+          series: series, mode: .hash, placement: placement, challenge: challenge,
           target: Target(leadingZeroBits: 32), firstSequence: sequence, batch: nil))
     } catch let stuck as StuckKernel {
       throw stuck
@@ -67,7 +71,7 @@ package struct KernelSelection {
       return .unavailable(Reason(.failed, Self.describe(error)))
     }
     let observer = Observer(ports: ports, origin: ports.clock.now())
-    let start = pause(observer, session, warmup)
+    let start = pause(observer, session, warmup ?? backend.briefWarmup)
     var end = pause(observer, session, measure)
     // A call may take longer than that, and so may others who have the CPU meanwhile.
     for _ in 0..<longestWait where end.positions == start.positions && !ports.isInterrupted() {

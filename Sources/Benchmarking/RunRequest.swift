@@ -4,18 +4,17 @@ package import Model
 package struct SeriesRequest: Hashable, Sendable {
   package var series: SeriesID
   package var unit: WorkUnit
-  /// One worker is pinned to each.
-  package var cpus: [Int]
+  package var placement: Placement
   package var target: Target
   /// Nonces per kernel call; nil lets the backend calibrate.
   package var batch: UInt64?
 
   package init(
-    series: SeriesID, unit: WorkUnit, cpus: [Int], target: Target, batch: UInt64? = nil
+    series: SeriesID, unit: WorkUnit, placement: Placement, target: Target, batch: UInt64? = nil
   ) {
     self.series = series
     self.unit = unit
-    self.cpus = cpus
+    self.placement = placement
     self.target = target
     self.batch = batch
   }
@@ -111,19 +110,4 @@ package struct RunProgress: Hashable, Sendable {
     self.rate = rate
     self.power = power
   }
-}
-
-/// No meter at all: a throughput-only run.
-package struct NoMeters: MeterSession {
-  private let clock: any MonotonicClock
-  package var descriptors: [MeterDescriptor] { [] }
-
-  package init(clock: any MonotonicClock) { self.clock = clock }
-
-  package func snapshot() -> MeterSnapshot {
-    let now = clock.now()
-    return MeterSnapshot(began: now, ended: now, channels: [])
-  }
-
-  package func finish() {}
 }

@@ -13,7 +13,7 @@ struct RunState {
   private let request: RunRequest
   private var sessions: [SequenceKey: UInt32] = [:]
 
-  /// Headers are derived from these, and not from the number of threads.
+  /// Headers are derived from these, and not from the placement.
   private struct SequenceKey: Hashable {
     let algorithm: AlgorithmID
     let device: DeviceID
@@ -42,7 +42,7 @@ struct RunState {
     precondition(session < 1 << 12, "a run has at most 4096 sessions of one kernel")
     sessions[key] = session + 1
     return ComputeJob(
-      series: series.series, mode: mode, cpus: series.cpus, challenge: request.challenge,
+      series: series.series, mode: mode, placement: series.placement, challenge: request.challenge,
       target: series.target, firstSequence: session << 20,
       batch: recorded ?? series.batch)
   }
@@ -52,8 +52,8 @@ struct RunState {
     guard !outcome.workers.contains(where: { $0.series == series.series }) else { return }
     outcome.workers.append(
       SeriesWorkers(
-        series: series.series, unit: series.unit, target: series.target, cpus: series.cpus,
-        batch: session.batch, hugePages: session.hugePages))
+        series: series.series, unit: series.unit, target: series.target,
+        placement: series.placement, batch: session.batch, facts: session.facts))
   }
 
   /// Gives a series up; its finished windows stay.

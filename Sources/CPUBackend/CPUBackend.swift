@@ -1,5 +1,6 @@
 package import Kernels
 internal import LinuxSystem
+internal import MachineFacts
 package import Model
 
 /// Runs kernels on pinned threads of this machine's CPUs.
@@ -29,14 +30,66 @@ package struct CPUBackend: ComputeBackend {
     try catalog.prove(variant)
   }
 
+  package var canSpin: Bool { true }
+
+  package func placements(_ wish: PlacementWish) throws -> [Placement] {
+    try CPUChoice(wish.cpus, available: try Self.hashingCPUs(), kinds: wish.coreKinds)
+      .placements(wish.counts.isEmpty ? [.all] : wish.counts)
+  }
+
+  /// CPUs that this process may use, one hardware thread of each core first.
+  private static func hashingCPUs() throws -> [Int] {
+    let allowed = try Affinity.allowedCPUs()
+    // A CPU's place among the threads of its core; the live machine's, for only that one can hash.
+    let reader = FactReader(root: .live)
+    func place(_ cpu: Int) -> Int {
+      reader.list(MachinePath.cpu(cpu) + "/topology/thread_siblings_list")?.firstIndex(of: cpu)
+        ?? 0
+    }
+    return allowed.map { (place($0), $0) }.sorted { $0 < $1 }.map(\.1)
+  }
+
+  /// What the core of a placement's first CPU can do at most.
+  ///
+  /// Nil when the operations of none of the kernels are written down, and in a debug build.
+  package func roofline(
+    of kernels: [(AlgorithmID, KernelID)], in placement: Placement,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> CoreRoofline? {
+    let variants = Roofline.candidates(catalog, on: features).filter { variant in
+      variant.operations != nil && kernels.contains { $0 == (variant.algorithm, variant.id) }
+    }
+    guard Roofline.isMeasurable, !variants.isEmpty else { return nil }
+    let cpu = placement.places.first ?? 0
+    let measured = try Roofline.measure(
+      variants, on: features, cpu: cpu,
+      widths: Set(variants.compactMap { $0.operations?.vectorBits }), isCancelled: isCancelled)
+    return CoreRoofline(
+      cpu: cpu,
+      throughputs: measured.throughputs.map {
+        CoreRoofline.Throughput(
+          operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
+      },
+      kernels: measured.rows.compactMap { row in
+        guard let operations = row.operationsPerUnit.value, let bound = row.bound.value else {
+          return nil
+        }
+        return CoreRoofline.Kernel(
+          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit,
+          operationsPerUnit: operations,
+          clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
+      })
+  }
+
   package func start(_ job: ComputeJob) throws -> any ComputeSession {
-    guard !job.cpus.isEmpty, job.cpus.count == job.series.threads else {
+    let cpus = job.placement.places
+    guard !cpus.isEmpty, cpus.count == job.series.workers else {
       throw Failure(
-        .usage, "\(job.series.threads) threads were asked for on \(job.cpus.count) CPUs",
+        .usage, "\(job.series.workers) threads were asked for on \(cpus.count) CPUs",
         remedy: "give one CPU for each thread")
     }
     let allowed = try Affinity.allowedCPUs()
-    for cpu in job.cpus where !allowed.contains(cpu) {
+    for cpu in cpus where !allowed.contains(cpu) {
       throw Failure(
         .unavailable, "CPU \(cpu) is offline or not available to this process",
         remedy: "choose among CPUs \(CPUList.text(allowed))")

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Pinned workers at work.
 package final class CPUSession: ComputeSession {
   package let batch: UInt64
-  package let hugePages: String
+  package let facts: [WorkerFact: StateValue]
   private let control: SessionControl
   private let states: [WorkerState]
   private let threads: ThreadGroup
@@ -27,11 +27,11 @@ package final class CPUSession: ComputeSession {
   internal init(job: ComputeJob, work: Worker.Work, patience: Patience) throws {
     let control = SessionControl(job: job)
     let start = WorkPosition(sequence: job.firstSequence, nonce: 0)
-    let states = job.cpus.map { _ in WorkerState(start: start) }
+    let states = job.placement.places.map { _ in WorkerState(start: start) }
     let threads = ThreadGroup()
     var started = 0
     do {
-      for (index, cpu) in job.cpus.enumerated() {
+      for (index, cpu) in job.placement.places.enumerated() {
         let worker = Worker(
           index: index, cpu: cpu, work: work, control: control, state: states[index])
         try threads.start { worker.run() }
@@ -65,7 +65,9 @@ package final class CPUSession: ComputeSession {
     }
     batch = control.batch.load(ordering: .relaxed)
     let reports = states.map(\.snapshot)
-    hugePages = HugePageReport.text(reports.map(\.scratch), root: .live)
+    facts = [
+      .hugePages: .text(HugePageReport.text(reports.map(\.scratch), root: .live))
+    ]
     limit = patience.limit(firstCall: reports.map(\.firstCall).max() ?? Seconds(0))
     self.control = control
     self.states = states

@@ -57,31 +57,28 @@ package enum CalibrateCommand: Subcommand {
     let output = arguments[Self.output] ?? "calibration.json"
     let composition = Composition(
       root: try SysrootOption.root(arguments), environment: context.environment)
-    let cpus = try composition.hashingCPUs()
-    guard cpus.count >= 2 else {
-      throw Failure(.unavailable, "a calibration needs two loads, and so at least two CPUs")
-    }
+    let device = try device(among: composition.backends())
     let (meters, unavailable) = try composition.meters(
-      selection, workerCPUs: cpus, rawLog: nil,
+      selection, workerCPUs: device.widest?.places ?? [], rawLog: nil,
       accuracies: try MeterAccuracyOption.read(arguments))
     defer { meters.finish() }
     let choice = try CalibrationMeters(meters.descriptors, unavailable)
     let progress = ProgressLine(context.notes, meters: meters.descriptors)
     defer { progress.clear() }
-    let backends = composition.backends()
-    guard let backend = backends.first, let kernel = fastest(backend) else {
-      throw Failure(.unavailable, "no device of this machine can hash")
-    }
     let ports = RunPorts(
-      backends: backends, meters: meters, clock: composition.clock, probe: composition.probe(),
+      backends: [device.backend], meters: meters, clock: composition.clock,
+      probe: composition.probe(),
       isInterrupted: context.isInterrupted, report: progress.show)
     let points: [Calibration.Point]
+    let challenge = RunOptions.randomChallenge()
     do {
-      points = try CalibrationEngine(ports, backend, steps).points(
-        wall: choice.wall.id, sensors: choice.sensors.map(\.id),
-        series: SeriesID(
-          algorithm: kernel.algorithm, device: backend.device, kernel: kernel.kernel,
-          threads: cpus.count), cpus: cpus, challenge: RunOptions.randomChallenge())
+      let load = try Preparer(
+        ports, challenge: challenge, window: steps.block, measuresRoofline: false,
+        note: progress.note
+      ).prepare([device])
+      points = try CalibrationEngine(ports, device.backend, steps).points(
+        wall: choice.wall.id, sensors: choice.sensors.map(\.id), load.series[0].series.algorithm,
+        load.series[0].series.kernel, placements: device.placements, challenge: challenge)
     } catch is Interrupted {
       progress.clear()
       try context.notes.write("hashwatt: interrupted: nothing was written\n")
@@ -100,10 +97,18 @@ package enum CalibrateCommand: Subcommand {
     return .done
   }
 
-  /// The first usable kernel that is not the slow reference: any steady load will do.
-  private static func fastest(_ backend: any ComputeBackend) -> KernelDescription? {
-    let usable = backend.kernels().filter { $0.unsupported == nil }
-    return usable.first { $0.kernel.rawValue != "swift" } ?? usable.first
+  /// The CPU with half of its threads and all of them, by the fastest kernel of the first algorithm.
+  static func device(among backends: [any ComputeBackend]) throws -> DeviceRequest {
+    let wish = MeasurementWish(
+      algorithms: Composition.algorithms.prefix(1).map(\.rawValue), kernels: ["best"])
+    let request = try wish.requests(among: backends, known: Composition.algorithms).devices.first
+    guard let request, let widest = request.widest, widest.workers >= 2 else {
+      throw Failure(.unavailable, "a calibration needs two loads, and so at least two CPUs")
+    }
+    return DeviceRequest(
+      backend: request.backend, kernels: request.kernels,
+      placements: try request.backend.placements(
+        PlacementWish(counts: [.count(widest.workers / 2), .all])))
   }
 
   private static func text(_ fit: CalibrationFit, _ calibration: Calibration) -> String {

@@ -68,46 +68,4 @@ struct Composition {
       options: MeterOptions(workerCPUs: workerCPUs, rawLog: rawLog, accuracies: accuracies))
     return (opened.session, opened.unavailable)
   }
-
-  /// What the core of a CPU can do at most, and how near these kernels come to it.
-  ///
-  /// Nil when the operations of none of them are written down, and in a debug build.
-  func roofline(
-    of kernels: [(AlgorithmID, KernelID)], cpu: Int, isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> CoreRoofline? {
-    let variants = Roofline.candidates(self.kernels, on: .current).filter { variant in
-      variant.operations != nil && kernels.contains { $0 == (variant.algorithm, variant.id) }
-    }
-    guard Roofline.isMeasurable, !variants.isEmpty else { return nil }
-    let measured = try Roofline.measure(
-      variants, on: .current, cpu: cpu,
-      widths: Set(variants.compactMap { $0.operations?.vectorBits }), isCancelled: isCancelled)
-    return CoreRoofline(
-      cpu: cpu,
-      throughputs: measured.throughputs.map {
-        CoreRoofline.Throughput(
-          operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
-      },
-      kernels: measured.rows.compactMap { row in
-        guard let operations = row.operationsPerUnit.value, let bound = row.bound.value else {
-          return nil
-        }
-        return CoreRoofline.Kernel(
-          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit,
-          operationsPerUnit: operations,
-          clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
-      })
-  }
-
-  /// CPUs that this process may use, one hardware thread of each core first.
-  func hashingCPUs() throws -> [Int] {
-    let allowed = try Affinity.allowedCPUs()
-    // A CPU's place among the threads of its core; the live machine's, for only that one can hash.
-    let reader = FactReader(root: .live)
-    func place(_ cpu: Int) -> Int {
-      reader.list(MachinePath.cpu(cpu) + "/topology/thread_siblings_list")?.firstIndex(of: cpu)
-        ?? 0
-    }
-    return allowed.map { (place($0), $0) }.sorted { $0 < $1 }.map(\.1)
-  }
 }

@@ -3,6 +3,7 @@ internal import CPUBackend
 internal import Kernels
 internal import LinuxSystem
 package import Model
+internal import Records
 internal import Reporting
 
 /// `hashwatt kernels`: lists every kernel, and proves them.

@@ -49,12 +49,13 @@ package struct WorkVerification: Sendable {
       guard seen.insert(workers.series).inserted else {
         throw Falsehood(place, "the series \(workers.series) is there for the second time")
       }
-      guard workers.cpus.count == workers.series.threads else {
+      guard workers.placement.name == workers.series.placement else {
         throw Falsehood(
-          place, "\(workers.series.threads) threads, but \(workers.cpus.count) CPUs are named")
+          "\(place).placement",
+          "\(workers.placement.name), but the series has \(workers.series.placement)")
       }
-      guard Set(workers.cpus).count == workers.cpus.count else {
-        throw Falsehood("\(place).cpus", "a CPU is named twice")
+      if let problem = workers.placement.problem {
+        throw Falsehood("\(place).placement", problem)
       }
       guard hasher.hash(Self.probe, workers.series.algorithm) != nil else {
         throw Failure(
@@ -88,8 +89,8 @@ package struct WorkVerification: Sendable {
     guard let series = sample.series, workers(of: series) != nil else {
       throw Falsehood("\(place).series", "a series that \"workers\" does not describe")
     }
-    guard sample.spans.map(\.worker) == Array(0..<series.threads) else {
-      throw Falsehood("\(place).spans", "not one span for each of \(series.threads) workers")
+    guard sample.spans.map(\.worker) == Array(0..<series.workers) else {
+      throw Falsehood("\(place).spans", "not one span for each of \(series.workers) workers")
     }
     for (number, share) in sample.shares.enumerated() {
       let sharePlace = "\(place).shares[\(number)]"

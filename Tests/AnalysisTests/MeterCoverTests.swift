@@ -38,7 +38,7 @@ import Testing
     let cpu = result.workers[0]
     let series = SeriesID(
       algorithm: cpu.series.algorithm, device: boards[1], kernel: cpu.series.kernel,
-      threads: cpu.series.threads)
+      threads: cpu.series.workers)
     var gpu = cpu
     gpu.series = series
     result.workers.append(gpu)

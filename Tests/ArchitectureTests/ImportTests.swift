@@ -25,7 +25,7 @@ struct ImportTests {
     ],
     "Kernels": ["Model", "CKernels", "COpenSSLKernels", "Text"],
     "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims", "Text"],
-    "CPUBackend": ["Model", "Kernels", "LinuxSystem"],
+    "CPUBackend": ["Model", "Kernels", "LinuxSystem", "MachineFacts"],
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",

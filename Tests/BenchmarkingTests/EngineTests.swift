@@ -20,7 +20,7 @@ struct Bench {
     SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: kernel), threads: threads),
-      unit: .hash, cpus: Array(0..<threads), target: Target(leadingZeroBits: 14))
+      unit: .hash, placement: .cpus(Array(0..<threads)), target: Target(leadingZeroBits: 14))
   }
 
   init(

@@ -23,7 +23,7 @@ struct SelectionTests {
     let challenge = try #require(Challenge(bytes: [UInt8](repeating: 5, count: 32)))
     let measured = try KernelSelection(ports(backend, clock), challenge: challenge).throughputs(
       of: ["slow", "quick", "broken"].map(KernelID.init(rawValue:)), .sha256d, on: backend,
-      cpus: [0, 1])
+      in: .cpus([0, 1]))
     #expect(measured.map(\.kernel.rawValue) == ["slow", "quick", "broken"])
     #expect(abs(try #require(measured[0].briefThroughput.value) / 2e6 - 1) < 0.02)
     #expect(abs(try #require(measured[1].briefThroughput.value) / 6e6 - 1) < 0.02)
@@ -40,7 +40,8 @@ struct SelectionTests {
     }
     let challenge = try #require(Challenge(bytes: [UInt8](repeating: 5, count: 32)))
     let measured = try KernelSelection(ports(backend, clock), challenge: challenge).throughputs(
-      of: ["long", "still"].map(KernelID.init(rawValue:)), .sha256d, on: backend, cpus: [0])
+      of: ["long", "still"].map(KernelID.init(rawValue:)), .sha256d, on: backend,
+      in: .cpus([0]))
     let rate = try #require(measured[0].briefThroughput.value)
     #expect(rate > 0.9e6 && rate < 5.1e6)
     #expect(measured[1].briefThroughput.reason?.message == "no hash was computed in 3.3 s")
@@ -72,7 +73,8 @@ struct SelectionTests {
       CalibrationEngine.Steps(blocks: 2, block: Seconds(10), settle: Seconds(10))
     ).points(
       wall: MeterID(rawValue: "shelly:x"), sensors: [MeterID(rawValue: "powercap:package-0")],
-      series: Bench.series("fake").series, cpus: [0, 1], challenge: challenge)
+      .sha256d, KernelID(rawValue: "fake"), placements: [.cpus([0]), .cpus([0, 1])],
+      challenge: challenge)
     #expect(points.map(\.threads) == [0, 0, 1, 1, 2, 2])
     let fit = try CalibrationFit(
       Calibration(
@@ -107,11 +109,11 @@ struct SelectionTests {
     let scaling = try #require(Scaling.all(of: summaries).first)
     #expect(scaling.points.count == 2)
     #expect(scaling.scope == .value(.cpuPackage))
-    #expect(scaling.fastest?.series.threads == 2)
-    #expect(scaling.mostEfficient?.series.threads == 2)
+    #expect(scaling.fastest?.series.workers == 2)
+    #expect(scaling.mostEfficient?.series.workers == 2)
     // The second thread made dearer: the first is now the efficient one, the second still the faster.
     let dearer = summaries.map { summary -> SeriesSummary in
-      guard summary.series.threads == 2 else { return summary }
+      guard summary.series.workers == 2 else { return summary }
       var changed = summary
       changed.energy = summary.energy.map { scopes in
         scopes.map { scope in
@@ -123,8 +125,8 @@ struct SelectionTests {
       return changed
     }
     let other = try #require(Scaling.all(of: dearer).first)
-    #expect(other.fastest?.series.threads == 2)
-    #expect(other.mostEfficient?.series.threads == 1)
+    #expect(other.fastest?.series.workers == 2)
+    #expect(other.mostEfficient?.series.workers == 1)
     #expect(Scaling.all(of: Array(summaries.prefix(1))).isEmpty)
   }
 }

@@ -15,7 +15,7 @@ struct SessionTests {
       series: SeriesID(
         algorithm: algorithm, device: .cpu, kernel: KernelID(rawValue: kernel),
         threads: cpus.count),
-      mode: mode, cpus: cpus, challenge: try #require(Challenge(bytes: Array(0..<32))),
+      mode: mode, placement: .cpus(cpus), challenge: try #require(Challenge(bytes: Array(0..<32))),
       target: Target(leadingZeroBits: bits), firstSequence: sequence, batch: batch)
   }
 
@@ -28,7 +28,7 @@ struct SessionTests {
     let shares = try session.finish()
     let positions = session.positions()
     #expect(session.batch == 500)
-    #expect(session.hugePages == "not-needed")
+    #expect(session.facts == [.hugePages: .text("not-needed")])
     for (worker, position) in positions.enumerated() {
       #expect(position.value > 0 && position.value % 500 == 0)
       let header = HeaderDerivation.header(
@@ -89,7 +89,9 @@ struct SessionTests {
       try job(.scrypt, "portable", cpus: Array(cpus), bits: 2))
     let shares = try session.finish()
     #expect(session.batch >= 1 && session.batch.isMultiple(of: UInt64(variant.lanes)))
-    #expect(["granted", "transparent", "refused"].contains(session.hugePages))
+    #expect(
+      ["granted", "transparent", "refused"].map(StateValue.text)
+        .contains(session.facts[.hugePages]))
     #expect(session.positions()[0].value.isMultiple(of: session.batch))
     let header = HeaderDerivation.header(
       challenge: try #require(Challenge(bytes: Array(0..<32))), algorithm: .scrypt, device: .cpu,

@@ -58,8 +58,9 @@ enum EveryField {
     stopHalfWidth: 0.005, idle: Seconds(62), idlesAfter: true)
 
   static let workers = SeriesWorkers(
-    series: series, unit: .hash, target: Target(leadingZeroBits: 22), cpus: [0, 2], batch: 65536,
-    hugePages: "not-needed")
+    series: series, unit: .hash, target: Target(leadingZeroBits: 22),
+    placement: Placement(series.placement, places: [0, 2], facts: [.group: .integer(256)]),
+    batch: 65536, facts: [.hugePages: .text("not-needed")])
 
   static let choice = KernelChoice(
     algorithm: .sha256d, unit: .hash, device: .cpu, requested: "best", chosen: [series.kernel],

@@ -210,8 +210,8 @@ struct ComparisonTests {
       base: figures, new: figures,
       ComparisonOptions(
         pairing: KernelPairing(figures, choices: [], base: nil, new: nil)))
-    #expect(comparison.rows.map(\.base.threads) == [1, 2])
-    #expect(comparison.rows.allSatisfy { $0.base.threads == $0.new.threads })
+    #expect(comparison.rows.map(\.base.placement?.workers) == [1, 2])
+    #expect(comparison.rows.allSatisfy { $0.base.placement == $0.new.placement })
     #expect(comparison.rows.allSatisfy { $0.method == "paired, 3 rounds" && $0.ratio == 0.5 })
   }
 
@@ -288,7 +288,7 @@ struct ComparisonTests {
     var claim = base
     claim[0].provenance = .claimed
     claim[0].kernel = nil
-    claim[0].threads = nil
+    claim[0].placement = nil
     claim[0].suite = nil
     claim[0].throughputSpread = nil
     claim[0].source.name = "claim.json"

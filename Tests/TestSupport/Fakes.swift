@@ -66,7 +66,11 @@ package struct Curve: Sendable {
 
 /// A device that hashes at a rate that the test knows, and finds a share every so many hashes.
 package final class FakeBackend: ComputeBackend {
-  package let device = DeviceID.cpu
+  package let device: DeviceID
+  /// What its workers are: threads have places, the others none.
+  package let worker: WorkerKind
+  private let mostWorkers: Int
+  private let isContained: Bool
   private let clock: FakeClock
   private let origin: Instant
   /// Hashes per second of one worker over seconds since the backend was made.
@@ -80,11 +84,16 @@ package final class FakeBackend: ComputeBackend {
   /// `hashes` gives those of one worker between two times in seconds since the backend was made; workers of the
   /// `broken` kernels fail when they are stopped, those of the `stuck` ones do not come back from their second session.
   package init(
-    clock: FakeClock, kernels: [String] = ["fake"], batch: UInt64 = 1000,
-    broken: Set<KernelID> = [], stuck: Set<KernelID> = [],
+    clock: FakeClock, device: DeviceID = .cpu, worker: WorkerKind = .thread, mostWorkers: Int = 4,
+    kernels: [String] = ["fake"], batch: UInt64 = 1000, broken: Set<KernelID> = [],
+    stuck: Set<KernelID> = [], isContained: Bool = false,
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
     self.clock = clock
+    self.device = device
+    self.worker = worker
+    self.mostWorkers = mostWorkers
+    self.isContained = isContained
     origin = clock.present
     rate = hashes
     batchSize = batch
@@ -108,6 +117,24 @@ package final class FakeBackend: ComputeBackend {
     if broken.contains(kernel) { throw Failure(.no, "\(kernel) computes wrongly") }
   }
 
+  package var canSpin: Bool { worker == .thread }
+
+  package func placements(_ wish: PlacementWish) throws -> [Placement] {
+    if worker != .thread, wish.isAboutCPUs {
+      throw Failure(
+        .usage, "\(device) has no CPUs to choose",
+        remedy: "give --threads and --cpus for the CPU only")
+    }
+    let counts = wish.counts.isEmpty ? [.all] : wish.counts
+    return counts.map { count in
+      let workers = if case .count(let number) = count { number } else { mostWorkers }
+      return Placement(
+        PlacementName(worker, workers: workers),
+        places: worker == .thread ? Array(0..<workers) : [],
+        facts: worker == .thread ? [:] : [.group: .integer(256)])
+    }
+  }
+
   package func start(_ job: ComputeJob) throws -> any ComputeSession {
     let isSecond = record.withLock { jobs in
       defer { jobs.append(job) }
@@ -125,7 +152,9 @@ package final class FakeBackend: ComputeBackend {
     let began: Double
     let isStuck: Bool
     var batch: UInt64 { backend.batchSize }
-    var hugePages: String { "not-needed" }
+    var facts: [WorkerFact: StateValue] {
+      backend.worker == .thread ? [.hugePages: .text("not-needed")] : [:]
+    }
 
     private func hashes() -> UInt64 {
       let now = backend.clock.present.since(backend.origin).value
@@ -135,13 +164,14 @@ package final class FakeBackend: ComputeBackend {
 
     func positions() -> [WorkPosition] {
       let done = job.mode == .hash ? hashes() : 0
-      return job.cpus.map { _ in
+      return (0..<job.placement.workers).map { _ in
         WorkPosition(WorkPosition(sequence: job.firstSequence, nonce: 0).value + done)
       }
     }
 
     func stuckKernel() -> StuckKernel? {
-      isStuck ? StuckKernel(job.series, .silent(Seconds(10))) : nil
+      isStuck
+        ? StuckKernel(job.series, .silent(Seconds(10)), isContained: backend.isContained) : nil
     }
 
     func finish() throws -> [Share] {
@@ -151,7 +181,7 @@ package final class FakeBackend: ComputeBackend {
       }
       let first = WorkPosition(sequence: job.firstSequence, nonce: 0).value
       let step = UInt64((1 / job.target.probability).rounded())
-      return job.cpus.indices.flatMap { worker in
+      return (0..<job.placement.workers).flatMap { worker in
         stride(from: first + step / 2, to: first + hashes(), by: Int(step)).map {
           Share(worker: worker, position: WorkPosition($0))
         }

@@ -67,8 +67,8 @@ package struct SampleResult {
       workers: series.map {
         SeriesWorkers(
           series: $0.id, unit: $0.unit, target: Target(leadingZeroBits: 24),
-          cpus: Array(0..<$0.id.threads),
-          batch: 4096, hugePages: "not-needed")
+          placement: .cpus(Array(0..<$0.id.workers), kind: $0.id.placement.part),
+          batch: 4096, facts: [.hugePages: .text("not-needed")])
       },
       kernelChoices: [], meters: scopes.map(descriptor), unavailableMeters: [],
       samples: samples(scopes), checks: [],

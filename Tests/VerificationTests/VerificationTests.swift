@@ -125,8 +125,15 @@ struct VerificationTests {
     },
     Lie(what: "a check withheld", place: "checks") { $0.checks.removeLast() },
     Lie(what: "two series of one name", place: "workers[1]") { $0.workers.append($0.workers[0]) },
-    Lie(what: "fewer CPUs than threads", place: "workers[0]") { $0.workers[0].cpus = [0] },
-    Lie(what: "one CPU twice", place: "workers[0].cpus") { $0.workers[0].cpus = [0, 0] },
+    Lie(what: "fewer CPUs than threads", place: "workers[0].placement") {
+      $0.workers[0].placement = .cpus([0])
+    },
+    Lie(what: "one CPU twice", place: "workers[0].placement") {
+      $0.workers[0].placement = .cpus([0, 0])
+    },
+    Lie(what: "no place for one thread", place: "workers[0].placement") {
+      $0.workers[0].placement = Placement($0.workers[0].series.placement, places: [0])
+    },
     Lie(what: "a share twice", place: "samples[0].shares[4]") {
       $0.samples[0].shares.insert($0.samples[0].shares[3], at: 4)
     },
@@ -170,7 +177,7 @@ struct VerificationTests {
       let old = result.workers[0].series
       let new = SeriesID(
         algorithm: old.algorithm, device: old.device, kernel: KernelID(rawValue: "faster"),
-        threads: old.threads)
+        placement: old.placement)
       result.workers[0].series = new
       result.samples = result.samples.map { sample in
         var sample = sample

@@ -8,8 +8,7 @@ struct FigureGroup: Hashable, Sendable {
     let algorithm: AlgorithmID
     let workUnit: WorkUnit
     let kernel: KernelID?
-    let threads: Int?
-    let coreKind: String?
+    let placement: PlacementName?
     let provenance: Provenance
   }
 
@@ -37,7 +36,7 @@ struct FigureGroup: Hashable, Sendable {
       let key = Key(
         hardware: figure.hardwareID, algorithm: figure.algorithm, workUnit: figure.workUnit,
         kernel: figure.kernel,
-        threads: figure.threads, coreKind: figure.coreKind, provenance: figure.provenance)
+        placement: figure.placement, provenance: figure.provenance)
       groups[key, default: FigureGroup(key: key, byScope: [:], figure: figure)]
         .byScope[figure.energy.value?.scope, default: []].append(figure)
     }
@@ -46,7 +45,8 @@ struct FigureGroup: Hashable, Sendable {
 
   private var order: (String, String, Int, String, String) {
     (
-      key.algorithm.rawValue, key.kernel?.rawValue ?? "", key.threads ?? 0, key.coreKind ?? "",
+      key.algorithm.rawValue, key.kernel?.rawValue ?? "", key.placement?.workers ?? 0,
+      key.placement?.part ?? "",
       key.hardware.rawValue
     )
   }

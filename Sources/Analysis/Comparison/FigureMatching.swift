@@ -71,8 +71,8 @@ struct FigureMatching {
   ) -> [FigurePair] {
     let exact = olds.flatMap { old in
       youngs.filter { young in
-        options.stand(old.key, young.key) && young.key.coreKind == old.key.coreKind
-          && young.key.threads == old.key.threads && young.key.provenance == old.key.provenance
+        options.stand(old.key, young.key) && young.key.placement == old.key.placement
+          && young.key.provenance == old.key.provenance
       }.map { FigurePair(base: old, new: $0) }
     }
     if !exact.isEmpty || options.pairing != nil { return exact }

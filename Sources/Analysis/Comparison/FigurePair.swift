@@ -78,7 +78,7 @@ struct FigurePair {
   ) -> (base: [Double], new: [Double])? {
     guard let old = olds.first, let young = youngs.first, olds.count == 1, youngs.count == 1,
       old.source.isSameFile(as: young.source),
-      old.kernel != young.kernel || old.threads != young.threads
+      old.kernel != young.kernel || old.placement != young.placement
     else { return nil }
     let pairs = old.windows.compactMap { window -> (FigureWindow, FigureWindow)? in
       young.windows.first { $0.repeatIndex == window.repeatIndex }.map { (window, $0) }

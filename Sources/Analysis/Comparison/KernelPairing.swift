@@ -32,13 +32,16 @@ package struct KernelPairing: Hashable, Sendable {
       for kernel in named + measured where measured.contains(kernel) && !kernels.contains(kernel) {
         kernels.append(kernel)
       }
-      let found =
-        base == nil && new == nil
-        ? natural(algorithm, kernels)
-        : kernels.flatMap { old in kernels.map { (old, $0) } }.filter { old, young in
-          old != young && (base ?? old) == old && (new ?? young) == young
+      guard base != nil || new != nil else {
+        pairs += natural(algorithm, kernels)
+          .map { KernelPair(algorithm: algorithm, base: $0.0, new: $0.1) }
+        continue
+      }
+      for old in kernels where base == nil || base == old {
+        for young in kernels where young != old && (new == nil || new == young) {
+          pairs.append(KernelPair(algorithm: algorithm, base: old, new: young))
         }
-      pairs += found.map { KernelPair(algorithm: algorithm, base: $0.0, new: $0.1) }
+      }
     }
   }
 

@@ -22,8 +22,8 @@ extension Figure {
           hasRawLog: !sources.isEmpty && sources.allSatisfy(\.hasRawLog))),
       provenance: .measured, deviceName: profile.name, hardwareID: profile.hardwareID,
       deviceKind: profile.kind, algorithm: summary.series.algorithm, workUnit: summary.unit,
-      kernel: summary.series.kernel, threads: summary.series.threads,
-      coreKind: summary.series.coreKind, throughput: Bounded(summary.throughput),
+      kernel: summary.series.kernel, placement: summary.series.placement,
+      throughput: Bounded(summary.throughput),
       count: summary.throughput.count, throughputSpread: summary.throughput.relativeSpread,
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: figure.grade,
       reasonsAgainstBetterGrade: reasons(sources, figure.grade),
@@ -63,7 +63,7 @@ extension Figure {
         verification: VerificationState()),
       provenance: .claimed, deviceName: profile.name, hardwareID: profile.hardwareID,
       deviceKind: profile.kind, algorithm: claim.algorithm, workUnit: claim.workUnit,
-      kernel: nil, threads: nil, coreKind: nil, throughput: rate, count: nil, energy: energy,
+      kernel: nil, placement: nil, throughput: rate, count: nil, energy: energy,
       grade: nil, reasonsAgainstBetterGrade: [], suite: nil, isComplete: true)
   }
 

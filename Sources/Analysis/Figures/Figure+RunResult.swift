@@ -42,7 +42,7 @@ extension Figure {
   ) -> Figure {
     let series = summary.series
     let device = result.devices.first { $0.id == series.device }
-    let cpu = result.machine.cpu.value
+    let cpu = series.device == .cpu ? result.machine.cpu.value : nil
     let unknown = HardwareID(rawValue: series.device.rawValue)
     return Figure(
       source: FigureSource(
@@ -55,7 +55,7 @@ extension Figure {
       hardwareID: device?.hardwareID ?? cpu?.hardwareID ?? unknown,
       deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, workUnit: summary.unit,
       kernel: series.kernel,
-      threads: series.threads, coreKind: series.coreKind,
+      placement: series.placement,
       throughput: Bounded(summary.throughput), count: summary.throughput.count,
       throughputSpread: summary.throughput.relativeSpread,
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: result.grading.grade,

@@ -162,8 +162,8 @@ package struct Figure: Hashable, Sendable {
   package var workUnit: WorkUnit
   /// Nil for claims, which name none.
   package var kernel: KernelID?
-  package var threads: Int?
-  package var coreKind: String?
+  /// Nil for claims.
+  package var placement: PlacementName?
   /// Work per second; nil where a claim states none.
   package var throughput: Bounded?
   /// Number of independent values behind the throughput.
@@ -188,8 +188,7 @@ package struct Figure: Hashable, Sendable {
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
     deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit, kernel: KernelID?,
-    threads: Int?,
-    coreKind: String?, throughput: Bounded?, count: Int?,
+    placement: PlacementName?, throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
     windows: [FigureWindow] = [], machine: String? = nil, context: [String: String] = [:],
@@ -203,8 +202,7 @@ package struct Figure: Hashable, Sendable {
     self.algorithm = algorithm
     self.workUnit = workUnit
     self.kernel = kernel
-    self.threads = threads
-    self.coreKind = coreKind
+    self.placement = placement
     self.throughput = throughput
     self.count = count
     self.throughputSpread = throughputSpread

@@ -2,6 +2,7 @@ package import Benchmarking
 package import JSON
 internal import Model
 package import Records
+internal import Reporting
 
 /// The plan of a run for programs; no command reads it.
 struct PlanDocument: PrintedRecord {
@@ -11,8 +12,7 @@ struct PlanDocument: PrintedRecord {
   /// Nil for a plan of one's own.
   let suite: String?
   let seed: UInt64
-  let requests: [KernelRequest]
-  let groups: [CPUChoice.Group]
+  let devices: [DeviceRequest]
   let estimate: PlanEstimate
   let meters: [MeterDescriptor]
   let unavailable: [UnavailableMeter]
@@ -22,8 +22,16 @@ struct PlanDocument: PrintedRecord {
     try field.constant("version", 1, "Version of the format.")
     try field("suite", \.suite, "The suite with its version; null for a plan of one's own.")
     try field("seed", { "\($0.seed)" }, "Seed of the shuffled order, as decimal text.")
-    try field("kernels", \.requests, "For each algorithm the kernels that will run.")
-    try field("cpu_groups", \.groups, "The CPUs of each series.")
+    try field(
+      "kernels",
+      { plan in plan.devices.flatMap { device in device.kernels.map { PrintedKernels($0, device) } }
+      },
+      "For each device and algorithm the kernels that will run.")
+    try field(
+      "placements",
+      { plan in
+        plan.devices.flatMap { device in device.placements.map { PrintedPlacement($0, device) } }
+      }, "Where the workers of each series will run.")
     try field("steps", \.estimate.steps, "What is done, in the order of its kinds.")
     try field("meters", { $0.meters.map(\.id) }, "The channels that answer.")
     try field(
@@ -35,26 +43,47 @@ struct PlanDocument: PrintedRecord {
   }
 }
 
-extension KernelRequest: PrintedRecord {
+/// The kernels of one algorithm on one device.
+private struct PrintedKernels: PrintedRecord {
   static var recordName: String { "kernel_request" }
-  static var recordMeaning: String { "The kernels of one algorithm." }
+  static var recordMeaning: String { "The kernels of one algorithm on one device." }
 
-  static func fields(_ field: inout some PrintedList<KernelRequest>) throws(JSONProblem) {
-    try field("algorithm", \.algorithm, "What is computed.")
-    try field("named", \.named, "Kernels that run whatever they yield.")
-    try field("fastest_of", \.candidates, "Kernels of which the fastest runs.")
+  private let request: KernelRequest
+  private let device: DeviceID
+
+  init(_ request: KernelRequest, _ device: DeviceRequest) {
+    self.request = request
+    self.device = device.backend.device
+  }
+
+  static func fields(_ field: inout some PrintedList<PrintedKernels>) throws(JSONProblem) {
+    try field("device", \.device, "By which device.")
+    try field("algorithm", \.request.algorithm, "What is computed.")
+    try field("named", \.request.named, "Kernels that run whatever they yield.")
+    try field("fastest_of", \.request.candidates, "Kernels of which the fastest runs.")
   }
 }
 
-extension CPUChoice.Group: PrintedRecord {
-  package static var recordName: String { "cpu_group" }
-  package static var recordMeaning: String { "The CPUs of a series." }
+/// Where the workers of a series will run.
+private struct PrintedPlacement: PrintedRecord {
+  static var recordName: String { "placement" }
+  static var recordMeaning: String { "Where the workers of a series run." }
 
-  package static func fields(
-    _ field: inout some PrintedList<CPUChoice.Group>
-  ) throws(JSONProblem) {
-    try field("cpus", \.cpus, "One worker is pinned to each.")
-    try field.optional("core_kind", \.kind, "Kind of the cores, where kinds are told apart.")
+  private let placement: Placement
+  private let device: DeviceID
+
+  init(_ placement: Placement, _ device: DeviceRequest) {
+    self.placement = placement
+    self.device = device.backend.device
+  }
+
+  static func fields(_ field: inout some PrintedList<PrintedPlacement>) throws(JSONProblem) {
+    try field("device", \.device, "By which device.")
+    try field("worker", \.placement.name.kind, "What a worker is.")
+    try field("workers", \.placement.workers, "Number of workers.")
+    try field("places", \.placement.places, "Where each worker is, such as its CPU.")
+    try field.optional(
+      "part", \.placement.name.part, "Part of the device, where parts are told apart.")
   }
 }
 

@@ -24,7 +24,9 @@ package enum RunCommand: Subcommand {
   static let cpus = Option(
     "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."
   )
-  static let device = RepeatedOption("device", "ID", "Measure only this device; may be repeated.")
+  static let device = RepeatedOption(
+    "device", "ID",
+    "Measure this device, or all; several are measured in turn. Default: the CPU.")
   static let meter = RepeatedOption(
     "meter", "ID",
     "Use only this meter, or none; may be repeated. Default: every meter of the machine.")

@@ -11,7 +11,7 @@ struct RunOptions {
   let kernels: [String]
   /// The file of `--interleave`.
   let interleave: String?
-  let threads: [CPUChoice.ThreadCount]
+  let threads: [PlacementWish.Count]
   let cpus: String?
   let devices: [String]
   let meters: [String]
@@ -45,7 +45,7 @@ struct RunOptions {
     algorithms = arguments[RunCommand.algorithm]
     kernels = arguments[RunCommand.kernel]
     interleave = arguments[PluginOption.interleave]
-    threads = try Self.threads(arguments[RunCommand.threads] ?? "all")
+    threads = try arguments[RunCommand.threads].map(Self.threads) ?? []
     cpus = arguments[RunCommand.cpus]
     devices = arguments[RunCommand.device]
     meters = arguments[RunCommand.meter]
@@ -64,7 +64,14 @@ struct RunOptions {
     isDryRun = arguments[RunCommand.dryRun]
   }
 
-  private static func threads(_ text: String) throws -> [CPUChoice.ThreadCount] {
+  /// What is to be measured, on a machine with these kinds of core.
+  func wish(coreKinds: [CoreKind]) -> MeasurementWish {
+    MeasurementWish(
+      devices: devices, algorithms: algorithms, kernels: kernels, interleave: interleave,
+      placement: PlacementWish(counts: threads, cpus: cpus, coreKinds: coreKinds))
+  }
+
+  private static func threads(_ text: String) throws -> [PlacementWish.Count] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       if part == "all" { return .all }
       guard let count = Int(part), count >= 1 else {

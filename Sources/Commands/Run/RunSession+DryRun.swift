@@ -8,13 +8,13 @@ extension RunSession {
   /// Prints what would be done and with which meters, and measures nothing.
   func describePlan() throws -> ExitCode {
     try writeNotes()
-    let widest = selections.max { $0.cpus.count < $1.cpus.count }?.cpus ?? []
     // Opened as for the run, so that what fails then fails now; only the raw log is not begun.
     let (meters, unavailable) = try composition.meters(
-      options.meters, workerCPUs: widest, rawLog: nil, accuracies: options.accuracies)
+      options.meters, workerCPUs: workerCPUs, rawLog: nil, accuracies: options.accuracies)
     meters.finish()
     let plan = PlanText(
-      session: self, estimate: PlanEstimate(runRequest(plannedSeries())),
+      session: self,
+      estimate: PlanEstimate(runRequest(plannedSeries(), RunOptions.randomChallenge())),
       meters: meters.descriptors, unavailable: unavailable)
     try context.output.write(options.isJSON ? try plan.json() : plan.text())
     return .done
@@ -22,16 +22,18 @@ extension RunSession {
 
   /// As many series as there will be; which kernel is the fastest is not known yet.
   private func plannedSeries() -> [SeriesRequest] {
-    requests.flatMap { request in
-      let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)
-      return (0..<count).flatMap { index in
-        selections.map { selection in
-          SeriesRequest(
-            series: SeriesID(
-              algorithm: request.algorithm, device: backend.device,
-              kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
-              coreKind: selection.kind), unit: request.unit, cpus: selection.cpus,
-            target: Target(leadingZeroBits: 0))
+    devices.flatMap { device in
+      device.kernels.flatMap { request in
+        let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)
+        return (0..<count).flatMap { index in
+          device.placements.map { placement in
+            SeriesRequest(
+              series: SeriesID(
+                algorithm: request.algorithm, device: device.backend.device,
+                kernel: KernelID(rawValue: "\(index)"), placement: placement.name),
+              unit: request.unit,
+              placement: placement, target: Target(leadingZeroBits: 0))
+          }
         }
       }
     }
@@ -51,21 +53,12 @@ private struct PlanText {
     let suite = session.options.suite.version
     var lines = ["suite: \(plan.suite ?? "custom (from \(suite))")"]
     lines.append("seed: \(session.options.seed)")
-    lines.append("kernels:")
-    for request in session.requests {
-      var what = request.named.map(\.rawValue)
-      if !request.candidates.isEmpty {
-        what.append("the fastest of")
-        let among = request.candidates.map(\.rawValue).joined(separator: ", ")
-        what[what.count - 1] += " " + among
-      }
-      lines += filled("  \(request.algorithm): ", what.joined(separator: ", "))
-    }
-    lines.append("CPUs:")
-    for selection in session.selections {
-      let kind = selection.kind.map { " (kind \($0))" } ?? ""
-      let threads = CountText.text(selection.cpus.count, "thread")
-      lines += filled("  ", "\(threads) on CPUs \(CPUList.text(selection.cpus.sorted()))\(kind)")
+    for device in session.devices {
+      let place = session.devices.count > 1 ? " of \(device.backend.device)" : ""
+      lines.append("kernels\(place):")
+      lines += device.kernels.flatMap(kernels)
+      lines.append(device.widest?.places.isEmpty == false ? "CPUs:" : "workers\(place):")
+      lines += device.placements.flatMap(workers)
     }
     lines.append(meters.isEmpty ? "meters: none, so throughput only" : "meters:")
     lines += meters.flatMap { filled("  ", "\($0.id), \($0.scope), \($0.kind.rawValue)") }
@@ -92,10 +85,27 @@ private struct PlanText {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  private func kernels(_ request: KernelRequest) -> [String] {
+    var what = request.named.map(\.rawValue)
+    if !request.candidates.isEmpty {
+      what.append(
+        "the fastest of " + request.candidates.map(\.rawValue).joined(separator: ", "))
+    }
+    return filled("  \(request.algorithm): ", what.joined(separator: ", "))
+  }
+
+  private func workers(_ placement: Placement) -> [String] {
+    let part = placement.name.part.map { " (kind \($0))" } ?? ""
+    let count = CountText.text(placement.workers, placement.name.kind.rawValue)
+    let places =
+      placement.places.isEmpty ? "" : " on CPUs \(CPUList.text(placement.places.sorted()))"
+    return filled("  ", count + places + part)
+  }
+
   func json() throws -> String {
     try PlanDocument(
-      suite: plan.suite, seed: session.options.seed, requests: session.requests,
-      groups: session.selections, estimate: estimate, meters: meters, unavailable: unavailable
+      suite: plan.suite, seed: session.options.seed, devices: session.devices, estimate: estimate,
+      meters: meters, unavailable: unavailable
     ).document()
   }
 

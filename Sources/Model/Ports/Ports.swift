@@ -9,9 +9,9 @@ package protocol MonotonicClock: Sendable {
   func sleep(until instant: Instant, isCancelled: () -> Bool)
 }
 
-/// Finds devices of some kinds on this machine or in a capture.
+/// Finds the devices of this machine, or of captures that stand for one.
 package protocol DeviceProvider: Sendable {
-  /// Never throws for what is absent: absence is in the report.
+  /// Absence is no error: it is in the report.
   func detect() throws -> DetectionReport
 }
 
@@ -27,8 +27,8 @@ package enum ComputeMode: Hashable, Sendable {
 package struct ComputeJob: Hashable, Sendable {
   package let series: SeriesID
   package let mode: ComputeMode
-  /// One worker is pinned to each; the count equals `series.threads`.
-  package let cpus: [Int]
+  /// Of the backend's own making; its name is the series'.
+  package let placement: Placement
   package let challenge: Challenge
   package let target: Target
   /// Sequence number that every worker starts at; sessions of one series must not share any.
@@ -37,12 +37,12 @@ package struct ComputeJob: Hashable, Sendable {
   package let batch: UInt64?
 
   package init(
-    series: SeriesID, mode: ComputeMode, cpus: [Int], challenge: Challenge, target: Target,
+    series: SeriesID, mode: ComputeMode, placement: Placement, challenge: Challenge, target: Target,
     firstSequence: UInt32, batch: UInt64?
   ) {
     self.series = series
     self.mode = mode
-    self.cpus = cpus
+    self.placement = placement
     self.challenge = challenge
     self.target = target
     self.firstSequence = firstSequence
@@ -82,8 +82,32 @@ package protocol ComputeBackend: Sendable {
   func kernels() -> [KernelDescription]
   /// Proves one kernel against the reference; throws with the first thing that is wrong.
   func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws
+  /// The placements that a wish comes to, each once, in the order of the wish.
+  ///
+  /// - Throws: usage errors for what the device cannot be told; unavailable for what it does not have.
+  func placements(_ wish: PlacementWish) throws -> [Placement]
+  /// Load before a brief measurement, until the clock is that of longer work.
+  var briefWarmup: Seconds { get }
+  /// Whether it has a register-only loop (`ComputeMode.spin`) as a baseline.
+  var canSpin: Bool { get }
+  /// What the device can do at most, and how near these kernels come to it; nil where that is not known.
+  ///
+  /// - Throws: `Interrupted` once `isCancelled` is true; `StuckKernel`.
+  func roofline(
+    of kernels: [(AlgorithmID, KernelID)], in placement: Placement,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> CoreRoofline?
   /// Starts workers; returns once every one of them hashes.
   func start(_ job: ComputeJob) throws -> any ComputeSession
+}
+
+extension ComputeBackend {
+  package var briefWarmup: Seconds { Seconds(0.1) }
+  package var canSpin: Bool { false }
+  package func roofline(
+    of kernels: [(AlgorithmID, KernelID)], in placement: Placement,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> CoreRoofline? { nil }
 }
 
 /// Workers at work.
@@ -92,8 +116,8 @@ package protocol ComputeBackend: Sendable {
 package protocol ComputeSession: Sendable {
   /// Nonces per kernel call in use.
   var batch: UInt64 { get }
-  /// As in `SeriesWorkers.hugePages`.
-  var hugePages: String { get }
+  /// What the workers got: as in `SeriesWorkers.facts`.
+  var facts: [WorkerFact: StateValue] { get }
   /// The position of each worker, in worker order; relaxed loads, no lock.
   func positions() -> [WorkPosition]
   /// Stops and joins the workers, and returns all shares found since the start, ascending.

@@ -114,23 +114,22 @@ package struct SeriesWorkers: Hashable, Sendable {
   /// What the workers' positions count.
   package var unit: WorkUnit
   package var target: Target
-  /// CPU of each worker, in worker order.
-  package var cpus: [Int]
+  package var placement: Placement
   /// Nonces per call of the kernel, as calibrated.
   package var batch: UInt64
-  /// Whether the scratch memory got huge pages: `not-needed`, `granted`, `refused`, `transparent`.
-  package var hugePages: String
+  /// What the workers got.
+  package var facts: [WorkerFact: StateValue]
 
   package init(
-    series: SeriesID, unit: WorkUnit, target: Target, cpus: [Int], batch: UInt64,
-    hugePages: String
+    series: SeriesID, unit: WorkUnit, target: Target, placement: Placement, batch: UInt64,
+    facts: [WorkerFact: StateValue] = [:]
   ) {
     self.series = series
     self.unit = unit
     self.target = target
-    self.cpus = cpus
+    self.placement = placement
     self.batch = batch
-    self.hugePages = hugePages
+    self.facts = facts
   }
 }
 

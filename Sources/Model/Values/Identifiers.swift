@@ -49,28 +49,33 @@ package struct HardwareID: RawRepresentable, Hashable, Sendable, CustomStringCon
   package var description: String { rawValue }
 }
 
-/// What was measured together: one algorithm, by one kernel, on some CPUs of one device.
+/// What was measured together: one algorithm, by one kernel, in one placement on one device.
 package struct SeriesID: Hashable, Sendable, CustomStringConvertible {
   package let algorithm: AlgorithmID
   package let device: DeviceID
   package let kernel: KernelID
-  /// Number of worker threads, at least 1.
-  package let threads: Int
-  /// The CPUs' kind when a run distinguishes them (`P`, `E`), else nil.
-  package let coreKind: String?
+  package let placement: PlacementName
 
   package init(
-    algorithm: AlgorithmID, device: DeviceID, kernel: KernelID, threads: Int,
-    coreKind: String? = nil
+    algorithm: AlgorithmID, device: DeviceID, kernel: KernelID, placement: PlacementName
   ) {
     self.algorithm = algorithm
     self.device = device
     self.kernel = kernel
-    self.threads = threads
-    self.coreKind = coreKind
+    self.placement = placement
   }
 
-  package var description: String {
-    "\(algorithm)/\(device)/\(kernel)/\(threads)t\(coreKind.map { "/" + $0 } ?? "")"
+  /// A series on threads of a CPU.
+  package init(
+    algorithm: AlgorithmID, device: DeviceID, kernel: KernelID, threads: Int,
+    coreKind: String? = nil
+  ) {
+    self.init(
+      algorithm: algorithm, device: device, kernel: kernel,
+      placement: PlacementName(.thread, workers: threads, part: coreKind))
   }
+
+  package var workers: Int { placement.workers }
+
+  package var description: String { "\(algorithm)/\(device)/\(kernel)/\(placement)" }
 }

@@ -60,6 +60,7 @@ extension CPUSetting: RecordKey {}
 extension DeviceFact: RecordKey {}
 extension MeterID: RecordKey {}
 extension StateFact: RecordKey {}
+extension WorkerFact: RecordKey {}
 
 /// An object whose keys are data.
 extension Dictionary: WrittenValue where Key: RecordKey, Value: WrittenValue {

@@ -158,6 +158,7 @@ extension ReasonCode: OpenWord {}
 extension Scope: OpenWord {}
 extension StopReason: OpenWord {}
 extension UncertaintyTerm.Name: OpenWord {}
+extension WorkerKind: OpenWord {}
 
 /// One word of a closed list.
 package protocol ClosedWord: RecordValue, RawRepresentable, CaseIterable where RawValue == String {}

@@ -45,9 +45,13 @@ extension SeriesID: Record {
       algorithm: try field("algorithm", \.algorithm, "What is computed."),
       device: try field("device", \.device, "By which device."),
       kernel: try field("kernel", \.kernel, "By which implementation."),
-      threads: try field("threads", \.threads, "Number of workers.", .atLeast(1)),
-      coreKind: try field.optional(
-        "core_kind", \.coreKind, "Kind of the cores, where a run tells kinds apart."))
+      placement: PlacementName(
+        try field(
+          "worker", \.placement.kind, "What a worker is: `thread`, `queue`, `connection`."),
+        workers: try field("workers", \.placement.workers, "Number of workers.", .atLeast(1)),
+        part: try field.optional(
+          "part", \.placement.part,
+          "Part of the device where a run tells parts apart, such as a core kind.")))
   }
 }
 
@@ -70,10 +74,16 @@ extension SeriesWorkers: Record {
     }
     return SeriesWorkers(
       series: series, unit: unit, target: target,
-      cpus: try field("cpus", \.cpus, "One worker is pinned to each.", .atLeast(0)),
+      placement: Placement(
+        series.placement,
+        places: try field(
+          "places", \.placement.places,
+          "Where each worker is, such as its CPU; empty for workers without a place of their own.",
+          .atLeast(0)),
+        facts: try field(
+          "placement", \.placement.facts, "What else the backend was told or chose.")),
       batch: try field("batch_hashes", \.batch, "Nonces for one call of the kernel."),
-      hugePages: try field(
-        "huge_pages", \.hugePages, "`not-needed`, `granted`, `refused`, `transparent`."))
+      facts: try field("facts", \.facts, "What the workers got, such as `huge_pages`."))
   }
 }
 

@@ -53,8 +53,10 @@ extension ComparisonRow: PrintedRecord {
     try field("new_device", \.new.deviceName, "Name of the newer device.")
     try field("base_kernel", \.base.kernel, "The older implementation; null for a claim.")
     try field("new_kernel", \.new.kernel, "The newer implementation; null for a claim.")
-    try field("base_threads", \.base.threads, "The older number of workers; null for a claim.")
-    try field("new_threads", \.new.threads, "The newer number of workers; null for a claim.")
+    try field(
+      "base_threads", \.base.placement?.workers, "The older number of workers; null for a claim.")
+    try field(
+      "new_threads", \.new.placement?.workers, "The newer number of workers; null for a claim.")
     try field("quantity", \.quantity.rawValue, "What is compared.")
     try field("unit", \.unit, "Unit of the values.")
     try field("scope", \.scope, "What the energy covers; null for a rate.")

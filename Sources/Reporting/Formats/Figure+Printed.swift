@@ -23,9 +23,9 @@ struct PrintedFigure: PrintedRecord {
     try field("hardware_id", { figure($0).hardwareID }, "Short name of the model.")
     try field("device_kind", { figure($0).deviceKind }, "What it is.")
     try field("kernel", { figure($0).kernel }, "By which implementation; null for a claim.")
-    try field("threads", { figure($0).threads }, "Number of workers; null for a claim.")
+    try field("threads", { figure($0).placement?.workers }, "Number of workers; null for a claim.")
     try field(
-      "core_kind", { figure($0).coreKind }, "Kind of the cores, where kinds are told apart.")
+      "core_kind", { figure($0).placement?.part }, "Kind of the cores, where kinds are told apart.")
     try field("rate_per_s", { figure($0).throughput?.value }, "Work a second.")
     try field("rate_lower_per_s", { figure($0).throughput?.lower }, "Lower end of its interval.")
     try field("rate_upper_per_s", { figure($0).throughput?.upper }, "Upper end of its interval.")

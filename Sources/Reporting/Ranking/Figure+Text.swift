@@ -4,13 +4,21 @@ internal import Text
 
 extension Figure {
   package var threadsText: String {
-    guard let threads else { return "" }
-    return String(threads) + (coreKind.map { " \($0)" } ?? "")
+    guard let placement else { return "" }
+    let part = placement.part.map { " \($0)" } ?? ""
+    return placement.kind == .thread
+      ? "\(placement.workers)\(part)" : "\(kindPhrase)\(part)"
   }
 
   /// `1 thread`, `8 P threads`; empty where the number is not known.
   package var threadsPhrase: String {
-    threadsText + (threads.map { $0 == 1 ? " thread" : " threads" } ?? "")
+    placement?.kind == .thread
+      ? threadsText + (placement?.workers == 1 ? " thread" : " threads") : threadsText
+  }
+
+  /// `2 queues`.
+  private var kindPhrase: String {
+    placement.map { CountText.text($0.workers, $0.kind.rawValue) } ?? ""
   }
 
   package var throughputText: String {

@@ -134,7 +134,7 @@ package struct Ranking: Hashable, Sendable {
     let power = ascending(
       left.energy.value?.power?.value ?? .infinity, right.energy.value?.power?.value ?? .infinity)
     let grade = descending(left.grade?.rawValue, right.grade?.rawValue)
-    let threads = ascending(left.threads ?? 0, right.threads ?? 0)
+    let threads = ascending(left.placement?.workers ?? 0, right.placement?.workers ?? 0)
     let source = ascending(left.source.name, right.source.name)
     let first: [Int] =
       switch key {

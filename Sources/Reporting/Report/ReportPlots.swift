@@ -63,7 +63,8 @@ package enum ReportPlots {
       return Plot.curves(
         summaries.map { summary in
           Plot.Curve(
-            label: "\(summary.series.kernel), \(CountText.text(summary.series.threads, "thread"))",
+            label:
+              "\(summary.series.kernel), \(CountText.text(summary.series.workers, summary.series.placement.kind.rawValue))",
             points: result.samples.filter { $0.kind == .load && $0.series == summary.series }
               .compactMap { sample in
                 start.map { (x: sample.end.hashes.since($0).value, y: sample.throughput) }
@@ -130,7 +131,9 @@ package enum ReportPlots {
     let kernels = Dictionary(grouping: section.figures) { $0.kernel?.rawValue ?? "" }
     let curves = kernels.sorted { $0.key < $1.key }.compactMap { kernel, figures -> Plot.Curve? in
       let points = figures.compactMap { figure -> (x: Double, y: Double)? in
-        guard let threads = figure.threads, let rate = figure.throughput?.value else { return nil }
+        guard let threads = figure.placement?.workers, let rate = figure.throughput?.value else {
+          return nil
+        }
         return (Double(threads), rate)
       }
       let unique = Dictionary(points.map { ($0.x, $0.y) }) { first, _ in first }

@@ -34,7 +34,7 @@ package enum ScalingText {
           point.series == scaling.fastest?.series ? "fastest" : nil,
         ].compactMap(\.self)
         return [
-          Grid.Cell("\(point.series.threads)"), Grid.Cell(point.series.coreKind ?? ""),
+          Grid.Cell("\(point.series.workers)"), Grid.Cell(point.series.placement.part ?? ""),
           Grid.Cell(RateText.text(point.rate)),
           Grid.Cell(point.watts.map { QuantityText.text($0, unit: "W") } ?? ""),
           Grid.Cell(point.efficiency.map { RateText.text($0) } ?? ""),

@@ -76,7 +76,7 @@ enum SiteIndex {
     let energy = figure.energy.value
     let proof = entry.verification
     let kernel = figure.kernel.map {
-      figure.threads == nil ? $0.rawValue : "\($0), \(figure.threadsPhrase)"
+      figure.placement == nil ? $0.rawValue : "\($0), \(figure.threadsPhrase)"
     }
     func cell(
       _ column: Column, _ content: HTML, _ value: Double? = nil, _ role: Grid.Role = .plain,

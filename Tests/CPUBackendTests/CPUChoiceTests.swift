@@ -1,4 +1,4 @@
-import Commands
+import CPUBackend
 import Model
 import Testing
 
@@ -14,11 +14,12 @@ struct CPUChoiceTests {
     + Array(stride(from: 1, through: 15, by: 2))
 
   private func selections(
-    _ cpus: String?, _ counts: [CPUChoice.ThreadCount], available: [Int] = available,
+    _ cpus: String?, _ counts: [PlacementWish.Count], available: [Int] = available,
     kinds: [CoreKind] = kinds
   ) throws -> [String] {
-    try CPUChoice(cpus, available: available, kinds: kinds).selections(counts).map { group in
-      (group.kind ?? "any") + ":" + group.cpus.map(String.init).joined(separator: ",")
+    try CPUChoice(cpus, available: available, kinds: kinds).placements(counts).map { placement in
+      (placement.name.part ?? "any") + ":"
+        + placement.places.map(String.init).joined(separator: ",")
     }
   }
 

@@ -1,18 +1,18 @@
-internal import Model
+package import Model
 internal import Text
 
 /// Which kernels of an algorithm are asked for, before anything is measured.
-struct KernelRequest {
-  let algorithm: AlgorithmID
-  let unit: WorkUnit
+package struct KernelRequest: Hashable, Sendable {
+  package let algorithm: AlgorithmID
+  package let unit: WorkUnit
   /// The words of `--kernel` that concern this algorithm.
-  private(set) var requested: [String]
+  package private(set) var requested: [String]
   /// Usable ones that `best` chooses among; empty when `best` was not asked.
-  let candidates: [KernelID]
+  package let candidates: [KernelID]
   /// To be measured in full whatever the brief measurement says.
-  private(set) var named: [KernelID]
+  package private(set) var named: [KernelID]
   /// Those that this machine cannot run, with the reason.
-  private(set) var unsupported: [KernelCandidate]
+  package private(set) var unsupported: [KernelCandidate]
 
   /// What the options ask of one backend, algorithms in the order of the catalogue.
   ///
@@ -20,7 +20,7 @@ struct KernelRequest {
   /// those of plug-ins as far as there are some.
   ///
   /// - Throws: usage errors that suggest the nearest name; unavailable for a kernel that cannot run here.
-  static func all(
+  package static func all(
     algorithms: [String], kernels: [String], known: [AlgorithmID], offered: [KernelDescription],
     prefersPlugins: Bool = false
   ) throws -> [KernelRequest] {
@@ -95,7 +95,7 @@ struct KernelRequest {
   }
 
   /// Every kernel that may be timed, each once.
-  var timed: [KernelID] { named + candidates.filter { !named.contains($0) } }
+  package var timed: [KernelID] { named + candidates.filter { !named.contains($0) } }
 }
 
 extension KernelDescription {

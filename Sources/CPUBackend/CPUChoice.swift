@@ -2,17 +2,11 @@ package import Model
 
 /// The CPUs that a run hashes on, by core kind where they were asked for so.
 package struct CPUChoice {
-  /// A number of threads as `--threads` names it.
-  package enum ThreadCount: Hashable {
-    case all
-    case count(Int)
-  }
-
   /// A set of CPUs to measure by itself; the kind is nil when kinds are not told apart.
-  package struct Group {
-    package let kind: String?
+  private struct Group {
+    let kind: String?
     /// In the order in which threads take them: one of each core first.
-    package let cpus: [Int]
+    let cpus: [Int]
   }
 
   private let groups: [Group]
@@ -67,8 +61,8 @@ package struct CPUChoice {
   }
 
   /// The sets of CPUs to measure, each with its kind: every thread count on every group.
-  package func selections(_ counts: [ThreadCount]) throws -> [Group] {
-    var selections: [Group] = []
+  package func placements(_ counts: [PlacementWish.Count]) throws -> [Placement] {
+    var placements: [Placement] = []
     for group in groups {
       for count in counts {
         let threads =
@@ -83,12 +77,10 @@ package struct CPUChoice {
             "--threads \(threads): only \(group.cpus.count) CPUs\(kind) are available to hash on",
             remedy: "give at most \(group.cpus.count)")
         }
-        let cpus = Array(group.cpus.prefix(threads))
-        if !selections.contains(where: { $0.kind == group.kind && $0.cpus == cpus }) {
-          selections.append(Group(kind: group.kind, cpus: cpus))
-        }
+        let placement = Placement.cpus(Array(group.cpus.prefix(threads)), kind: group.kind)
+        if !placements.contains(placement) { placements.append(placement) }
       }
     }
-    return selections
+    return placements
   }
 }

@@ -1,0 +1,113 @@
+package import Model
+internal import Text
+
+/// What is asked of one device, before anything is measured.
+package struct DeviceRequest: Sendable {
+  package let backend: any ComputeBackend
+  package let kernels: [KernelRequest]
+  /// Each is measured by itself.
+  package let placements: [Placement]
+
+  package init(
+    backend: any ComputeBackend, kernels: [KernelRequest], placements: [Placement]
+  ) {
+    self.backend = backend
+    self.kernels = kernels
+    self.placements = placements
+  }
+
+  /// The placement with the most workers.
+  package var widest: Placement? { placements.max { $0.workers < $1.workers } }
+}
+
+/// The devices that a run is asked to measure.
+package enum DeviceChoice {
+  /// What stands for every device.
+  package static let all = "all"
+
+  /// The backends of the devices that are named, each once, in the order of the machine; without names the CPU, or the
+  /// first where no CPU can hash.
+  ///
+  /// - Throws: usage errors that suggest the nearest name; unavailable where nothing can hash.
+  package static func choose(
+    _ names: [String], among backends: [any ComputeBackend]
+  ) throws(Failure) -> [any ComputeBackend] {
+    let known = backends.map(\.device.rawValue)
+    for name in names where name != all && !known.contains(name) {
+      throw Failure.unknown(
+        "device", name, place: " among those that can hash", among: known + [all])
+    }
+    guard let first = backends.first(where: { $0.device == .cpu }) ?? backends.first else {
+      throw Failure(.unavailable, "no device of this machine can hash")
+    }
+    if names.isEmpty { return [first] }
+    return names.contains(all)
+      ? backends : backends.filter { names.contains($0.device.rawValue) }
+  }
+}
+
+/// The words of a command line that say what is to be measured.
+package struct MeasurementWish: Sendable {
+  package var devices: [String]
+  package var algorithms: [String]
+  /// The words of `--kernel`; empty when it was not given.
+  package var kernels: [String]
+  /// The file of `--interleave`, whose kernels stand against the run's own.
+  package var interleave: String?
+  package var placement: PlacementWish
+
+  package init(
+    devices: [String] = [], algorithms: [String] = [], kernels: [String] = [],
+    interleave: String? = nil, placement: PlacementWish = PlacementWish()
+  ) {
+    self.devices = devices
+    self.algorithms = algorithms
+    self.kernels = kernels
+    self.interleave = interleave
+    self.placement = placement
+  }
+
+  /// What the words ask of each device, and what a person must know of it: a sentence each, without a full stop.
+  ///
+  /// A word may concern one of several devices only; one that concerns none is refused.
+  package func requests(
+    among backends: [any ComputeBackend], known: [AlgorithmID]
+  ) throws -> (devices: [DeviceRequest], notes: [String]) {
+    let chosen = try DeviceChoice.choose(devices, among: backends)
+    var requests: [DeviceRequest] = []
+    var notes: [String] = []
+    var refusal: (any Error)?
+    for backend in chosen {
+      do {
+        let (kernels, more) = try kernels(of: backend, known: known)
+        let placements = try backend.placements(placement)
+        requests.append(
+          DeviceRequest(backend: backend, kernels: kernels, placements: placements))
+        notes += more
+      } catch let error as Failure where chosen.count > 1 {
+        if refusal == nil { refusal = error }
+        notes.append("\(backend.device) is left out: \(error.message)")
+      }
+    }
+    if requests.isEmpty, let refusal { throw refusal }
+    let left = backends.filter { backend in !chosen.contains { $0.device == backend.device } }
+    if devices.isEmpty, !left.isEmpty {
+      let names = left.map(\.device.rawValue)
+      notes.append(
+        "\(names.joined(separator: ", ")) can hash too: add --device \(names[0]), or --device all")
+    }
+    return (requests, notes)
+  }
+
+  private func kernels(
+    of backend: any ComputeBackend, known: [AlgorithmID]
+  ) throws -> ([KernelRequest], [String]) {
+    let offered = backend.kernels()
+    let own = try KernelRequest.all(
+      algorithms: algorithms, kernels: kernels, known: known,
+      offered: offered.filter { !$0.kernel.isOther }, prefersPlugins: interleave != nil)
+    guard let interleave else { return (own, []) }
+    let interleaving = try Interleaving(own, offered.filter(\.kernel.isOther), file: interleave)
+    return (interleaving.requests, interleaving.notes)
+  }
+}

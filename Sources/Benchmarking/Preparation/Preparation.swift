@@ -1,0 +1,146 @@
+internal import Analysis
+package import Model
+
+/// What is settled before the first window: which kernels are measured where, with which targets.
+package struct Preparation: Hashable, Sendable {
+  package internal(set) var series: [SeriesRequest] = []
+  package internal(set) var choices: [KernelChoice] = []
+  /// Self-tests, and kernels that could not be measured.
+  package internal(set) var checks: [Check] = []
+  /// What a device can do at most, when it was asked for and can be said.
+  package internal(set) var roofline: CoreRoofline?
+}
+
+/// Proves the kernels, measures them briefly, chooses, and sets the targets.
+package struct Preparer {
+  private let ports: RunPorts
+  private let challenge: Challenge
+  private let window: Seconds
+  private let measuresRoofline: Bool
+  private let note: (String) -> Void
+
+  /// A share target follows from the plan's window; `note` is told what is done now.
+  package init(
+    _ ports: RunPorts, challenge: Challenge, window: Seconds, measuresRoofline: Bool,
+    note: @escaping (String) -> Void = { _ in }
+  ) {
+    self.ports = ports
+    self.challenge = challenge
+    self.window = window
+    self.measuresRoofline = measuresRoofline
+    self.note = note
+  }
+
+  /// Prepares every device in turn.
+  ///
+  /// - Throws: `Interrupted`; `StuckKernel` for a kernel that does not come back; `Failure` when nothing is left to
+  ///   measure.
+  package func prepare(_ devices: [DeviceRequest]) throws -> Preparation {
+    var prepared = Preparation()
+    for device in devices {
+      for request in device.kernels { try prepare(request, on: device, &prepared) }
+    }
+    guard !prepared.series.isEmpty else {
+      let obstacle = prepared.checks.first { $0.verdict == .fail }
+      throw Failure(
+        .no, "no kernel can be measured: \(obstacle?.message ?? "all were refused")",
+        remedy: obstacle?.remedy)
+    }
+    if measuresRoofline {
+      note("measuring what one core can do at most")
+      for device in devices where prepared.roofline == nil {
+        prepared.roofline = try roofline(of: device, prepared.choices)
+      }
+    }
+    return prepared
+  }
+
+  private func roofline(
+    of device: DeviceRequest, _ choices: [KernelChoice]
+  ) throws -> CoreRoofline? {
+    guard let widest = device.widest else { return nil }
+    let kernels = choices.filter { $0.device == device.backend.device }.flatMap { choice in
+      choice.chosen.map { (choice.algorithm, $0) }
+    }
+    return try device.backend.roofline(
+      of: kernels, in: widest, isCancelled: ports.isInterrupted)
+  }
+
+  private func prepare(
+    _ request: KernelRequest, on device: DeviceRequest, _ prepared: inout Preparation
+  ) throws {
+    let backend = device.backend
+    guard let widest = device.widest else { return }
+    let (proven, failed) = try prove(request, backend, &prepared)
+    note("measuring the kernels of \(request.algorithm) briefly")
+    let measured = try KernelSelection(ports, challenge: challenge)
+      .throughputs(of: proven, request.algorithm, on: backend, in: widest)
+    let rates = Dictionary(
+      measured.compactMap { candidate in
+        candidate.briefThroughput.value.map { (candidate.kernel, $0) }
+      }
+    ) { first, _ in first }
+    var chosen = request.named.filter { rates[$0] != nil }
+    let best = request.candidates.filter { rates[$0] != nil }.max {
+      (rates[$0] ?? 0) < (rates[$1] ?? 0)
+    }
+    if let best, !chosen.contains(best) { chosen.append(best) }
+    prepared.choices.append(
+      KernelChoice(
+        algorithm: request.algorithm, unit: request.unit, device: backend.device,
+        requested: request.requested.joined(separator: ", "), chosen: chosen,
+        candidates: measured + failed + request.unsupported))
+    for candidate in measured where request.named.contains(candidate.kernel) {
+      guard let reason = candidate.briefThroughput.reason else { continue }
+      prepared.checks.append(
+        Check(
+          name: .worker, verdict: .fail,
+          message: "\(request.algorithm)/\(candidate.kernel): \(reason.message)",
+          remedy: reason.remedy))
+    }
+    for kernel in chosen {
+      for placement in device.placements {
+        // All kernels scale much alike: the rate of some workers sets the target well within its tolerance.
+        let rate = (rates[kernel] ?? 0) * Double(placement.workers) / Double(widest.workers)
+        prepared.series.append(
+          SeriesRequest(
+            series: SeriesID(
+              algorithm: request.algorithm, device: backend.device, kernel: kernel,
+              placement: placement.name), unit: request.unit, placement: placement,
+            target: KernelSelection.target(workPerSecond: rate, window: window)))
+      }
+    }
+  }
+
+  /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
+  private func prove(
+    _ request: KernelRequest, _ backend: any ComputeBackend, _ prepared: inout Preparation
+  ) throws -> (proven: [KernelID], failed: [KernelCandidate]) {
+    var proven: [KernelID] = []
+    var failed: [KernelCandidate] = []
+    for kernel in request.timed {
+      note("proving \(request.algorithm) \(kernel)")
+      if ports.isInterrupted() { throw Interrupted() }
+      do {
+        try backend.selfTest(request.algorithm, kernel)
+        proven.append(kernel)
+      } catch {
+        let message = (error as? any UserFacingError)?.line ?? "\(error)"
+        failed.append(
+          KernelCandidate(kernel: kernel, briefThroughput: .unavailable(Reason(.failed, message))))
+        prepared.checks.append(
+          Check(
+            name: .selfTest, verdict: .fail,
+            message: "\(request.algorithm)/\(kernel) is not timed: \(message)"))
+      }
+    }
+    if failed.isEmpty {
+      prepared.checks.append(
+        Check(
+          name: .selfTest, verdict: .pass,
+          message: "\(request.algorithm): \(proven.map(\.rawValue).joined(separator: ", ")) "
+            + "agree with the reference"))
+    }
+    return (proven, failed)
+  }
+}

@@ -1,0 +1,95 @@
+internal import Analysis
+internal import LinuxSystem
+internal import Model
+internal import Records
+internal import Reporting
+internal import Text
+
+/// Writes a result, then shows it, so that a reader that goes away costs nothing.
+struct ResultPublication {
+  private let options: RunOptions
+  private let context: CommandContext
+  /// Where power limits and frequencies are, for advice.
+  private let root: SystemRoot
+
+  init(_ options: RunOptions, _ context: CommandContext, root: SystemRoot) {
+    self.options = options
+    self.context = context
+    self.root = root
+  }
+
+  func publish(_ result: RunResult, _ folder: ResultFolder) throws -> ExitCode {
+    let bytes = try ResultFile.encode(result)
+    var problem: (any Error)?
+    var notes: [String] = []
+    do {
+      let path = try folder.write(bytes, name: Self.name(of: result))
+      notes.append("result: \(path)")
+      if result.kernelChoices.contains(where: { $0.isForComparison }) {
+        notes.append("compare: hashwatt compare \(ShellText.words([path]))")
+      }
+      if let line = profileLine(result, path) { notes.append(line) }
+      try writeTextfile(result, path)
+    } catch {
+      // The numbers are shown all the same: only the file is lost.
+      problem = error
+    }
+    if options.isJSON {
+      try context.output.write(String(decoding: bytes, as: UTF8.self))
+    } else {
+      try context.output.write(tables(result) + notes.map { $0 + "\n" }.joined())
+    }
+    if let problem { throw problem }
+    if result.endReason?.code == .interrupted { return .interrupted }
+    let refused: Set<CheckName> = [.selfTest, .worker]
+    let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
+    return isRefused ? .no : .done
+  }
+
+  private func tables(_ result: RunResult) -> String {
+    let style = Document.style(nil, context)
+    return RunTable.text(result, style) + RooflineText.text(result, style)
+      + ScalingText.text(result, style)
+      + (ScalingText.grids(result).isEmpty ? "" : SweepAdvice.text(root))
+  }
+
+  /// Adds a complete run of a suite to the profiles of its hardware; a plan of one's own changes no profile.
+  private func profileLine(_ result: RunResult, _ path: String) -> String? {
+    guard result.isComplete, result.plan.suite != nil else { return nil }
+    do {
+      let paths = try ProfileStore(folder: options.profiles).add(resultAt: path)
+      return "profile: \(paths.joined(separator: ", "))"
+    } catch {
+      // The result is safe, and the profile can be derived from it at any time.
+      return "profile: not updated, \(ErrorReport.failure(for: error).line)"
+    }
+  }
+
+  /// The textfile of node_exporter's collector, when one was asked for.
+  private func writeTextfile(_ result: RunResult, _ path: String) throws {
+    guard let textfile = options.textfile else { return }
+    let text = OpenMetricsFormat().render(Ranking(Figure.all(of: result, name: path)), .plain())
+    try Document.write(text, to: textfile, context)
+  }
+
+  /// `20261121T010203Z-amd-ryzen-7-1700-quick`: when, the hardware that was measured, and the suite.
+  static func name(of result: RunResult) -> String {
+    var hardware: [String] = []
+    for device in result.workers.map(\.series.device) {
+      let id =
+        result.devices.first { $0.id == device }?.hardwareID
+        ?? (device == .cpu ? result.machine.cpu.value?.hardwareID : nil)
+      let name = id?.rawValue.split(separator: "/").last.map(String.init) ?? "unknown"
+      if !hardware.contains(name) { hardware.append(name) }
+    }
+    return "\(UTCText.stamp(result.startedAt))-\(hardware.joined(separator: "+"))-"
+      + (result.plan.suite ?? "custom")
+  }
+}
+
+extension KernelChoice {
+  /// Whether `compare` can pair its kernels without being told which.
+  fileprivate var isForComparison: Bool {
+    chosen.count == 2 || chosen.contains { $0.isOther } && chosen.contains { !$0.isOther }
+  }
+}

@@ -1,0 +1,114 @@
+/// What one worker of a device is called.
+///
+/// Open: a backend brings its own.
+package struct WorkerKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+
+  /// A thread of the CPU.
+  package static let thread = WorkerKind(rawValue: "thread")
+  /// A queue of a GPU.
+  package static let queue = WorkerKind(rawValue: "queue")
+  /// A connection to a miner.
+  package static let connection = WorkerKind(rawValue: "connection")
+}
+
+/// What is told of workers besides their number: how they were set up, and what they got.
+///
+/// Open: a backend brings its own.
+package struct WorkerFact: FactName, CustomStringConvertible {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package var description: String { rawValue }
+
+  /// Whether a CPU's scratch memory got huge pages: `not-needed`, `granted`, `refused` or `transparent`.
+  package static let hugePages = WorkerFact(rawValue: "huge_pages")
+  /// Items in one group of a GPU.
+  package static let group = WorkerFact(rawValue: "group")
+  /// Attempts in one launch of a GPU.
+  package static let launch = WorkerFact(rawValue: "launch")
+  /// Of a miner.
+  package static let address = WorkerFact(rawValue: "address")
+  package static let difficulty = WorkerFact(rawValue: "difficulty")
+}
+
+/// A placement as a series is called by it: `8t`, `8t/P`, `2q`.
+package struct PlacementName: Hashable, Sendable, CustomStringConvertible {
+  package let kind: WorkerKind
+  /// Number of workers, at least 1.
+  package let workers: Int
+  /// The part of the device when a run tells parts apart, such as a core kind (`P`, `E`); nil for the whole.
+  package let part: String?
+
+  package init(_ kind: WorkerKind, workers: Int, part: String? = nil) {
+    self.kind = kind
+    self.workers = workers
+    self.part = part
+  }
+
+  package var description: String {
+    "\(workers)\(kind.rawValue.prefix(1))\(part.map { "/" + $0 } ?? "")"
+  }
+}
+
+/// Where the workers of a series run: made, named and written by the backend of its device.
+///
+/// Everybody else knows the name and the number of workers.
+package struct Placement: Hashable, Sendable {
+  package let name: PlacementName
+  /// Where each worker is, in the workers' order, such as the CPU that it is pinned to; empty for workers that have no
+  /// place of their own.
+  package let places: [Int]
+  /// What else the backend was told or chose: group size, launch length, address, difficulty.
+  package let facts: [WorkerFact: StateValue]
+
+  package init(_ name: PlacementName, places: [Int] = [], facts: [WorkerFact: StateValue] = [:]) {
+    self.name = name
+    self.places = places
+    self.facts = facts
+  }
+
+  /// One thread pinned to each of these CPUs; `kind` where a run tells core kinds apart.
+  package static func cpus(_ cpus: [Int], kind: String? = nil) -> Placement {
+    Placement(PlacementName(.thread, workers: cpus.count, part: kind), places: cpus)
+  }
+
+  package var workers: Int { name.workers }
+
+  /// What cannot be true of a placement; nil for a sound one.
+  package var problem: String? {
+    if workers < 1 { return "no \(name.kind)" }
+    guard !places.isEmpty else { return nil }
+    if places.count != workers {
+      return "\(workers) \(name.kind)s, but \(places.count) places are named"
+    }
+    return Set(places).count == workers ? nil : "a place is named twice"
+  }
+}
+
+/// What a user asks of where a device's workers run.
+package struct PlacementWish: Hashable, Sendable {
+  /// A number of workers.
+  package enum Count: Hashable, Sendable {
+    /// As many as the device takes.
+    case all
+    case count(Int)
+  }
+
+  /// Each is a placement of its own; empty where nothing was said.
+  package var counts: [Count]
+  /// The words of `--cpus`; nil where nothing was said.
+  package var cpus: String?
+  /// The kinds of core that the words may name.
+  package var coreKinds: [CoreKind]
+
+  package init(counts: [Count] = [], cpus: String? = nil, coreKinds: [CoreKind] = []) {
+    self.counts = counts
+    self.cpus = cpus
+    self.coreKinds = coreKinds
+  }
+
+  /// Whether anything was said that only a CPU can follow.
+  package var isAboutCPUs: Bool { !counts.isEmpty || cpus != nil }
+}
