@@ -12,6 +12,10 @@ package enum CheckName {
   package static let snapshotSkew = "snapshot-skew"
   package static let meter = "meter"
   package static let drift = "drift"
+  /// A power that fell for one look and came back, as that of a counter does which stepped back.
+  package static let meterDip = "meter-dip"
+  /// Answers that took long beside the window.
+  package static let meterLag = "meter-lag"
   package static let shareCount = "share-count"
   package static let outlier = "outlier"
 
@@ -23,6 +27,19 @@ package enum CheckName {
   package static let idleStability = "idle-stability"
   package static let childWithinParent = "child-within-parent"
   package static let meterResolution = "meter-resolution"
+  /// Readings that are old beside the windows.
+  package static let meterAge = "meter-age"
+  /// The counter and the power of one device.
+  package static let meterAgreement = "meter-agreement"
+  /// Channels that repeat another.
+  package static let meterMirror = "meter-mirror"
+  /// Whether a check that could not be decided leaves open how far a meter may be believed.
+  ///
+  /// How often it measures, or which of several stands for the whole; the name carries the meter or the scope after a
+  /// colon.
+  package static func isOpenQuestionOfAMeter(_ name: String) -> Bool {
+    ["meter-tick:", "meter-scope:"].contains { name.hasPrefix($0) }
+  }
   package static let liveSources = "live-sources"
   package static let calibratedWall = "calibrated-wall"
 }

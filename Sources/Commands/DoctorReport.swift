@@ -1,5 +1,5 @@
-internal import Metering
 internal import MeterCore
+internal import Metering
 internal import Model
 internal import Records
 
@@ -60,7 +60,8 @@ struct DoctorReport {
 
   private static func description(_ channel: MeterChannel, _ power: Watts?) -> String {
     let meter = channel.descriptor
-    var parts = ["\(meter.id): \(meter.scope), \(meter.kind.rawValue)"]
+    let label = meter.id.rawValue.contains(meter.label) ? "" : " (\(meter.label))"
+    var parts = ["\(meter.id)\(label): \(meter.scope), \(meter.kind.rawValue)"]
     if let period = meter.updatePeriod {
       parts.append("moves every \(rounded(period.value * 1e3, 2)) ms")
     }
@@ -125,6 +126,7 @@ struct DoctorReport {
       "id": .string(meter.id.rawValue),
       "label": .string(meter.label),
       "scope": .string(meter.scope.rawValue),
+      "covers": .string(meter.covers.text),
       "part": .string(meter.part),
       "kind": .string(meter.kind.rawValue),
       "quantity": .string(meter.quantity.rawValue),

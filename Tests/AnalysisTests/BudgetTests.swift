@@ -79,8 +79,10 @@ struct BudgetTests {
   @Test("only disjoint siblings of one source are added; mirrors are left out")
   func scopes() {
     let mirror = MeterDescriptor(
-      id: MeterID(rawValue: "powercap:mmio"), source: MeterSourceID("powercap", isOnMachine: true), label: "mmio",
-      scope: .cpuPackage, covers: .package(0), part: "2", kind: .measuredCounter, quantity: .energyCounter, rawUnit: "uJ", resolution: 61,
+      id: MeterID(rawValue: "powercap:mmio"), source: MeterSourceID("powercap", isOnMachine: true),
+      label: "mmio",
+      scope: .cpuPackage, covers: .package(0), part: "2", kind: .measuredCounter,
+      quantity: .energyCounter, rawUnit: "uJ", resolution: 61,
       updatePeriod: Seconds(0.001),
       accuracy: MeterAccuracy(gainBound: 0.05, source: "test", isAssumed: true), privilege: "none",
       mirrorOf: MeterID(rawValue: "powercap:package-0"))

@@ -17,7 +17,8 @@ import Testing
     let meter = result.meters[0]
     func copy(_ name: String, _ quantity: MeterQuantity, _ resolution: Double?) -> MeterDescriptor {
       MeterDescriptor(
-        id: MeterID(rawValue: name), source: MeterSourceID("shelly", isOnMachine: false), label: name,
+        id: MeterID(rawValue: name), source: MeterSourceID("shelly", isOnMachine: false),
+        label: name,
         scope: .wall, covers: .machine, part: "plug",
         kind: meter.kind, quantity: quantity, rawUnit: meter.rawUnit, resolution: resolution,
         updatePeriod: meter.updatePeriod, accuracy: meter.accuracy, privilege: "network")

@@ -54,7 +54,10 @@ import Testing
   static func scopes(_ summary: SeriesSummary) -> [String: Double] {
     Dictionary(
       uniqueKeysWithValues: (summary.energy.value ?? []).map {
-        ("\($0.scope): \($0.meters.map(\.rawValue).joined(separator: "+"))", $0.power.mean.rounded())
+        (
+          "\($0.scope): \($0.meters.map(\.rawValue).joined(separator: "+"))",
+          $0.power.mean.rounded()
+        )
       })
   }
 
@@ -62,7 +65,9 @@ import Testing
     let summaries = Self.result().summaries
     try #require(summaries.count == 2)
     #expect(
-      Self.scopes(summaries[0]) == ["wall: shelly:plug": 700, "cpu-package: powercap:package-0": 100])
+      Self.scopes(summaries[0]) == [
+        "wall: shelly:plug": 700, "cpu-package: powercap:package-0": 100,
+      ])
     #expect(Self.scopes(summaries[1]) == ["wall: shelly:plug": 700, "gpu-board: nvml:1": 300])
   }
 
@@ -103,12 +108,13 @@ import Testing
     #expect(MeterCover(cover.text) == cover)
   }
 
-  @Test(arguments: [
-    ("0000:65:00.0", "pci:0000:65:00.0"), ("00000000:65:00.0", "pci:0000:65:00.0"),
-    ("00010000:E1:00.0", "pci:10000:e1:00.0"), ("65:00.0", "pci:0000:65:00.0"),
-    ("0000:3B:1f.7", "pci:0000:3b:1f.7"), ("", nil), ("0000:65:00", nil), ("0000:65:20.0", nil),
-    ("0000:65:00.8", nil), ("hwmon3", nil), ("coretemp.0", nil), ("0000:1:00.0", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("0000:65:00.0", "pci:0000:65:00.0"), ("00000000:65:00.0", "pci:0000:65:00.0"),
+      ("00010000:E1:00.0", "pci:10000:e1:00.0"), ("65:00.0", "pci:0000:65:00.0"),
+      ("0000:3B:1f.7", "pci:0000:3b:1f.7"), ("", nil), ("0000:65:00", nil), ("0000:65:20.0", nil),
+      ("0000:65:00.8", nil), ("hwmon3", nil), ("coretemp.0", nil), ("0000:1:00.0", nil),
+    ] as [(String, String?)])
   func addressesHaveOneForm(text: String, id: String?) {
     #expect(DeviceID.pci(text)?.rawValue == id)
   }

@@ -1,7 +1,7 @@
 import Analysis
 import LinuxSystem
-import Metering
 import MeterCore
+import Metering
 import Model
 import Synchronization
 import TestSupport

@@ -1,6 +1,6 @@
 import LinuxSystem
-import Metering
 import MeterCore
+import Metering
 import Model
 import TestSupport
 import Testing

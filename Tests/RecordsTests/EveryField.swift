@@ -87,7 +87,8 @@ enum EveryField {
     privilege: "group", wrapRange: .max)
 
   static let dramDescriptor = MeterDescriptor(
-    id: dramMeter, source: MeterSourceID("powercap", isOnMachine: true), label: "dram", scope: .dram,
+    id: dramMeter, source: MeterSourceID("powercap", isOnMachine: true), label: "dram",
+    scope: .dram,
     covers: .package(0), part: "0", kind: .modelled,
     quantity: .averagePower, rawUnit: "2^-32 J", resolution: nil, updatePeriod: nil,
     accuracy: MeterAccuracy(gainBound: nil, source: "none", isAssumed: false), privilege: "none",

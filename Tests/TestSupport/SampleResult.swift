@@ -109,7 +109,8 @@ package struct SampleResult {
   private func descriptor(_ scope: Scope) -> MeterDescriptor {
     MeterDescriptor(
       id: meter(scope), source: MeterSourceID("sample", isOnMachine: true), label: scope.rawValue,
-      scope: scope, covers: .machine, part: "0", kind: .measuredCounter, quantity: .energyCounter, rawUnit: "uJ", resolution: 1,
+      scope: scope, covers: .machine, part: "0", kind: .measuredCounter, quantity: .energyCounter,
+      rawUnit: "uJ", resolution: 1,
       updatePeriod: Seconds(0.001),
       accuracy: MeterAccuracy(gainBound: gainBound, source: "convention", isAssumed: true),
       privilege: "root")

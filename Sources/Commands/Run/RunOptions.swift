@@ -102,7 +102,7 @@ struct RunOptions {
         words.append("--\(option.name)")
         continue
       }
-      for value in arguments.values(option.name) {
+      for value in arguments.values(option.name).map(Redaction.word) {
         let isPath = option.kind == .file || option.kind == .folder
         let shown =
           isPath || !value.contains("/")

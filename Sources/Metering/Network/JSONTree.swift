@@ -15,6 +15,39 @@ enum JSONTree: Decodable, Hashable, Sendable {
     self = tree
   }
 
+  /// As a program that never checks would read it: bytes that are no text become marks, and a bare `nan` or `inf`, which
+  /// JSON does not have, becomes null.
+  ///
+  /// One such number in a field that nobody asked for must not hide the others.
+  init?(lenient bytes: [UInt8]) {
+    if let tree = JSONTree(bytes) {
+      self = tree
+      return
+    }
+    var mended = ""
+    var word = ""
+    var isInText = false
+    var isEscaped = false
+    func flush() {
+      let plain = word.lowercased().drop { $0 == "-" || $0 == "+" }
+      mended += ["nan", "inf", "infinity"].contains(plain) ? "null" : word
+      word = ""
+    }
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      if !isInText, scalar.properties.isAlphabetic || scalar == "-" || scalar == "+" {
+        word.unicodeScalars.append(scalar)
+        continue
+      }
+      flush()
+      if scalar == "\"", !isEscaped { isInText.toggle() }
+      isEscaped = isInText && scalar == "\\" && !isEscaped
+      // A control character in a text is as illegal as a broken one.
+      mended.unicodeScalars.append(scalar.value < 0x20 && isInText ? " " : scalar)
+    }
+    flush()
+    self.init(Array(mended.utf8))
+  }
+
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if value.decodeNil() {

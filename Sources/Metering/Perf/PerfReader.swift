@@ -94,7 +94,8 @@ package final class PerfReader: MeterReader {
     return MeterChannel(
       descriptor: MeterDescriptor(
         id: MeterID(rawValue: "perf:\(place.label)"), source: .perf, label: place.shown,
-        scope: scope, covers: cover, part: place.part, kind: facts.counterKind, quantity: .energyCounter,
+        scope: scope, covers: cover, part: place.part, kind: facts.counterKind,
+        quantity: .energyCounter,
         rawUnit: RawUnit.perf.symbol, resolution: nil, updatePeriod: nil,
         accuracy: facts.accuracy(scope), privilege: "CAP_PERFMON"),
       rules: ChannelRules(unit: .perf, maximumPower: Watts(1000), stallAfter: Seconds(2.5)))

@@ -35,7 +35,8 @@ struct ManualReader: MeterReader {
       MeterChannel(
         descriptor: MeterDescriptor(
           id: MeterID(rawValue: "manual:\(text)"), source: .manual,
-          label: "\(text) W, stated by hand", scope: .unknown, covers: .machine, part: "manual", kind: .manual,
+          label: "\(text) W, stated by hand", scope: .unknown, covers: .machine, part: "manual",
+          kind: .manual,
           quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
           updatePeriod: nil,
           accuracy: MeterAccuracy(

@@ -67,7 +67,8 @@ package struct DeviceID: RawRepresentable, Hashable, Sendable, CustomStringConve
       return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
     return DeviceID(
-      rawValue: "pci:\(padded(domain, to: 4)):\(padded(bus, to: 2)):\(padded(device, to: 2)).\(function)")
+      rawValue:
+        "pci:\(padded(domain, to: 4)):\(padded(bus, to: 2)):\(padded(device, to: 2)).\(function)")
   }
 }
 

@@ -54,7 +54,8 @@ struct MeterV1: Codable {
   var domain: MeterDescriptor {
     MeterDescriptor(
       id: MeterID(rawValue: id), source: MeterSourceID(source, isOnMachine: isOnMachine),
-      label: label, scope: Scope(rawValue: scope), covers: MeterCover(covers), part: part, kind: MeterKind(rawValue: kind), quantity: quantity.domain, rawUnit: rawUnit,
+      label: label, scope: Scope(rawValue: scope), covers: MeterCover(covers), part: part,
+      kind: MeterKind(rawValue: kind), quantity: quantity.domain, rawUnit: rawUnit,
       resolution: resolution, updatePeriod: updatePeriod.map(Seconds.init),
       averagingWindow: averagingWindow.map(Seconds.init), accuracy: accuracy.domain,
       privilege: privilege, wrapRange: wrapRange?.domain,

@@ -239,10 +239,13 @@ struct ChannelEnergyV1: Codable {
     var duration: Double
     /// Absent where nothing was repaired.
     var repairs: Int?
+    /// Absent for meters of the machine itself.
+    var lag: Double?
 
     private enum CodingKeys: String, CodingKey {
       case energy = "energy_uj"
       case duration = "duration_s"
+      case lag = "lag_s"
       case repairs = "repaired_wraps"
     }
   }
@@ -255,7 +258,7 @@ struct ChannelEnergyV1: Codable {
     interval = ReadingV1(energy.interval) {
       Interval(
         energy: $0.energy.value, duration: $0.duration.value,
-        repairs: $0.repairs > 0 ? $0.repairs : nil)
+        repairs: $0.repairs > 0 ? $0.repairs : nil, lag: $0.lag.value > 0 ? $0.lag.value : nil)
     }
   }
 
@@ -264,7 +267,8 @@ struct ChannelEnergyV1: Codable {
       meter: MeterID(rawValue: meter),
       interval: interval.reading {
         EnergyInterval(
-          energy: Microjoules($0.energy), duration: Seconds($0.duration), repairs: $0.repairs ?? 0)
+          energy: Microjoules($0.energy), duration: Seconds($0.duration),
+          repairs: $0.repairs ?? 0, lag: Seconds($0.lag ?? 0))
       })
   }
 }
