@@ -38,27 +38,46 @@ let cTargets: [Target] = [
   .target(name: "COpenSSLKernels", dependencies: ["CKernels", "CCrypto"]),
   .target(name: "CLinuxShims"),
   .target(name: "CPCIShims", dependencies: ["CPCI"]),
+  .target(
+    name: "CGPUKernels", dependencies: ["CKernels"],
+    exclude: ["sha256.cl", "sha256d.cl", "keccak256.cl", "scrypt.cl", "probes.cl"],
+    cSettings: [.headerSearchPath("../CKernels/common")]),
+  .target(name: "CGPUShims"),
 ]
 
 let models: [Target] = [
   .target(name: "Model"),
+  .target(name: "JSON"),
+  .target(name: "Text", dependencies: ["Model"]),
   .target(name: "Statistics"),
-  .target(name: "Arguments", dependencies: ["Model"]),
+  .target(name: "Arguments", dependencies: ["Model", "Text"]),
   .target(name: "MeterCore", dependencies: ["Model"]),
 ]
 
 let policy: [Target] = [
-  .target(name: "Analysis", dependencies: ["Model", "MeterCore", "Statistics"]),
-  .target(name: "Benchmarking", dependencies: ["Model", "MeterCore", "Statistics", "Analysis"]),
-  .target(name: "Records", dependencies: ["Model"]),
-  .target(name: "Reporting", dependencies: ["Model", "MeterCore", "Analysis"]),
+  .target(name: "Analysis", dependencies: ["Model", "Statistics", "Text", "MeterCore"]),
+  .target(
+    name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
+  .target(name: "Economics", dependencies: ["Model", "Statistics"]),
+  .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
+  .target(name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
+  .target(
+    name: "Reporting",
+    dependencies: ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"]),
 ]
 
 let adapters: [Target] = [
   .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
-  .target(name: "Detection", dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims"]),
-  .target(name: "Metering", dependencies: ["Model", "MeterCore", "LinuxSystem", "CLinuxShims"]),
-  .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels"]),
+  .target(
+    name: "Detection",
+    dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"]),
+  .target(
+    name: "Metering",
+    dependencies: [
+      "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
+    ]),
+  .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
+  .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
   .target(name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem"]),
 ]
 
@@ -66,8 +85,9 @@ let program: [Target] = [
   .target(
     name: "Commands",
     dependencies: [
-      "Model", "MeterCore", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
-      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
+      "Verification", "MeterCore", "MachineFacts",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -75,6 +95,8 @@ let program: [Target] = [
 let tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
+  .testTarget(name: "TextTests", dependencies: ["Text", "Model"]),
+  .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),
   .testTarget(
     name: "MeterCoreTests", dependencies: ["MeterCore", "Model", "Analysis", "TestSupport"]),
@@ -86,8 +108,14 @@ let tests: [Target] = [
     name: "AnalysisTests", dependencies: ["Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "Model", "TestSupport"]),
   .testTarget(
+    name: "MachineFactsTests",
+    dependencies: ["MachineFacts", "LinuxSystem", "Model", "TestSupport"]),
+  .testTarget(
     name: "BenchmarkingTests",
     dependencies: ["Benchmarking", "Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "EconomicsTests",
+    dependencies: ["Economics", "Records", "Kernels", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
     name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"], exclude: ["Figures"]),
@@ -106,17 +134,24 @@ let tests: [Target] = [
     exclude: ["Snapshots"]),
   .testTarget(
     name: "ReportingTests",
-    dependencies: ["Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport"],
+    dependencies: [
+      "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
+    ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
     name: "VerificationTests",
-    dependencies: ["Analysis", "Records", "Model", "LinuxSystem", "TestSupport"]),
+    dependencies: [
+      "Analysis", "JSON", "Records", "Model", "LinuxSystem", "TestSupport", "Verification",
+    ]),
   .testTarget(
     name: "DetectionTests",
-    dependencies: ["Detection", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport"],
+    dependencies: [
+      "Detection", "JSON", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport",
+      "MachineFacts",
+    ],
     exclude: ["Expected", "Snapshots"]),
   .testTarget(
-    name: "RecordsTests", dependencies: ["Records", "Model", "LinuxSystem", "TestSupport"],
+    name: "RecordsTests", dependencies: ["JSON", "Records", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots"]),
   .executableTarget(
     name: "worker-overhead", dependencies: ["CPUBackend", "LinuxSystem", "Model"],
@@ -125,7 +160,9 @@ let tests: [Target] = [
     name: "simulated-machine", dependencies: ["TestSupport"], path: "Tests/SimulatedMachine"),
   .testTarget(
     name: "MeteringTests",
-    dependencies: ["Model", "MeterCore", "LinuxSystem", "Metering", "Analysis", "TestSupport"]),
+    dependencies: [
+      "Model", "LinuxSystem", "Metering", "Analysis", "Verification", "TestSupport", "MeterCore",
+    ]),
 ]
 
 let package = Package(

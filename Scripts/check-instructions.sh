@@ -43,7 +43,7 @@ while IFS= read -r object; do
       rule "$name" "$sha" no "SHA instructions in an AVX-512 kernel"
       kernels_seen=$((kernels_seen + 1))
       ;;
-    CKernels.build/*shani_avx2*)
+    CKernels.build/*shani_avx2* | CKernels.build/*shani_vex*)
       rule "$name" "$sha" yes "a SHA-NI kernel without SHA instructions"
       rule "$name" "$ymm|$zmm|$evex" no "wide registers beside SHA instructions, which are slow then"
       kernels_seen=$((kernels_seen + 1))

@@ -25,8 +25,9 @@ for name in sys.argv[1:]:
 shopt -s globstar nullglob
 profiles=()
 for file in profiles/**/*.json; do
-  case $file in profiles/schema/*) ;; *) profiles+=("$file") ;; esac
+  case $file in profiles/schema/* | profiles/chains/*) ;; *) profiles+=("$file") ;; esac
 done
+validate chain profiles/chains/*.json
 results=(results/**/*.json)
 [ ${#profiles[@]} -eq 0 ] || validate profile "${profiles[@]}"
 [ ${#results[@]} -eq 0 ] || validate result "${results[@]}"

@@ -101,6 +101,7 @@ step schemas Scripts/check-schemas.sh
 step kernels-sanitized Scripts/check-kernels.sh
 step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
+step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
 step address-sanitizer sanitize address 'KernelsTests|CPUBackendTests|MeteringTests|DetectionTests|LinuxSystemTests'
 step thread-sanitizer sanitize thread 'CPUBackendTests|MeteringTests|LinuxSystemTests'

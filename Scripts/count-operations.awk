@@ -16,6 +16,8 @@ function kind_of(name, operands) {
     return ""
   }
   sub(/^v/, "", name)
+  # Where loads cannot broadcast, this does.
+  if (name == "pshufd" && operands ~ /\$0(x0)?, /) return ""
   if (name ~ /^p(add|sub)[dq]$/) return "add"
   if (name ~ /^pternlog[dq]$/) return "ternary"
   if (name ~ /^pro[lr]v?[dq]$/) return "rotate"

@@ -38,6 +38,10 @@ openssl|command openssl|serves HTTPS as a management controller does|openssl; op
 prometheus|command promtool|validates OpenMetrics text|prometheus; prometheus
 zsh|command zsh|checks the zsh completions|zsh; zsh
 fish|command fish|checks the fish completions|fish; fish
+pocl-opencl-icd|file /etc/OpenCL/vendors/pocl.icd|an OpenCL device on the processor, for the GPU kernels|pocl; pocl
+ocl-icd-libopencl1|shared-library libOpenCL.so.1|the OpenCL loader, for the GPU kernels|ocl-icd; ocl-icd
+clang-16|command clang-16|compiles the GPU kernels to PTX|clang16; clang16
+libclc-16|file /usr/lib/clc/nvptx64--nvidiacl.bc|compiles the GPU kernels to PTX|libclc; libclc
 '
 
 is_present() {
@@ -45,6 +49,7 @@ is_present() {
   case $1 in
     command) command -v "$subject" >/dev/null 2>&1 ;;
     library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$subject" ;;
+    shared-library) ldconfig -p 2>/dev/null | grep -qF "$subject" ;;
     pci-ids)
       [ -e /usr/share/misc/pci.ids ] || [ -e /usr/share/misc/pci.ids.gz ] ||
         [ -e /usr/share/hwdata/pci.ids ]

@@ -44,7 +44,7 @@ def run(machine, meter):
     used = {task: last[task] - first[task] for task in last if task in first}
     worker = max(used, key=used.get)
     meters = sum(spent for task, spent in used.items() if task not in (worker, str(process.pid)))
-    rates = [sample["throughput_hps"] for sample in document["samples"] if sample["kind"] == "load"]
+    rates = [sample["rate_per_s"] for sample in document["samples"] if sample["kind"] == "load"]
     guard = [check["message"] for check in document["checks"] if check["name"] == "meter-guard"]
     return {"meter": meter, "rate_hps": rates[0], "threads_cpu": meters * 1e-9 / (ended - began), "where": guard}
 

@@ -1,5 +1,6 @@
 package import Model
 internal import Statistics
+internal import Text
 
 /// The line through a calibration's points: wall watts over sensor watts.
 package struct CalibrationFit: Hashable, Sendable {
@@ -38,7 +39,8 @@ package struct CalibrationFit: Hashable, Sendable {
     }
     guard line.slope > 0 else {
       throw Failure(
-        .badInput, "the wall power falls while the sensors' rises (slope \(fixed(line.slope, 3)))",
+        .badInput,
+        "the wall power falls while the sensors' rises (slope \(DecimalText.fixed(line.slope, decimals: 3)))",
         remedy: "check that both meters belong to this machine")
     }
     slope = line.slope
@@ -70,10 +72,9 @@ package struct CalibrationFit: Hashable, Sendable {
     to calibration: Calibration, on binding: Calibration.Binding, at unixTime: Double,
     meters: [MeterDescriptor]
   ) -> Reason? {
-    let expired = ReasonCode(rawValue: "expired")
     let remedy = "calibrate again with 'hashwatt calibrate'"
     if unixTime - calibration.madeAt > lifetime.value {
-      return Reason(expired, "the calibration is older than 12 months", remedy: remedy)
+      return Reason(.expired, "the calibration is older than 12 months", remedy: remedy)
     }
     if calibration.madeAt > unixTime + 86400 {
       return Reason(.implausible, "the calibration is dated in the future", remedy: remedy)
@@ -81,17 +82,17 @@ package struct CalibrationFit: Hashable, Sendable {
     let old = calibration.binding
     if old.hardwareID != binding.hardwareID {
       return Reason(
-        expired, "the calibration belongs to \(old.hardwareID), not to \(binding.hardwareID)",
+        .expired, "the calibration belongs to \(old.hardwareID), not to \(binding.hardwareID)",
         remedy: remedy)
     }
     if old.boardVendor != binding.boardVendor || old.boardName != binding.boardName {
-      return Reason(expired, "the board has changed since the calibration", remedy: remedy)
+      return Reason(.expired, "the board has changed since the calibration", remedy: remedy)
     }
     if old.machineDigest != binding.machineDigest {
-      return Reason(expired, "the calibration belongs to another machine", remedy: remedy)
+      return Reason(.expired, "the calibration belongs to another machine", remedy: remedy)
     }
     if let psu = binding.powerSupply, psu != old.powerSupply {
-      return Reason(expired, "the power supply has changed since the calibration", remedy: remedy)
+      return Reason(.expired, "the power supply has changed since the calibration", remedy: remedy)
     }
     if let missing = calibration.sensors.first(where: { id in !meters.contains { $0.id == id } }) {
       return Reason(.absent, "the calibrated sensor \(missing) is not among this run's meters")
@@ -118,13 +119,14 @@ package struct CalibrationFit: Hashable, Sendable {
       guard let sensors = Descriptive.mean(powers) else { return nil }
       let (watts, half) = fit.wallPower(sensors: sensors)
       let spread =
-        half.map { " +- \(fixed($0, 1)) W (95 %)" } ?? " (accuracy of the wall meter unknown)"
+        half.map { " +- \(DecimalText.fixed($0, decimals: 1)) W (95 %)" }
+        ?? " (accuracy of the wall meter unknown)"
       return Check(
         name: CheckName.calibratedWall, verdict: half == nil ? .unknown : .pass,
         message:
-          "\(summary.series): estimated(calibrated) wall power \(fixed(watts, 1)) W\(spread), "
-          + "\(fixed(summary.throughput.mean / watts, 1)) hashes per joule, from "
-          + calibration.sensors.map(\.rawValue).joined(separator: " + "))
+          "\(summary.series): estimated(calibrated) wall power \(DecimalText.fixed(watts, decimals: 1)) W\(spread), "
+          + "\(DecimalText.fixed(summary.throughput.mean / watts, decimals: 1)) hashes per joule, from "
+          + calibration.sensors.map(\.rawValue).joined(separator: " + "), origin: .external)
     }
   }
 }

@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// What would disturb a measurement that began now, each as a named check of the machine's state (power.md 2.4, 2.7).
 package enum Disturbances {
@@ -30,10 +31,10 @@ package enum Disturbances {
 
   private static func turbo(_ state: MachineState) -> Check {
     guard let turbo = state.flag(StateFact.turbo) else {
-      return unknown("turbo", StateFact.turbo, state)
+      return unknown(CheckName.turbo, StateFact.turbo, state)
     }
     return Check(
-      name: "turbo", verdict: turbo ? .fail : .pass,
+      name: CheckName.turbo, verdict: turbo ? .fail : .pass,
       message: turbo
         ? "turbo is on: rate and power depend on temperature and on the minutes before"
         : "turbo is off",
@@ -44,12 +45,12 @@ package enum Disturbances {
     guard let busy = difference(StateFact.busyTicks, before, after),
       let own = difference(StateFact.ownTicks, before, after),
       let total = difference(StateFact.totalTicks, before, after), total > 0
-    else { return unknown("idle-machine", StateFact.busyTicks, after) }
+    else { return unknown(CheckName.idleMachine, StateFact.busyTicks, after) }
     let share = max(0, Double(busy - own) / Double(total))
     return Check(
-      name: "idle-machine", verdict: share <= busyLimit ? .pass : .fail,
+      name: CheckName.idleMachine, verdict: share <= busyLimit ? .pass : .fail,
       message:
-        "other processes take \(percent(share, against: busyLimit)) of the CPUs (limit \(percent(busyLimit)))",
+        "other processes take \(DecimalText.percent(share, against: busyLimit)) of the CPUs (limit \(DecimalText.percent(busyLimit, decimals: 2)))",
       remedy: share <= busyLimit ? nil : "stop what else runs on this machine")
   }
 
@@ -73,17 +74,18 @@ package enum Disturbances {
     return Check(
       name: CheckName.stealTime, verdict: share <= stealLimit ? .pass : .fail,
       message:
-        "the hypervisor gave \(percent(share, against: stealLimit)) of the CPU time to others "
-        + "(limit \(percent(stealLimit)))",
+        "the hypervisor gave \(DecimalText.percent(share, against: stealLimit)) of the CPU time to others "
+        + "(limit \(DecimalText.percent(stealLimit, decimals: 2)))",
       remedy: share <= stealLimit ? nil : "measure on a machine that is not shared")
   }
 
   private static func swap(_ state: MachineState) -> Check {
     guard let used = state.integer(StateFact.swapUsed) else {
-      return unknown("swap", StateFact.swapUsed, state)
+      return unknown(CheckName.swap, StateFact.swapUsed, state)
     }
     return Check(
-      name: "swap", verdict: used == 0 ? .pass : .fail, message: "\(used) kB of swap are in use",
+      name: CheckName.swap, verdict: used == 0 ? .pass : .fail,
+      message: "\(used) kB of swap are in use",
       remedy: used == 0 ? nil : "free memory and run 'sudo swapoff -a && sudo swapon -a'")
   }
 
@@ -99,11 +101,11 @@ package enum Disturbances {
 
   private static func profile(_ state: MachineState) -> Check {
     guard let profile = state.text(StateFact.platformProfile) else {
-      return unknown("platform-profile", StateFact.platformProfile, state)
+      return unknown(CheckName.platformProfile, StateFact.platformProfile, state)
     }
     let isFull = profile == "performance" || profile == "balanced"
     return Check(
-      name: "platform-profile", verdict: isFull ? .pass : .fail,
+      name: CheckName.platformProfile, verdict: isFull ? .pass : .fail,
       message: "the platform profile is \(profile)",
       remedy: isFull
         ? nil
@@ -111,13 +113,13 @@ package enum Disturbances {
   }
 
   private static func difference(
-    _ fact: String, _ before: MachineState, _ after: MachineState
+    _ fact: StateFact, _ before: MachineState, _ after: MachineState
   ) -> Int64? {
     guard let first = before.integer(fact), let second = after.integer(fact) else { return nil }
     return second - first
   }
 
-  private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

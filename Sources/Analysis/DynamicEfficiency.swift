@@ -3,7 +3,7 @@ internal import Statistics
 
 /// Hashes per joule above idle: secondary, never ranked by (power.md 2.3, R17).
 struct DynamicEfficiency {
-  let hashesPerJoule: Double
+  let workPerJoule: Double
   let total: ExpandedUncertainty?
 
   /// Nil when idle was not measured in this scope or is not below the load.
@@ -19,7 +19,7 @@ struct DynamicEfficiency {
     let time = seconds.reduce(0, +)
     let above = all - idlePower * time
     guard above > 0 else { return nil }
-    hashesPerJoule = hashes.reduce(0, +) / above
+    workPerJoule = hashes.reduce(0, +) / above
     total = Self.total(
       channels: channels, all: all, above: above, time: time, terms: terms,
       idlePowers: idlePowers, idles: idles)
@@ -32,8 +32,8 @@ struct DynamicEfficiency {
     channels: ScopeChannels, all: Double, above: Double, time: Double,
     terms: [UncertaintyTerm], idlePowers: [Double], idles: [Sample]
   ) -> ExpandedUncertainty? {
-    guard let gain = terms.first(where: { $0.name == "gain" }),
-      terms.contains(where: { $0.name == "repeat" }),
+    guard let gain = terms.first(where: { $0.name == .gain }),
+      terms.contains(where: { $0.name == .repeats }),
       let lowest = idlePowers.min(), let highest = idlePowers.max(), idlePowers.count >= 2,
       let idleSeconds = idles.map(\.duration.value).min(), idleSeconds > 0
     else { return nil }
@@ -48,7 +48,7 @@ struct DynamicEfficiency {
     let spread = (highest - lowest) / 2 / 3.0.squareRoot()
     scaled.append(
       UncertaintyTerm(
-        name: "idle", relative: spread * time / above, degreesOfFreedom: nil))
+        name: .idle, relative: spread * time / above, degreesOfFreedom: nil))
     var edge = 0.0
     for meter in channels.meters {
       guard let step = meter.resolution, let period = meter.updatePeriod else { return nil }
@@ -59,7 +59,7 @@ struct DynamicEfficiency {
     }
     scaled.append(
       UncertaintyTerm(
-        name: "idle-edges", relative: edge.squareRoot() * time / above, degreesOfFreedom: nil))
+        name: .idleEdges, relative: edge.squareRoot() * time / above, degreesOfFreedom: nil))
     return UncertaintyBudget.expand(scaled)
   }
 }

@@ -1,5 +1,6 @@
 package import Model
 internal import Statistics
+internal import Text
 
 /// Computes the grade of a result (design section 6, power.md 2.2).
 package enum Grader {
@@ -35,12 +36,10 @@ struct GradeFacts {
     windows = result.samples.filter { $0.kind == .load }
   }
 
-  private static let unmet = ReasonCode(rawValue: "grade")
-
   private func demand(
     _ isMet: Bool, _ text: @autoclosure () -> String, remedy: String? = nil
   ) -> Reason? {
-    isMet ? nil : Reason(Self.unmet, text(), remedy: remedy)
+    isMet ? nil : Reason(.grade, text(), remedy: remedy)
   }
 
   // MARK: The three steps
@@ -56,7 +55,7 @@ struct GradeFacts {
         "a release build of the tool: this was \(result.tool.configuration)"),
       shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5),
     ]
-    let fatal: Set<String> = [
+    let fatal: Set<CheckName> = [
       CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
       CheckName.selfTest, CheckName.worker,
     ]
@@ -88,7 +87,8 @@ struct GradeFacts {
       shortest(atLeast: 240),
       demand(
         result.plan.ramp.value >= 30,
-        "ramps of 30 s around each window: they were \(fixed(result.plan.ramp.value, 0)) s"),
+        "ramps of 30 s around each window: they were \(DecimalText.fixed(result.plan.ramp.value, decimals: 0)) s"
+      ),
     ]
     return reasons.compactMap { $0 }
   }
@@ -101,7 +101,8 @@ struct GradeFacts {
     }
     return demand(
       shortest >= seconds * 0.999,
-      "windows of \(fixed(seconds, 0)) s: the shortest was \(fixed(shortest, 1)) s")
+      "windows of \(DecimalText.fixed(seconds, decimals: 0)) s: the shortest was \(DecimalText.fixed(shortest, decimals: 1)) s"
+    )
   }
 
   private func fewest(atLeast count: Int) -> Reason? {
@@ -115,7 +116,8 @@ struct GradeFacts {
   private func warmup(atLeast seconds: Double) -> Reason? {
     demand(
       result.plan.warmup.value >= seconds * 0.999,
-      "a warm-up of \(fixed(seconds, 0)) s: it was \(fixed(result.plan.warmup.value, 0)) s")
+      "a warm-up of \(DecimalText.fixed(seconds, decimals: 0)) s: it was \(DecimalText.fixed(result.plan.warmup.value, decimals: 0)) s"
+    )
   }
 
   /// The PL1 time window in seconds, 0 where the machine has none.
@@ -193,7 +195,8 @@ struct GradeFacts {
     let after = longest(.idleAfter)
     return demand(
       before >= 59.9 && after >= 59.9,
-      "60 s of idle before and after: they were \(fixed(before, 0)) s and \(fixed(after, 0)) s")
+      "60 s of idle before and after: they were \(DecimalText.fixed(before, decimals: 0)) s and \(DecimalText.fixed(after, decimals: 0)) s"
+    )
   }
 
   private func readings() -> Reason? {
@@ -215,7 +218,7 @@ struct GradeFacts {
         guard let found = summary.energy.value?.first(where: { $0.scope == scope }) else {
           return nil
         }
-        let term = found.terms.first { $0.name == "repeat" }
+        let term = found.terms.first { $0.name == .repeats }
         return (summary, term.map { $0.relative * Double(found.power.count).squareRoot() })
       }
       reasons.append(variation(of: "hashes per joule in \(scope)", values))
@@ -230,7 +233,8 @@ struct GradeFacts {
     guard let worst = wide.max(by: { ($0.1 ?? .infinity) < ($1.1 ?? .infinity) }) else {
       return nil
     }
-    let most = worst.1.map { "varies by \(percent($0))" } ?? "has one value only"
+    let most =
+      worst.1.map { "varies by \(DecimalText.percent($0, decimals: 2))" } ?? "has one value only"
     let others = wide.count > 1 ? ", and \(wide.count - 1) more" : ""
     return demand(
       false,
@@ -239,15 +243,15 @@ struct GradeFacts {
   }
 
   /// One reason for all checks that failed; their facts stand with the checks.
-  private func failed(_ isDemanded: (String) -> Bool) -> Reason? {
-    var names: [String] = []
-    var failures: [String: [Check]] = [:]
+  private func failed(_ isDemanded: (CheckName) -> Bool) -> Reason? {
+    var names: [CheckName] = []
+    var failures: [CheckName: [Check]] = [:]
     for check in result.checks where check.verdict == .fail && isDemanded(check.name) {
       if failures[check.name] == nil { names.append(check.name) }
       failures[check.name, default: []].append(check)
     }
     guard !names.isEmpty else { return nil }
-    let list = names.map { name in name + place(of: failures[name] ?? []) }
+    let list = names.map { name in "\(name)" + place(of: failures[name] ?? []) }
     return demand(false, "no failed check: \(list.joined(separator: ", "))")
   }
 

@@ -180,7 +180,7 @@ package enum ProfileDerivation {
         of: workers, plan: first.plan, meters: first.meters,
         unavailable: first.unavailableMeters, samples: samples)
     else { return nil }
-    if results.count > 1 { summary.stopReason = "pooled" }
+    if results.count > 1 { summary.stopReason = .pooled }
     let windows = samples.filter { $0.kind == .load && $0.series == series }
     // Each result has its own target; what was expected is the sum over the results.
     summary.sharesExpected = results.reduce(0) { sum, result in

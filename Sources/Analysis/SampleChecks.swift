@@ -1,9 +1,10 @@
 internal import MeterCore
 package import Model
+internal import Text
 
 /// Every check that follows from a result's samples alone; `verify` re-derives them.
 package enum SampleChecks {
-  /// Checks of each window, of windows against one another, and of the two idles.
+  /// Checks of each window, of windows against one another, and of the two idles; their origin is `derived`.
   package static func checks(of result: RunResult) -> [Check] {
     let targets = Dictionary(result.workers.map { ($0.series, $0.target) }) { first, _ in first }
     var checks = result.samples.indices.flatMap { index in
@@ -20,21 +21,19 @@ package enum SampleChecks {
     checks += ages(result)
     checks += agreement(result)
     checks += mirrors(result)
-    return checks
+    return checks.map { $0.from(.derived) }
   }
 
   /// Settings that a result records and need not fail for: a machine is measured as its owner runs it.
-  private static let settings: Set<String> = [CheckName.governor, "turbo", "platform-profile"]
+  private static let settings: Set<CheckName> = [.governor, .turbo, .platformProfile]
 
   /// What went on beside us while the machine should have been idle.
   private static func idleState(_ result: RunResult) -> [Check] {
     guard let index = result.samples.firstIndex(where: { $0.kind == .idleBefore }),
       let before = result.samples[index].stateBefore, let after = result.samples[index].stateAfter
     else { return [] }
-    return Disturbances.checks(before, after).filter { !settings.contains($0.name) }.map {
-      Check(
-        name: $0.name, verdict: $0.verdict, message: $0.message, remedy: $0.remedy, sample: index)
-    }
+    return Disturbances.checks(before, after).filter { !settings.contains($0.name) }
+      .map { $0.about(sample: index) }
   }
 
   /// Idle before and after differ by more than 5 % of the power above idle: dynamic numbers are unstable (power.md 2.3).
@@ -53,8 +52,10 @@ package enum SampleChecks {
       let isStable = above > 0 && abs(after - before) <= 0.05 * above
       return Check(
         name: CheckName.idleStability, verdict: isStable ? .pass : .fail,
-        message: "idle in \(group.scope) was \(fixed(before, 2)) W before and \(fixed(after, 2)) W "
-          + "after, \(fixed(above, 2)) W below the load (limit of the difference 5 % of that)")
+        message:
+          "idle in \(group.scope) was \(DecimalText.fixed(before, decimals: 2)) W before and \(DecimalText.fixed(after, decimals: 2)) W "
+          + "after, \(DecimalText.fixed(above, decimals: 2)) W below the load (limit of the difference 5 % of that)"
+      )
     }
   }
 
@@ -77,7 +78,9 @@ package enum SampleChecks {
       let isInside = child * 0.98 <= parent
       return Check(
         name: CheckName.childWithinParent, verdict: isInside ? .pass : .fail,
-        message: "\(pair.child) uses \(fixed(child, 2)) W, \(pair.parent) \(fixed(parent, 2)) W")
+        message:
+          "\(pair.child) uses \(DecimalText.fixed(child, decimals: 2)) W, \(pair.parent) \(DecimalText.fixed(parent, decimals: 2)) W"
+      )
     }
   }
 
@@ -100,8 +103,9 @@ package enum SampleChecks {
   /// A device's counter and the integral of its power are two ways to one energy.
   private static func agreement(_ result: RunResult) -> [Check] {
     let loads = result.samples.filter { $0.kind == .load }
-    func means(_ meter: MeterID, _ other: MeterID) -> (Double, Double)? {
-      var sums = (0.0, 0.0)
+    func sums(_ meter: MeterID, _ other: MeterID) -> (Double, Double)? {
+      var counted = 0.0
+      var integrated = 0.0
       for sample in loads {
         func joules(_ id: MeterID) -> Double? {
           sample.energy.first { $0.meter == id }?.interval.value.map {
@@ -109,22 +113,25 @@ package enum SampleChecks {
           }
         }
         guard let one = joules(meter), let two = joules(other) else { continue }
-        sums = (sums.0 + one, sums.1 + two)
+        counted += one
+        integrated += two
       }
-      return sums.0 > 0 && sums.1 > 0 ? sums : nil
+      return counted > 0 && integrated > 0 ? (counted, integrated) : nil
     }
     return result.meters.filter { $0.quantity == .energyCounter }.compactMap { counter in
-      let power = result.meters.first {
-        $0.quantity != .energyCounter && $0.source == counter.source && $0.scope == counter.scope
-          && $0.part == counter.part
+      let power = result.meters.first { meter in
+        meter.quantity != .energyCounter && meter.source == counter.source
+          && meter.scope == counter.scope && meter.part == counter.part
       }
-      guard let power, let (counted, integrated) = means(counter.id, power.id) else { return nil }
+      guard let power, let (counted, integrated) = sums(counter.id, power.id) else { return nil }
       let ratio = counted / integrated
       return Check(
         name: CheckName.meterAgreement,
         verdict: abs(ratio - 1) <= agreementLimit ? .pass : .fail,
-        message: "\(counter.id) shows \(fixed(counted, 1)) J where \(power.id) adds up to "
-          + "\(fixed(integrated, 1)) J (limit of the difference \(percent(agreementLimit)))")
+        message:
+          "\(counter.id) shows \(DecimalText.fixed(counted, decimals: 1)) J where \(power.id) adds up to "
+          + "\(DecimalText.fixed(integrated, decimals: 1)) J (limit of the difference \(DecimalText.percent(agreementLimit, decimals: 2)))"
+      )
     }
   }
 
@@ -134,7 +141,7 @@ package enum SampleChecks {
       stated, found in
       guard stated.mirrorOf == nil, let other = found.mirrorOf else { return nil }
       return Check(
-        name: CheckName.meterMirror, verdict: .fail,
+        name: CheckName.meterMirror(stated.id), verdict: .fail,
         message:
           "\(stated.id) showed the same power as \(other) at every look: one sensor, not added to it"
       )
@@ -164,9 +171,10 @@ package enum SampleChecks {
       }
       return Check(
         name: CheckName.meterResolution, verdict: other == nil ? .fail : .unknown,
-        message: "\(meter.id) counts in steps of \(fixed(step * 1e-6, 3)) J, which for 0.5 % at "
-          + "\(fixed(mean, 1)) W takes windows of \(fixed(needed, 1)) s; the shortest was "
-          + "\(fixed(shortest, 1)) s",
+        message:
+          "\(meter.id) counts in steps of \(DecimalText.fixed(step * 1e-6, decimals: 3)) J, which for 0.5 % at "
+          + "\(DecimalText.fixed(mean, decimals: 1)) W takes windows of \(DecimalText.fixed(needed, decimals: 1)) s; the shortest was "
+          + "\(DecimalText.fixed(shortest, decimals: 1)) s",
         remedy: other.map { "use \($0.id), or longer windows (--window)" }
           ?? "use longer windows (--window)")
     }

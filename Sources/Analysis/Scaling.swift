@@ -10,9 +10,9 @@ package struct Scaling: Hashable, Sendable {
 
   package struct Point: Hashable, Sendable {
     package let series: SeriesID
-    package let hashesPerSecond: Double
+    package let rate: Rate
     package let watts: Double?
-    package let hashesPerJoule: Double?
+    package let efficiency: Efficiency?
   }
 
   /// Every kernel of a result that was measured at more than one point.
@@ -43,20 +43,22 @@ package struct Scaling: Hashable, Sendable {
     points = summaries.map { summary in
       let energy = summary.energy.value?.first { $0.scope == shared }
       return Point(
-        series: summary.series, hashesPerSecond: summary.throughput.mean,
-        watts: energy?.power.mean, hashesPerJoule: energy?.hashesPerJoule)
+        series: summary.series,
+        rate: Rate(perSecond: summary.throughput.mean, unit: summary.unit),
+        watts: energy?.power.mean,
+        efficiency: energy.map { Efficiency(perJoule: $0.workPerJoule, unit: summary.unit) })
     }
   }
 
-  /// The point of the most hashes per joule; nil without energy.
+  /// The point of the most work per joule; nil without energy.
   package var mostEfficient: Point? {
-    points.filter { $0.hashesPerJoule != nil }.max {
-      ($0.hashesPerJoule ?? 0) < ($1.hashesPerJoule ?? 0)
+    points.filter { $0.efficiency != nil }.max {
+      ($0.efficiency?.perJoule ?? 0) < ($1.efficiency?.perJoule ?? 0)
     }
   }
 
-  /// The point of the most hashes per second.
-  package var fastest: Point? { points.max { $0.hashesPerSecond < $1.hashesPerSecond } }
+  /// The point of the most work per second.
+  package var fastest: Point? { points.max { $0.rate.perSecond < $1.rate.perSecond } }
 }
 
 extension SeriesID {

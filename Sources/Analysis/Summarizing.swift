@@ -27,10 +27,11 @@ package enum Summarizing {
       workers, meters: meters, unavailable: unavailable, windows: windows, idles: idles)
     let hashes = windows.reduce(0.0) { $0 + Double($1.hashes) }
     var summary = SeriesSummary(
-      series: workers.series, throughput: throughput, energy: energy, stopReason: "",
+      series: workers.series, unit: workers.unit, throughput: throughput, energy: energy,
+      stopReason: .interrupted,
       sharesFound: windows.reduce(0) { $0 + $1.shares.count },
       sharesExpected: hashes * workers.target.probability)
-    summary.stopReason = StopRule.reason(plan: plan, summary) ?? "interrupted"
+    summary.stopReason = StopRule.reason(plan: plan, summary) ?? .interrupted
     return summary
   }
 
@@ -100,8 +101,8 @@ package enum Summarizing {
       idles: idles)
     return ScopeSummary(
       scope: channels.scope, meters: channels.meters.map(\.id), kind: kind, power: power,
-      hashesPerJoule: ratio.value, terms: budget.terms, repeatability: budget.repeatability,
-      total: budget.total, dynamicHashesPerJoule: dynamic?.hashesPerJoule,
+      workPerJoule: ratio.value, terms: budget.terms, repeatability: budget.repeatability,
+      total: budget.total, dynamicWorkPerJoule: dynamic?.workPerJoule,
       dynamicTotal: dynamic?.total)
   }
 }
@@ -112,20 +113,20 @@ package enum StopRule {
   ///
   /// The half-width is that of the throughput's interval and of every scope's repeat term (Hoefler and Belli 2015:
   /// the number of repetitions follows from the interval wanted).
-  package static func reason(plan: Plan, _ summary: SeriesSummary) -> String? {
+  package static func reason(plan: Plan, _ summary: SeriesSummary) -> StopReason? {
     let count = summary.throughput.count
     guard count >= plan.minimumRepeats else { return nil }
-    guard let wanted = plan.stopHalfWidth else { return "count" }
+    guard let wanted = plan.stopHalfWidth else { return .count }
     if let width = summary.throughput.relativeHalfWidth, width <= wanted,
       (summary.energy.value ?? []).allSatisfy({ (halfWidth($0) ?? 0) <= wanted })
     {
-      return "half-width"
+      return .halfWidth
     }
-    return count >= plan.maximumRepeats ? "limit" : nil
+    return count >= plan.maximumRepeats ? .limit : nil
   }
 
   private static func halfWidth(_ scope: ScopeSummary) -> Double? {
-    guard let term = scope.terms.first(where: { $0.name == "repeat" }) else { return nil }
+    guard let term = scope.terms.first(where: { $0.name == .repeats }) else { return nil }
     return term.relative
       * StudentT.factor(confidence: 0.95, degreesOfFreedom: term.degreesOfFreedom)
   }

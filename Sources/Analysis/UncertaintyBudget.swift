@@ -53,7 +53,7 @@ package struct UncertaintyBudget: Hashable, Sendable {
   package let total: ExpandedUncertainty?
 
   /// Names of the terms that a stated accuracy brings, which repetition never removes.
-  package static let systematicTerms: Set<String> = ["gain", "offset"]
+  package static let systematicTerms: Set<UncertaintyTerm.Name> = [.gain, .offset]
 
   /// The budget of pooled windows.
   ///
@@ -65,27 +65,29 @@ package struct UncertaintyBudget: Hashable, Sendable {
     let seconds = input.seconds.reduce(0, +)
     let ratio = RatioEstimate(numerators: input.hashes, denominators: input.joules)
     var terms: [UncertaintyTerm] = []
-    func add(_ name: String, _ relative: Double?, degreesOfFreedom: Double? = nil) {
+    func add(_ name: UncertaintyTerm.Name, _ relative: Double?, degreesOfFreedom: Double? = nil) {
       guard let relative, relative.isFinite else { return }
       terms.append(
         UncertaintyTerm(name: name, relative: relative, degreesOfFreedom: degreesOfFreedom))
     }
     add(
-      "repeat", ratio.flatMap { ratio in ratio.standardError.map { $0 / abs(ratio.value) } },
+      .repeats, ratio.flatMap { ratio in ratio.standardError.map { $0 / abs(ratio.value) } },
       degreesOfFreedom: windows - 1)
-    add("in-flight", input.batch * (Double(input.threads) * windows / 6).squareRoot() / hashes)
+    add(.inFlight, input.batch * (Double(input.threads) * windows / 6).squareRoot() / hashes)
     let skew = (input.skews.reduce(0) { $0 + $1 * $1 }).squareRoot()
-    add("skew", skew / (3.0.squareRoot() * seconds))
-    add("resolution", Self.resolution(input.channels, joules, seconds, windows))
-    add("tick", Self.tick(input.channels, seconds, windows))
-    add("gain", Self.gain(input.channels, joules))
-    add("offset", Self.offset(input.channels, joules, seconds))
+    add(.skew, skew / (3.0.squareRoot() * seconds))
+    add(.resolution, Self.resolution(input.channels, joules, seconds, windows))
+    add(.tick, Self.tick(input.channels, seconds, windows))
+    add(.gain, Self.gain(input.channels, joules))
+    add(.offset, Self.offset(input.channels, joules, seconds))
     self.terms = terms
     let known = Set(terms.map(\.name))
     repeatability =
-      known.contains("repeat")
+      known.contains(.repeats)
       ? Self.expand(terms.filter { !Self.systematicTerms.contains($0.name) }) : nil
-    let needed: Set<String> = ["repeat", "in-flight", "skew", "resolution", "tick", "gain"]
+    let needed: Set<UncertaintyTerm.Name> = [
+      .repeats, .inFlight, .skew, .resolution, .tick, .gain,
+    ]
     total = known.isSuperset(of: needed) ? Self.expand(terms) : nil
   }
 
@@ -148,25 +150,5 @@ package struct UncertaintyBudget: Hashable, Sendable {
     let bounds = channels.compactMap { $0.descriptor.accuracy.offsetBound?.value }
     guard !bounds.isEmpty else { return nil }
     return bounds.reduce(0, +) * seconds / joules / 3.0.squareRoot()
-  }
-}
-
-/// How many digits a number deserves.
-package enum SignificantDigits {
-  /// Digits after the decimal point that print a value to two significant digits of its uncertainty; negative
-  /// where whole tens or hundreds are to be rounded away.
-  package static func decimals(for uncertainty: Double) -> Int? {
-    guard uncertainty.isFinite, uncertainty > 0 else { return nil }
-    var decimals = 0
-    var scaled = uncertainty
-    while scaled < 9.95, decimals < 18 {
-      scaled *= 10
-      decimals += 1
-    }
-    while scaled >= 99.5, decimals > -18 {
-      scaled /= 10
-      decimals -= 1
-    }
-    return decimals
   }
 }

@@ -1,5 +1,6 @@
 package import Model
 internal import Statistics
+internal import Text
 
 /// What may have disturbed a window, each as a named check with the measured facts (power.md 2.4, R12).
 package enum WindowChecks {
@@ -37,10 +38,7 @@ package enum WindowChecks {
         suspend(before, after),
       ]
     }
-    return checks.map {
-      Check(
-        name: $0.name, verdict: $0.verdict, message: $0.message, remedy: $0.remedy, sample: index)
-    }
+    return checks.map { $0.about(sample: index) }
   }
 
   /// Windows whose rate stands out among those of their series, kept and flagged with a cause where one is known.
@@ -53,13 +51,14 @@ package enum WindowChecks {
       let places = samples.indices.filter { samples[$0].kind == .load && samples[$0].series == one }
       let rates = places.map { samples[$0].throughput }
       return Descriptive.outliers(rates).map { place in
-        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(\.name)
+        let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(
+          \.name.rawValue)
         let median = Descriptive.median(rates) ?? rates[place]
         return Check(
           name: CheckName.outlier, verdict: .fail,
           message:
             "the rate of repeat \(samples[places[place]].repeatIndex + 1) of \(one) is "
-            + "\(percent(rates[place] / median - 1)) away from the median; cause: "
+            + "\(DecimalText.percent(rates[place] / median - 1, decimals: 2)) away from the median; cause: "
             + (causes.isEmpty ? "none found" : causes.joined(separator: ", ")),
           sample: places[place])
       }
@@ -73,8 +72,9 @@ package enum WindowChecks {
     let limit = max(0.001, 0.0001 * sample.duration.value)
     return Check(
       name: CheckName.snapshotSkew, verdict: skew <= limit ? .pass : .fail,
-      message: "meters and hash counters were read within \(fixed(skew * 1e6, 0)) us "
-        + "(limit \(fixed(limit * 1e6, 0)) us)")
+      message:
+        "meters and hash counters were read within \(DecimalText.fixed(skew * 1e6, decimals: 0)) us "
+        + "(limit \(DecimalText.fixed(limit * 1e6, decimals: 0)) us)")
   }
 
   private static func meters(_ sample: Sample, _ meters: [MeterDescriptor]) -> Check {
@@ -108,12 +108,12 @@ package enum WindowChecks {
   ///
   /// Below three quarters of the window's median; a device at constant work does not save so much for a second.
   private static func dips(_ sample: Sample) -> [Check] {
-    let rates = sample.trace.compactMap(\.hashesPerSecond)
+    let rates = sample.trace.compactMap(\.rate?.perSecond)
     return sample.energy.compactMap { channel in
       guard channel.interval.value != nil else { return nil }
       let looks = sample.trace.compactMap { point in
         point.power[channel.meter].map {
-          (at: point.at, watts: $0.value, rate: point.hashesPerSecond)
+          (at: point.at, watts: $0.value, rate: point.rate?.perSecond)
         }
       }
       guard looks.count >= 3, let median = Descriptive.median(looks.map(\.watts)), median > 1,
@@ -126,8 +126,10 @@ package enum WindowChecks {
       guard low.count == 1, let dip = low.first else { return nil }
       return Check(
         name: CheckName.meterDip, verdict: .fail,
-        message: "\(channel.meter) fell to \(fixed(dip.watts, 1)) W for one look, from "
-          + "\(fixed(median, 1)) W, while the rate did not: its counter may have stepped back")
+        message:
+          "\(channel.meter) fell to \(DecimalText.fixed(dip.watts, decimals: 1)) W for one look, from "
+          + "\(DecimalText.fixed(median, decimals: 1)) W, while the rate did not: its counter may have stepped back"
+      )
     }
   }
 
@@ -140,9 +142,10 @@ package enum WindowChecks {
       return Check(
         name: CheckName.meterLag, verdict: .fail,
         message:
-          "an answer of \(channel.meter) took \(fixed(2 * interval.lag.value, 1)) s, so the ends of "
-          + "its energy are known within \(percent(interval.lag.value / sample.duration.value)) of the "
-          + "window (limit \(percent(lagLimit)))", remedy: "use longer windows (--window)")
+          "an answer of \(channel.meter) took \(DecimalText.fixed(2 * interval.lag.value, decimals: 1)) s, so the ends of "
+          + "its energy are known within \(DecimalText.percent(interval.lag.value / sample.duration.value, decimals: 2)) of the "
+          + "window (limit \(DecimalText.percent(lagLimit, decimals: 2)))",
+        remedy: "use longer windows (--window)")
     }
   }
 
@@ -151,7 +154,9 @@ package enum WindowChecks {
     let probability = Poisson.twoSided(sample.shares.count, mean: expected)
     return Check(
       name: CheckName.shareCount, verdict: probability >= 1e-6 ? .pass : .fail,
-      message: "\(sample.shares.count) shares found where \(fixed(expected, 1)) are expected")
+      message:
+        "\(sample.shares.count) shares found where \(DecimalText.fixed(expected, decimals: 1)) are expected"
+    )
   }
 
   /// Change of rate or power over the window by a fitted line; not resolved from the noise is unknown.
@@ -168,7 +173,7 @@ package enum WindowChecks {
         worst = (what, change, !interval.contains(0))
       }
     }
-    judge("rate", sample.trace.compactMap { p in p.hashesPerSecond.map { (p.at.value, $0) } })
+    judge("rate", sample.trace.compactMap { p in p.rate.map { (p.at.value, $0.perSecond) } })
     for meter in sample.energy.map(\.meter) {
       let points = sample.trace.compactMap { p in p.power[meter].map { (p.at.value, $0.value) } }
       judge("power of \(meter)", points)
@@ -181,7 +186,8 @@ package enum WindowChecks {
       abs(worst.change) <= driftLimit ? .pass : worst.resolved ? .fail : .unknown
     return Check(
       name: name, verdict: verdict,
-      message: "the \(worst.what) changes by \(percent(worst.change)) over the window"
+      message:
+        "the \(worst.what) changes by \(DecimalText.percent(worst.change, decimals: 2)) over the window"
         + (verdict == .unknown ? ", not resolved from the noise" : "") + " (limit 1 %)")
   }
 
@@ -201,7 +207,8 @@ package enum WindowChecks {
     // A short burst is a fact of the window, even where the window as a whole is within the limit.
     return Check(
       name: check.name, verdict: check.verdict,
-      message: check.message + "; at worst \(percent(worst)) within seconds")
+      message: check.message
+        + "; at worst \(DecimalText.percent(worst, decimals: 2)) within seconds")
   }
 
   private static func otherLoad(_ before: MachineState, _ after: MachineState) -> Check {
@@ -220,7 +227,7 @@ package enum WindowChecks {
       let rate = Double(count) / time
       return (
         rate <= switchLimit,
-        "a worker was taken off its CPU \(fixed(rate, 1)) times a second (limit 10)"
+        "a worker was taken off its CPU \(DecimalText.fixed(rate, decimals: 1)) times a second (limit 10)"
       )
     }
   }
@@ -268,7 +275,7 @@ package enum WindowChecks {
   // MARK: Shapes
 
   private static func difference(
-    _ name: String, _ fact: String, _ before: MachineState, _ after: MachineState,
+    _ name: CheckName, _ fact: StateFact, _ before: MachineState, _ after: MachineState,
     _ judge: (Int64) -> (isFine: Bool, message: String)
   ) -> Check {
     guard let first = before.integer(fact), let second = after.integer(fact) else {
@@ -279,10 +286,10 @@ package enum WindowChecks {
   }
 
   private static func share(
-    _ name: String, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
-    _ plus: [String], minus: [String]
+    _ name: CheckName, _ before: MachineState, _ after: MachineState, limit: Double, _ what: String,
+    _ plus: [StateFact], minus: [StateFact]
   ) -> Check {
-    func sum(_ facts: [String]) -> Int64? {
+    func sum(_ facts: [StateFact]) -> Int64? {
       var sum: Int64 = 0
       for fact in facts {
         guard let first = before.integer(fact), let second = after.integer(fact) else { return nil }
@@ -292,41 +299,21 @@ package enum WindowChecks {
     }
     guard let more = sum(plus), let less = sum(minus), let all = sum([StateFact.totalTicks]),
       all > 0
-    else { return unknown(name, plus.first ?? name, after) }
+    else { return unknown(name, plus.first ?? .totalTicks, after) }
     // Ticks of the machine and of the process are rounded apart from each other.
     let part = max(0, Double(more - less) / Double(all))
     return Check(
       name: name, verdict: part <= limit ? .pass : .fail,
-      message: "\(what) \(percent(part, against: limit)) of the CPU time (limit \(percent(limit)))")
+      message:
+        "\(what) \(DecimalText.percent(part, against: limit)) of the CPU time (limit \(DecimalText.percent(limit, decimals: 2)))"
+    )
   }
 
-  private static func unknown(_ name: String, _ fact: String, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check
+  {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,
       message: reason?.message ?? "\(fact) is not known on this machine", remedy: reason?.remedy)
   }
-}
-
-/// A fraction as a percentage with up to two digits after the point.
-func percent(_ fraction: Double) -> String { "\(fixed(fraction * 100, 2)) %" }
-
-/// A fraction as a percentage with as many digits as tell it from the limit, so that no check fails at "0.10 %
-/// (limit 0.10 %)".
-func percent(_ fraction: Double, against limit: Double) -> String {
-  let digits = (2...9).first { fixed(fraction * 100, $0) != fixed(limit * 100, $0) } ?? 2
-  return "\(fixed(fraction * 100, digits)) %"
-}
-
-/// A number with a fixed number of digits after the point, without Foundation.
-func fixed(_ value: Double, _ decimals: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-  var scale = 1.0
-  for _ in 0..<decimals { scale *= 10 }
-  let scaled = Int64((abs(value) * scale).rounded())
-  let whole = scaled / Int64(scale)
-  let sign = value < 0 && scaled != 0 ? "-" : ""
-  guard decimals > 0 else { return "\(sign)\(whole)" }
-  let digits = String(scaled % Int64(scale))
-  return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
 }

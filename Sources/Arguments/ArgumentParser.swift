@@ -1,4 +1,5 @@
 internal import Model
+internal import Text
 
 /// Fits the words of a command line to one command's description.
 ///
@@ -48,10 +49,10 @@ package struct ArgumentParser: Sendable {
       return (option, joined)
     }
     let names = command.options.map { "--" + $0.name } + ["--help"]
-    let near = Suggestion.nearest(to: typed, among: names)
     throw ArgumentError(
       "unknown option '\(typed)'",
-      remedy: near.map { "did you mean '\($0)'?" } ?? "see 'hashwatt help \(command.name)'")
+      remedy: Suggestion.hint(for: typed, among: names)
+        ?? "see 'hashwatt help \(command.name)'")
   }
 
   private func value(
@@ -100,10 +101,9 @@ package struct ArgumentParser: Sendable {
     _ value: String, kind: ValueKind, owner: String
   ) throws(ArgumentError) {
     guard case .oneOf(let words) = kind, !words.contains(value) else { return }
-    let near = Suggestion.nearest(to: value, among: words)
     throw ArgumentError(
       "'\(value)' is not a value of \(owner)",
-      remedy: near.map { "did you mean '\($0)'?" }
+      remedy: Suggestion.hint(for: value, among: words)
         ?? "give one of \(words.joined(separator: ", "))")
   }
 }

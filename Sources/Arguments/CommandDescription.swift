@@ -18,31 +18,12 @@ package struct OptionDescription: Hashable, Sendable {
   package let repeats: Bool
   package let help: String
 
-  private init(name: String, valueName: String?, kind: ValueKind, repeats: Bool, help: String) {
+  init(name: String, valueName: String?, kind: ValueKind, repeats: Bool, help: String) {
     self.name = name
     self.valueName = valueName
     self.kind = kind
     self.repeats = repeats
     self.help = help
-  }
-
-  /// An option without a value.
-  package static func flag(_ name: String, _ help: String) -> OptionDescription {
-    OptionDescription(name: name, valueName: nil, kind: .text, repeats: false, help: help)
-  }
-
-  /// An option with any text as its value.
-  package static func value(
-    _ name: String, _ valueName: String, repeats: Bool = false, _ help: String
-  ) -> OptionDescription {
-    OptionDescription(name: name, valueName: valueName, kind: .text, repeats: repeats, help: help)
-  }
-
-  /// An option with a value of one kind.
-  package static func value(
-    _ name: String, _ valueName: String, _ kind: ValueKind, repeats: Bool = false, _ help: String
-  ) -> OptionDescription {
-    OptionDescription(name: name, valueName: valueName, kind: kind, repeats: repeats, help: help)
   }
 }
 
@@ -80,13 +61,13 @@ package struct CommandDescription: Hashable, Sendable {
   package let examples: [String]
 
   package init(
-    name: String, summary: String, discussion: String = "", options: [OptionDescription],
+    name: String, summary: String, discussion: String = "", options: [any CommandOption],
     operands: OperandDescription? = nil, examples: [String] = []
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
-    self.options = options
+    self.options = options.map(\.description)
     self.operands = operands
     self.examples = examples
   }
@@ -108,15 +89,18 @@ package struct ParsedArguments: Hashable, Sendable {
   package let operands: [String]
   private let values: [String: [String]]
 
-  package init(values: [String: [String]], operands: [String]) {
+  init(values: [String: [String]], operands: [String]) {
     self.values = values
     self.operands = operands
   }
 
-  /// Whether a flag or an option was given.
-  package func has(_ name: String) -> Bool { values[name] != nil }
-  /// The last value given, or nil.
-  package func value(_ name: String) -> String? { values[name]?.last }
-  /// Every value given, in order.
-  package func values(_ name: String) -> [String] { values[name] ?? [] }
+  /// The value, or nil where the option was not given.
+  package subscript(_ option: Option) -> String? { values[option.name]?.last }
+  /// Every value, in order.
+  package subscript(_ option: RepeatedOption) -> [String] { values[option.name] ?? [] }
+  /// Whether the flag was given.
+  package subscript(_ flag: Flag) -> Bool { values[flag.name] != nil }
+
+  /// What was given for any kind of option: nil when it was not, an empty text for each time that a flag was.
+  package func given(_ option: OptionDescription) -> [String]? { values[option.name] }
 }

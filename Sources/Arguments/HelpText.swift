@@ -1,3 +1,5 @@
+internal import Text
+
 /// Help pages, made from descriptions.
 package struct HelpText: Sendable {
   private let program: ProgramDescription
@@ -31,7 +33,7 @@ package struct HelpText: Sendable {
       blocks.append(
         ["Operands:"] + table([(operands.name, sentence(operands.help, operands.kind))]))
     }
-    let options = command.options + [.flag("help", "Show this page.")]
+    let options = command.options + [Flag("help", "Show this page.").description]
     let rows = options.map { option in
       (term: Self.term(option), text: optionText(option))
     }
@@ -100,18 +102,7 @@ package struct HelpText: Sendable {
   }
 
   private func wrap(_ text: String, indent: Int) -> [String] {
-    let margin = String(repeating: " ", count: indent)
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if !line.isEmpty, indent + line.count + 1 + word.count > width {
-        lines.append(margin + line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    if !line.isEmpty { lines.append(margin + line) }
-    return lines
+    WrappedText.lines(text, margin: indent, width: width)
   }
 
   private func page(_ blocks: [[String]]) -> String {

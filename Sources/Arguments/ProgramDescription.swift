@@ -1,4 +1,5 @@
 internal import Model
+internal import Text
 
 /// The whole program, for the overview help and the completions.
 package struct ProgramDescription: Hashable, Sendable {
@@ -20,9 +21,9 @@ package struct ProgramDescription: Hashable, Sendable {
   /// The command of that name.
   package func command(_ name: String) throws(ArgumentError) -> CommandDescription {
     if let command = commands.first(where: { $0.name == name }) { return command }
-    let near = Suggestion.nearest(to: name, among: commands.map(\.name))
     throw ArgumentError(
       "unknown command '\(name)'",
-      remedy: near.map { "did you mean '\($0)'?" } ?? "see '\(self.name) help' for the list")
+      remedy: Suggestion.hint(for: name, among: commands.map(\.name))
+        ?? "see '\(self.name) help' for the list")
   }
 }

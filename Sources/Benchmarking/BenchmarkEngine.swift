@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Model
 internal import Statistics
+internal import Text
 
 /// Carries out a request: idle, warm-up, windows in shuffled order, stop rule, idle.
 ///
@@ -19,9 +20,9 @@ package struct BenchmarkEngine {
     var state = RunState(request, origin: ports.clock.now())
     do {
       try measure(&state)
-    } catch is Interruption {
+    } catch is Interrupted {
       state.outcome.endReason = Reason(
-        ReasonCode(rawValue: "interrupted"), "the run was interrupted")
+        .interrupted, "the run was interrupted")
     } catch let stuck as StuckKernel {
       // Its thread takes a CPU from whatever would come next.
       state.outcome.stuck = stuck
@@ -144,18 +145,18 @@ package struct BenchmarkEngine {
       of: sample, at: state.outcome.samples.count, target: series.target,
       meters: ports.meters.descriptors)
     sample.flags = checks.filter { $0.verdict == .fail }.map {
-      Reason(ReasonCode(rawValue: $0.name), $0.message, remedy: $0.remedy)
+      Reason(ReasonCode(rawValue: $0.name.rawValue), $0.message, remedy: $0.remedy)
     }
     state.outcome.samples.append(sample)
-    if ports.isInterrupted() { throw Interruption() }
+    if ports.isInterrupted() { throw Interrupted() }
   }
 
   private func watched(
     _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
     _ state: inout RunState
   ) throws -> Sample {
-    let observer = Observer(ports: ports, origin: state.origin)
-    try warmUp(session, series.series, repeatIndex: repeatIndex, &state)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
+    try warmUp(session, series, repeatIndex: repeatIndex, &state)
     let before = ports.probe.read()
     let start = observer.snapshot(session)
     let progress = Reporter(
@@ -171,7 +172,8 @@ package struct BenchmarkEngine {
 
   /// In full before a series' first window, for one ramp before the others.
   private func warmUp(
-    _ session: any ComputeSession, _ series: SeriesID, repeatIndex: Int, _ state: inout RunState
+    _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
+    _ state: inout RunState
   ) throws {
     let plan = request.plan
     let isFirst = repeatIndex == 0
@@ -179,9 +181,9 @@ package struct BenchmarkEngine {
     guard shortest.value > 0 else { return }
     let reachesSteadyState = isFirst && plan.warmsToSteadyState
     let longest = reachesSteadyState ? max(shortest, plan.warmupLimit) : shortest
-    let observer = Observer(ports: ports, origin: state.origin)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
     let start = observer.snapshot(session)
-    let progress = Reporter(ports, state, phase: "warm-up", shortest, series, repeatIndex)
+    let progress = Reporter(ports, state, phase: "warm-up", shortest, series.series, repeatIndex)
     let seen = try observer.watch(
       session, from: start, for: longest, report: progress.report,
       isEnough: { seen in
@@ -192,13 +194,14 @@ package struct BenchmarkEngine {
     state.outcome.trace += seen.trace
     state.spend(shortest)
     guard reachesSteadyState else { return }
-    let time = decimal(seen.end.instants.hashes.since(start.instants.hashes).value, 0)
+    let time = DecimalText.fixed(
+      seen.end.instants.hashes.since(start.instants.hashes).value, decimals: 0)
     let rule = SteadyStateRule(seen.trace, seen.states)
     state.outcome.checks.append(
       Check(
         name: CheckName.steadyState,
         verdict: rule.map { $0.isSteady ? .pass : .fail } ?? .unknown,
-        message: "\(series) after \(time) s of warm-up: "
+        message: "\(series.series) after \(time) s of warm-up: "
           + (rule?.message ?? "too short to judge")
           + SteadyStateRule.settling(seen.trace)))
   }
@@ -207,7 +210,7 @@ package struct BenchmarkEngine {
     _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int, _ state: RunState
   ) {
     guard request.plan.ramp.value > 0 else { return }
-    let observer = Observer(ports: ports, origin: state.origin)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
     let progress = Reporter(
       ports, state, phase: "ramp", request.plan.ramp, series.series, repeatIndex)
     // The window is over and kept: an interruption only shortens the ramp.
@@ -261,6 +264,6 @@ private struct Reporter {
       RunProgress(
         phase: phase, series: series, repeatIndex: repeatIndex,
         remaining: Seconds(remaining), latest: latest.map { Seconds($0) },
-        hashesPerSecond: series.flatMap { _ in point.hashesPerSecond }, power: point.power))
+        rate: series.flatMap { _ in point.rate }, power: point.power))
   }
 }

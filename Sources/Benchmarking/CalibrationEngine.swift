@@ -17,9 +17,6 @@ package struct CalibrationEngine {
     }
   }
 
-  /// The user ended it.
-  package struct Interrupted: Error {}
-
   private let ports: RunPorts
   private let backend: any ComputeBackend
   private let steps: Steps
@@ -53,7 +50,6 @@ package struct CalibrationEngine {
         points += try level(session, threads, wall, sensors, left: levels.count - index)
       } catch {
         _ = try? session?.finish()
-        if error is Interruption { throw Interrupted() }
         throw error
       }
       _ = try session?.finish()
@@ -74,7 +70,7 @@ package struct CalibrationEngine {
           RunProgress(
             phase: "\(name), \(phase)", series: nil, repeatIndex: nil,
             remaining: Seconds(max(0, Double(levels) * each - done - elapsed.value)),
-            hashesPerSecond: point.hashesPerSecond, power: point.power))
+            rate: point.rate, power: point.power))
       }
     }
     _ = try observer.watch(

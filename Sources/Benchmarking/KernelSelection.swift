@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// Measures kernels briefly: to choose the fastest, and to set share targets and batches.
 package struct KernelSelection {
@@ -23,9 +24,9 @@ package struct KernelSelection {
     self.measure = measure
   }
 
-  /// Hashes per second of each kernel on the given CPUs, the better of two alternating passes.
+  /// Work per second of each kernel on the given CPUs, the better of two alternating passes.
   ///
-  /// A kernel that cannot be started has the reason in place of a rate. Throws `KernelSelection.Interrupted`, and
+  /// A kernel that cannot be started has the reason in place of a rate. Throws `Interrupted`, and
   /// `StuckKernel` for one that does not come back.
   package func throughputs(
     of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend, cpus: [Int]
@@ -46,11 +47,6 @@ package struct KernelSelection {
       KernelCandidate(
         kernel: $0, briefThroughput: best[$0] ?? .unavailable(Reason(.notMeasured, "not measured")))
     }
-  }
-
-  /// The user ended the run while kernels were being measured.
-  package struct Interrupted: Error {
-    package init() {}
   }
 
   private func throughput(
@@ -90,7 +86,8 @@ package struct KernelSelection {
       $0 + Double($1.1.value - $1.0.value)
     }
     guard time > 0, hashes > 0 else {
-      return .unavailable(Reason(.failed, "no hash was computed in \(decimal(time, 1)) s"))
+      return .unavailable(
+        Reason(.failed, "no hash was computed in \(DecimalText.fixed(time, decimals: 1)) s"))
     }
     return .value(hashes / time)
   }
@@ -108,8 +105,8 @@ package struct KernelSelection {
   }
 
   /// The target with which a window of this length yields about 1000 shares at this rate.
-  package static func target(hashesPerSecond: Double, window: Seconds) -> Target {
-    let wanted = hashesPerSecond * window.value / 1000
+  package static func target(workPerSecond: Double, window: Seconds) -> Target {
+    let wanted = workPerSecond * window.value / 1000
     var bits = 0
     var hashes = 1.0
     while bits < 64, hashes * 2.0.squareRoot() < wanted {

@@ -8,14 +8,13 @@ struct CounterSnapshot {
   let positions: [WorkPosition]
 }
 
-/// Thrown when the user ended the run while something was under way.
-struct Interruption: Error {}
-
 /// Waits and looks: takes snapshots, and about once a second a point of the trace.
 struct Observer {
   let ports: RunPorts
   /// Start of the run, from which the trace counts.
   let origin: Instant
+  /// What the watched workers' positions count; nil where nothing hashes.
+  var unit: WorkUnit?
   private static let step = Seconds(1)
   /// Seconds between two looks at the state.
   private static let stateStep = 5
@@ -52,7 +51,7 @@ struct Observer {
 
   /// Watches until `duration` has passed since `start`, or until `isEnough` says so.
   ///
-  /// Throws `Interruption` when the user ends the run, and `StuckKernel` when a worker stands still.
+  /// Throws `Interrupted` when the user ends the run, and `StuckKernel` when a worker stands still.
   func watch(
     _ session: (any ComputeSession)?, from start: CounterSnapshot, for duration: Seconds,
     report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
@@ -66,7 +65,7 @@ struct Observer {
       // A rest shorter than half a step would make a point of noise: it joins the last one.
       if end.since(next).value < Self.step.value / 2 { next = end }
       ports.clock.sleep(until: next, isCancelled: ports.isInterrupted)
-      if ports.isInterrupted() { throw Interruption() }
+      if ports.isInterrupted() { throw Interrupted() }
       if let stuck = session?.stuckKernel() { throw stuck }
       let now = snapshot(session)
       let point = point(seen.end, now)
@@ -95,7 +94,8 @@ struct Observer {
     }
     return TracePoint(
       at: now.instants.hashes.since(origin),
-      hashesPerSecond: now.positions.isEmpty || time <= 0 ? nil : hashes / time, power: power)
+      rate: now.positions.isEmpty || time <= 0
+        ? nil : unit.map { Rate(perSecond: hashes / time, unit: $0) }, power: power)
   }
 
   /// The sample of one window between two snapshots, without its shares.

@@ -3,14 +3,18 @@ package import Model
 /// One series to be measured: what runs where.
 package struct SeriesRequest: Hashable, Sendable {
   package var series: SeriesID
+  package var unit: WorkUnit
   /// One worker is pinned to each.
   package var cpus: [Int]
   package var target: Target
   /// Nonces per kernel call; nil lets the backend calibrate.
   package var batch: UInt64?
 
-  package init(series: SeriesID, cpus: [Int], target: Target, batch: UInt64? = nil) {
+  package init(
+    series: SeriesID, unit: WorkUnit, cpus: [Int], target: Target, batch: UInt64? = nil
+  ) {
     self.series = series
+    self.unit = unit
     self.cpus = cpus
     self.target = target
     self.batch = batch
@@ -91,20 +95,20 @@ package struct RunProgress: Hashable, Sendable {
   /// Until the end at the latest, where the plan may take longer; never less than `remaining`.
   package let latest: Seconds?
   /// Nil where nothing hashes.
-  package let hashesPerSecond: Double?
+  package let rate: Rate?
   /// Of each channel, since the point before.
   package let power: [MeterID: Watts]
 
   package init(
     phase: String, series: SeriesID?, repeatIndex: Int?, remaining: Seconds,
-    latest: Seconds? = nil, hashesPerSecond: Double?, power: [MeterID: Watts]
+    latest: Seconds? = nil, rate: Rate?, power: [MeterID: Watts]
   ) {
     self.phase = phase
     self.series = series
     self.repeatIndex = repeatIndex
     self.remaining = remaining
     self.latest = latest
-    self.hashesPerSecond = hashesPerSecond
+    self.rate = rate
     self.power = power
   }
 }

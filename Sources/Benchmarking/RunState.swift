@@ -52,8 +52,8 @@ struct RunState {
     guard !outcome.workers.contains(where: { $0.series == series.series }) else { return }
     outcome.workers.append(
       SeriesWorkers(
-        series: series.series, target: series.target, cpus: series.cpus, batch: session.batch,
-        hugePages: session.hugePages))
+        series: series.series, unit: series.unit, target: series.target, cpus: series.cpus,
+        batch: session.batch, hugePages: session.hugePages))
   }
 
   /// Gives a series up; its finished windows stay.
@@ -81,14 +81,17 @@ package struct PlanEstimate: Hashable, Sendable {
   package let longest: Seconds
 
   package init(_ request: RunRequest) {
-    let plan = request.plan
-    let series = request.series.count
+    self.init(
+      request.plan, series: request.series.count, measuresSpin: request.measuresSpin)
+  }
+
+  init(_ plan: Plan, series: Int, measuresSpin: Bool) {
     var steps: [Step] = []
     func add(_ name: String, _ count: Int, _ each: Seconds) {
       if count > 0, each.value > 0 { steps.append(Step(name: name, count: count, each: each)) }
     }
     add("idle before", 1, plan.idle)
-    add("spin baseline", request.measuresSpin ? 1 : 0, plan.idle)
+    add("spin baseline", measuresSpin ? 1 : 0, plan.idle)
     let warmup = max(plan.warmup, plan.ramp)
     add("warm-up of a series' first window", series, warmup)
     add("ramp before a later window", series * (plan.minimumRepeats - 1), plan.ramp)

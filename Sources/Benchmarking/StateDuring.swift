@@ -5,10 +5,10 @@ enum StateDuring {
   /// Facts of the window whose looks these are, in order, with the states before and after it at the ends.
   ///
   /// What was looked at only at the ends says no more than they do, so then there is nothing.
-  static func facts(_ states: [MachineState]) -> [String: Reading<StateValue>] {
+  static func facts(_ states: [MachineState]) -> [StateFact: Reading<StateValue>] {
     let inside = states.dropFirst().dropLast()
     guard !inside.isEmpty else { return [:] }
-    var facts: [String: Reading<StateValue>] = [:]
+    var facts: [StateFact: Reading<StateValue>] = [:]
     let frequencies = inside.compactMap { $0.number(StateFact.frequency) }
     if let low = frequencies.min(), let high = frequencies.max() {
       facts[StateFact.frequencyDuringMinimum] = .value(.number(low))
@@ -50,7 +50,7 @@ enum StateDuring {
     return facts
   }
 
-  private static func growth(_ fact: String, _ step: (MachineState, MachineState)) -> Double? {
+  private static func growth(_ fact: StateFact, _ step: (MachineState, MachineState)) -> Double? {
     guard let before = step.0.number(fact), let after = step.1.number(fact) else { return nil }
     return after - before
   }

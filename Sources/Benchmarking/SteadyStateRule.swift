@@ -1,5 +1,6 @@
 internal import Model
 internal import Statistics
+internal import Text
 
 /// Whether a warm-up has reached a steady state (power.md 2.4): over the last three blocks of 20 s, rate and power
 /// change by less than 0.5 % a minute and temperature by less than 1 degree a minute.
@@ -24,9 +25,12 @@ struct SteadyStateRule {
       else { return }
       let change = slope * 60 / mean
       findings.append(
-        (abs(change) < Self.relativeLimit, "\(what) \(decimal(change * 100, 2)) % a minute"))
+        (
+          abs(change) < Self.relativeLimit,
+          "\(what) \(DecimalText.fixed(change * 100, decimals: 2)) % a minute"
+        ))
     }
-    judge("rate", trace.compactMap { point in point.hashesPerSecond.map { (point.at.value, $0) } })
+    judge("rate", trace.compactMap { point in point.rate.map { (point.at.value, $0.perSecond) } })
     let meters = Set(trace.flatMap(\.power.keys)).sorted { $0.rawValue < $1.rawValue }
     for meter in meters {
       judge(
@@ -45,7 +49,7 @@ struct SteadyStateRule {
         findings.append(
           (
             abs(fit.slope * 60) < Self.temperatureLimit,
-            "temperature \(decimal(fit.slope * 60, 1)) degrees a minute"
+            "temperature \(DecimalText.fixed(fit.slope * 60, decimals: 1)) degrees a minute"
           ))
       }
     }
@@ -68,23 +72,13 @@ extension SteadyStateRule {
       guard let before = Descriptive.mean(early), let after = Descriptive.mean(late), before > 0,
         abs(after / before - 1) > 0.01
       else { return }
-      moved.append("\(what) drifted by \(decimal((after / before - 1) * 100, 1)) %")
+      moved.append(
+        "\(what) drifted by \(DecimalText.fixed((after / before - 1) * 100, decimals: 1)) %")
     }
-    judge("rate") { $0.hashesPerSecond }
+    judge("rate") { $0.rate?.perSecond }
     for meter in Set(trace.flatMap(\.power.keys)).sorted(by: { $0.rawValue < $1.rawValue }) {
       judge("power of \(meter)") { $0.power[meter]?.value }
     }
     return moved.isEmpty ? "" : "; before that, " + moved.joined(separator: ", ")
   }
-}
-
-/// A number with a fixed number of digits after the point.
-func decimal(_ value: Double, _ digits: Int) -> String {
-  let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
-  let scaled = Int64((abs(value) * scale).rounded())
-  let rest = String(scaled % Int64(scale))
-  let sign = value < 0 && scaled != 0 ? "-" : ""
-  let whole = "\(sign)\(scaled / Int64(scale))"
-  return digits == 0
-    ? whole : whole + "." + String(repeating: "0", count: digits - rest.count) + rest
 }

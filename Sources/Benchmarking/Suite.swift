@@ -15,7 +15,6 @@ package struct Suite: Hashable, Sendable {
   /// In the order that the help shows.
   package static let all: [Suite] = [.quick, .standard, .metered]
 
-  /// About two and a half minutes for three algorithms.
   package static let quick = Suite(
     name: "quick", coversTurboBudget: false,
     Plan(
@@ -23,7 +22,6 @@ package struct Suite: Hashable, Sendable {
       window: Seconds(10), ramp: Seconds(2), minimumRepeats: 3, maximumRepeats: 3,
       stopHalfWidth: nil, idle: Seconds(5), idlesAfter: false))
 
-  /// About 25 minutes for three algorithms.
   package static let standard = Suite(
     name: "standard", coversTurboBudget: true,
     Plan(
@@ -31,7 +29,6 @@ package struct Suite: Hashable, Sendable {
       warmsToSteadyState: true, window: Seconds(60), ramp: Seconds(10), minimumRepeats: 5,
       maximumRepeats: 20, stopHalfWidth: 0.005, idle: Seconds(60), idlesAfter: true))
 
-  /// About 75 minutes for three algorithms.
   package static let metered = Suite(
     name: "metered", coversTurboBudget: true,
     Plan(
@@ -44,6 +41,16 @@ package struct Suite: Hashable, Sendable {
     self.coversTurboBudget = coversTurboBudget
     self.template = template
     version = template.suite ?? name
+  }
+
+  /// About how many minutes the least number of repeats takes, one kernel for each algorithm, as people say it: in
+  /// halves below ten, in fives above.
+  package func minutes(algorithms: Int) -> Double {
+    let minutes =
+      PlanEstimate(
+        template, series: algorithms, measuresSpin: template.idlesAfter
+      ).total.value / 60
+    return minutes < 10 ? (minutes * 2).rounded() / 2 : (minutes / 5).rounded() * 5
   }
 
   /// The suite's plan on a machine whose long-term power limit averages over `longTermWindow`.

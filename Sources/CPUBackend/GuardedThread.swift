@@ -47,16 +47,16 @@ internal enum GuardedThread {
   ///
   /// - Throws: what `body` or `wait` throws; `StuckKernel` when a call does not come back, after which the thread still
   ///   stands and the process has to end.
-  static func run<Outcome: Sendable>(
+  static func run<Outcome: Sendable, Problem: Error>(
     _ patience: Patience, wait: () throws -> Void = {},
-    _ body: @escaping @Sendable (Pulse) throws(Failure) -> Outcome
+    _ body: @escaping @Sendable (Pulse) throws(Problem) -> Outcome
   ) throws -> Outcome {
     let pulse = Pulse()
-    let outcome = Shared<Result<Outcome, Failure>?>(nil)
+    let outcome = Shared<Result<Outcome, Problem>?>(nil)
     let ended = DispatchSemaphore(value: 0)
     let threads = ThreadGroup()
     try threads.start {
-      let result = Result { () throws(Failure) in try body(pulse) }
+      let result = Result { () throws(Problem) in try body(pulse) }
       outcome.value.withLock { $0 = result }
       ended.signal()
     }

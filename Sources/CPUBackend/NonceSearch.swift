@@ -42,17 +42,15 @@ package enum NonceSearch {
         patience,
         wait: {
           try hand()
-          if isCancelled() { throw Cancelled() }
+          if isCancelled() { throw Interrupted() }
         },
         { pulse throws(Failure) in try scan(work, with: variant, pulse, progress) })
-    } catch is Cancelled {} catch { failure = error }
+    } catch is Interrupted {} catch { failure = error }
     // What was found until then counts, whatever ended the scan.
     if !isRefused { try hand() }
     if let failure { throw failure }
     return progress.value.withLock { $0.done }
   }
-
-  private struct Cancelled: Error {}
 
   private static func scan(
     _ work: Work, with variant: KernelVariant, _ pulse: Pulse, _ progress: Shared<Progress>

@@ -88,7 +88,7 @@ package struct PluginTrial: Sendable {
     let outcome = try ChildProcess.run(
       executable, [PluginTrial.command] + arguments, reading: .report, limit: limit,
       isCancelled: isCancelled)
-    if outcome.ending == .cancelled { throw Failure(.interrupted, "interrupted") }
+    if outcome.ending == .cancelled { throw Interrupted() }
     return Trial(
       ending: outcome.ending,
       lines: outcome.output.split(separator: "\n").map(String.init))

@@ -23,11 +23,12 @@ package struct Roofline: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     package let algorithm: AlgorithmID
     package let kernel: KernelID
+    package let unit: WorkUnit
     package let measured: Double
     /// Cycles a second of the core between this kernel's calls.
     package let clock: Double
     /// Operations for one hash, or why there is no bound.
-    package let operationsPerHash: Reading<Double>
+    package let operationsPerUnit: Reading<Double>
     package let bound: Reading<Double>
     /// How far the fraction of the even and of the odd rounds differ, relative to it; 0 without a bound.
     package let spread: Double
@@ -104,7 +105,7 @@ package struct Roofline: Hashable, Sendable {
   /// It takes about a tenth of a second for each kernel and loop. `widths` are those of the registers that loops are
   /// measured on; nil for all.
   ///
-  /// - Throws: `Failure` with exit code 130 once `isCancelled` is true; `StuckKernel` when a kernel does not come back.
+  /// - Throws: `Interrupted` once `isCancelled` is true; `StuckKernel` when a kernel does not come back.
   package static func measure(
     _ variants: [KernelVariant], on features: CPUFeatures, cpu: Int, widths: Set<Int>? = nil,
     patience: Patience = Patience(), isCancelled: @Sendable @escaping () -> Bool
@@ -113,7 +114,7 @@ package struct Roofline: Hashable, Sendable {
       $0.requiredFeatures.isSubset(of: features) && widths?.contains($0.vectorBits) != false
     }
     // A thread of its own, so that only it is pinned.
-    return try GuardedThread.run(patience) { pulse throws(Failure) in
+    return try GuardedThread.run(patience) { pulse throws in
       do throws(SystemError) { try Affinity.pinCurrentThread(to: cpu) } catch {
         throw Failure(.unavailable, error.description)
       }
@@ -138,7 +139,7 @@ private struct RooflineMeter {
 
   func measure(
     _ variants: [KernelVariant], _ probes: [ThroughputProbe]
-  ) throws(Failure) -> Roofline {
+  ) throws -> Roofline {
     var highest = 0.0
     var throughputs: [Roofline.Throughput] = []
     for probe in probes {
@@ -170,9 +171,9 @@ private struct RooflineMeter {
       }
       rows.append(
         Roofline.Row(
-          algorithm: variant.algorithm, kernel: variant.id, measured: rate.best,
+          algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, measured: rate.best,
           clock: cycles.best,
-          operationsPerHash: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
+          operationsPerUnit: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
           bound: bound,
           spread: reached.count == 2
             ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0))
@@ -192,8 +193,8 @@ private struct RooflineMeter {
   /// The rate of something with the core's clock beside it: a round of the one, a round of the other, so that both are
   /// of the same clock.
   private func besideClock(
-    _ rate: () throws(Failure) -> Double
-  ) throws(Failure) -> (rate: Best, cycles: Best) {
+    _ rate: () throws -> Double
+  ) throws -> (rate: Best, cycles: Best) {
     let chain = loop(ThroughputProbe.cycleChain)
     var found = Best()
     var cycles = Best()
@@ -221,7 +222,7 @@ private struct RooflineMeter {
 
   private func measure(
     _ variant: KernelVariant
-  ) throws(Failure) -> (rate: Best, cycles: Best) {
+  ) throws -> (rate: Best, cycles: Best) {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: true)
     guard let header = Header(bytes: (0..<80).map { UInt8($0) }) else {
@@ -232,7 +233,7 @@ private struct RooflineMeter {
     let work = Work(
       header: header, firstNonce: 0, count: batch, target: Target(leadingZeroBits: 256))
     var nonces: [UInt32] = []
-    return try besideClock { () throws(Failure) -> Double in
+    return try besideClock { () throws -> Double in
       do throws(KernelFault) {
         let start = clock.now()
         _ = try variant.scan(work, scratch: scratch, nonces: &nonces, capacity: 0)
@@ -249,7 +250,7 @@ private struct RooflineMeter {
     return clock.now().since(start).value
   }
 
-  private func check() throws(Failure) {
-    if isCancelled() { throw Failure(.interrupted, "interrupted") }
+  private func check() throws {
+    if isCancelled() { throw Interrupted() }
   }
 }

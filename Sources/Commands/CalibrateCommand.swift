@@ -5,9 +5,22 @@ internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// `calibrate`: how this machine's wall power follows from its own sensors.
 package enum CalibrateCommand: Subcommand {
+  static let meter = RepeatedOption(
+    "meter", "ID",
+    "The wall meter, then the sensors to add, such as --meter shelly:192.0.2.7 --meter powercap."
+  )
+  static let blocks = Option("blocks", "N", "Blocks of each level. Default: 5.")
+  static let block = Option("block", "S", "Seconds of a block. Default: 60.")
+  static let settle = Option("settle", "S", "Seconds at each level before its blocks. Default: 60.")
+  static let psu = Option(
+    "psu", "TEXT", "What to call the power supply; a change of it ends the calibration.")
+  static let output = Option(
+    "output", "FILE", .file, "Where the record is written. Default: calibration.json.")
+
   package static let description = CommandDescription(
     name: "calibrate", summary: "relate a wall meter to this machine's own sensors",
     discussion: """
@@ -19,24 +32,14 @@ package enum CalibrateCommand: Subcommand {
       never as measured.
       """,
     options: [
-      .value(
-        "meter", "ID", repeats: true,
-        "The wall meter, then the sensors to add, such as --meter shelly:192.0.2.7 --meter powercap."
-      ),
-      MeterAccuracyOption.description,
-      .value("blocks", "N", "Blocks of each level. Default: 5."),
-      .value("block", "S", "Seconds of a block. Default: 60."),
-      .value("settle", "S", "Seconds at each level before its blocks. Default: 60."),
-      .value("psu", "TEXT", "What to call the power supply; a change of it ends the calibration."),
-      .value("output", "FILE", .file, "Where the record is written. Default: calibration.json."),
-      .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
+      meter, MeterAccuracyOption.option, blocks, block, settle, psu, output, SysrootOption.option,
     ],
     examples: ["hashwatt calibrate --meter shelly:192.0.2.7 --meter powercap --psu 'RM750x'"])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let selection = arguments.values("meter")
+    let selection = arguments[Self.meter]
     guard selection.count >= 2 else {
       throw Failure(
         .usage, "calibrate needs a wall meter and a sensor",
@@ -48,12 +51,12 @@ package enum CalibrateCommand: Subcommand {
         remedy: "name the wall meter, and a sensor of the machine itself")
     }
     let steps = CalibrationEngine.Steps(
-      blocks: try arguments.integer("blocks", in: 2...100) ?? 5,
-      block: Seconds(try arguments.number("block", in: 0.5...3600) ?? 60),
-      settle: Seconds(try arguments.number("settle", in: 0...3600) ?? 60))
-    let output = arguments.value("output") ?? "calibration.json"
-    let composition = try Composition(
-      sysroot: arguments.value("sysroot"), environment: context.environment)
+      blocks: try arguments.integer(Self.blocks, in: 2...100) ?? 5,
+      block: Seconds(try arguments.number(Self.block, in: 0.5...3600) ?? 60),
+      settle: Seconds(try arguments.number(Self.settle, in: 0...3600) ?? 60))
+    let output = arguments[Self.output] ?? "calibration.json"
+    let composition = Composition(
+      root: try SysrootOption.root(arguments), environment: context.environment)
     let cpus = try composition.hashingCPUs()
     guard cpus.count >= 2 else {
       throw Failure(.unavailable, "a calibration needs two loads, and so at least two CPUs")
@@ -79,14 +82,14 @@ package enum CalibrateCommand: Subcommand {
         series: SeriesID(
           algorithm: kernel.algorithm, device: backend.device, kernel: kernel.kernel,
           threads: cpus.count), cpus: cpus, challenge: RunOptions.randomChallenge())
-    } catch is CalibrationEngine.Interrupted {
+    } catch is Interrupted {
       progress.clear()
       try context.notes.write("hashwatt: interrupted: nothing was written\n")
       return .interrupted
     }
     let machine = try composition.detection().machine
     let calibration = Calibration(
-      binding: CalibrationBinding.of(machine, powerSupply: arguments.value("psu")),
+      binding: CalibrationBinding.of(machine, powerSupply: arguments[Self.psu]),
       madeAt: RawMonotonicClock.unixTime(), wallMeter: choice.wall.id,
       wallAccuracy: choice.wall.accuracy, sensors: choice.sensors.map(\.id), points: points)
     let fit = try CalibrationFit(calibration)

@@ -7,6 +7,25 @@ internal import Reporting
 
 /// Compares two results, two profiles or two sets, and judges gates.
 package enum CompareCommand: Subcommand {
+  static let gate = RepeatedOption(
+    "gate", "LIMIT",
+    "A change that is still allowed: throughput=-1.75%, efficiency=-5%, energy=+5% (joules per hash) or "
+      + "power=+5%.")
+  static let strict = Flag("strict", "A gate that cannot be judged fails.")
+  static let algorithm = RepeatedOption("algorithm", "A", "Only this algorithm.")
+  static let scope = RepeatedOption("scope", "SCOPE", "Only energy of this scope.")
+  static let baseKernel = Option("base-kernel", "K", "Only this kernel of BASE.")
+  static let newKernel = Option("new-kernel", "K", "Only this kernel of NEW.")
+  static let machines = Option(
+    "machines", "WHICH", .oneOf(["same", "different"]),
+    "Say whether both sides are one machine with one meter, where the files cannot tell.")
+  static let allowClaims = Flag("allow-claims", "Compare published claims with measurements.")
+  static let allowOtherSuite = Flag("allow-other-suite", "Compare results of different suites.")
+  static let format = Option(
+    "format", "FORMAT", .oneOf(ComparisonFormatCatalog.all.map(\.name)),
+    "Form of the comparison (default text).")
+  static let output = Option("output", "FILE", .file, "Write to this file, whole or not at all.")
+
   package static let description = CommandDescription(
     name: "compare", summary: "say whether one side is better than the other, and how sure that is",
     discussion: """
@@ -29,24 +48,8 @@ package enum CompareCommand: Subcommand {
       Documentation/RegressionTesting.md has a complete example for continuous integration.
       """,
     options: [
-      .value(
-        "gate", "LIMIT", repeats: true,
-        "A change that is still allowed: throughput=-1.75%, efficiency=-5%, energy=+5% (joules per hash) or "
-          + "power=+5%."),
-      .flag("strict", "A gate that cannot be judged fails."),
-      .value("algorithm", "A", repeats: true, "Only this algorithm."),
-      .value("scope", "SCOPE", repeats: true, "Only energy of this scope."),
-      .value("base-kernel", "K", "Only this kernel of BASE."),
-      .value("new-kernel", "K", "Only this kernel of NEW."),
-      .value(
-        "machines", "WHICH", .oneOf(["same", "different"]),
-        "Say whether both sides are one machine with one meter, where the files cannot tell."),
-      .flag("allow-claims", "Compare published claims with measurements."),
-      .flag("allow-other-suite", "Compare results of different suites."),
-      .value(
-        "format", "FORMAT", .oneOf(ComparisonFormatCatalog.all.map(\.name)),
-        "Form of the comparison (default text)."),
-      .value("output", "FILE", .file, "Write to this file, whole or not at all."),
+      gate, strict, algorithm, scope, baseKernel, newKernel, machines, allowClaims, allowOtherSuite,
+      format, output,
     ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 1, maximum: 2,
@@ -63,23 +66,23 @@ package enum CompareCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let output = arguments.value("output")
-    let gates = try arguments.values("gate").map(gate)
+    let output = arguments[Self.output]
+    let gates = try arguments[Self.gate].map(gate)
     let loaded = try arguments.operands.map { try RecordLoader.load([$0]) }
     let sides = loaded.map { $0.flatMap(\.figures).filter { admits($0, arguments) } }
     var options = ComparisonOptions(
-      gates: gates, relation: arguments.value("machines").flatMap(MachineRelation.init),
-      allowsClaims: arguments.has("allow-claims"),
-      allowsOtherSuite: arguments.has("allow-other-suite"),
-      baseKernel: arguments.value("base-kernel").map(KernelID.init),
-      newKernel: arguments.value("new-kernel").map(KernelID.init))
+      gates: gates, relation: arguments[Self.machines].flatMap(MachineRelation.init),
+      allowsClaims: arguments[Self.allowClaims],
+      allowsOtherSuite: arguments[Self.allowOtherSuite],
+      baseKernel: arguments[Self.baseKernel].map(KernelID.init),
+      newKernel: arguments[Self.newKernel].map(KernelID.init))
     if sides.count == 1 { options.pairing = try pairing(loaded[0], sides[0], options) }
     let report = ComparisonReport(
       try Comparison.make(base: sides[0], new: sides[sides.count - 1], options),
       baseName: arguments.operands[0], newName: arguments.operands[sides.count - 1], gates: gates,
-      isStrict: arguments.has("strict"), madeAt: RawMonotonicClock.unixTime())
+      isStrict: arguments[Self.strict], madeAt: RawMonotonicClock.unixTime())
     let format =
-      ComparisonFormatCatalog.format(named: arguments.value("format") ?? "text")
+      ComparisonFormatCatalog.format(named: arguments[Self.format] ?? "text")
       ?? TextComparison()
     try Document.write(
       format.render(report, Document.style(output, context)), to: output, context)
@@ -108,8 +111,8 @@ package enum CompareCommand: Subcommand {
   }
 
   private static func admits(_ figure: Figure, _ arguments: ParsedArguments) -> Bool {
-    let algorithms = arguments.values("algorithm")
-    let scopes = arguments.values("scope")
+    let algorithms = arguments[Self.algorithm]
+    let scopes = arguments[Self.scope]
     guard algorithms.isEmpty || algorithms.contains(figure.algorithm.rawValue) else {
       return false
     }

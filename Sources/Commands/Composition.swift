@@ -4,6 +4,7 @@ internal import CPUBackend
 internal import Detection
 internal import Kernels
 internal import LinuxSystem
+internal import MachineFacts
 internal import Metering
 internal import Model
 
@@ -20,17 +21,12 @@ struct Composition {
   private let patience: Patience
 
   init(
-    sysroot: String?, environment: [String: String], kernels: KernelCatalog = .builtIn
-  ) throws {
+    root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn
+  ) {
     self.kernels = kernels
     patience = PluginOption.patience(environment)
-    root = sysroot.map { SystemRoot(prefix: $0) } ?? .live
+    self.root = root
     self.environment = environment
-    if let sysroot, !root.exists("/sys"), !root.exists("/proc") {
-      throw Failure(
-        .badInput, "\(sysroot) holds neither sys nor proc",
-        remedy: "give --sysroot the folder above them")
-    }
   }
 
   /// Every backend that can hash on this machine.
@@ -42,8 +38,12 @@ struct Composition {
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 
   /// The machine that hashes, always the live one.
-  func detection() throws -> DetectionReport {
-    try MachineDetector(.live).detect()
+  func detection() throws -> DetectionReport { try Self.detection(.live) }
+
+  /// A machine, with what this program's kernels can compute on its devices.
+  static func detection(_ sources: DetectionSources) throws -> DetectionReport {
+    DeviceCapabilities(algorithms: [.cpu: algorithms]).joined(
+      with: try MachineDetector(sources).detect())
   }
 
   func meters(
@@ -76,11 +76,12 @@ struct Composition {
           operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
       },
       kernels: measured.rows.compactMap { row in
-        guard let operations = row.operationsPerHash.value, let bound = row.bound.value else {
+        guard let operations = row.operationsPerUnit.value, let bound = row.bound.value else {
           return nil
         }
         return CoreRoofline.Kernel(
-          algorithm: row.algorithm, kernel: row.kernel, operationsPerHash: operations,
+          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit,
+          operationsPerUnit: operations,
           clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
       })
   }
@@ -89,12 +90,10 @@ struct Composition {
   func hashingCPUs() throws -> [Int] {
     let allowed = try Affinity.allowedCPUs()
     // A CPU's place among the threads of its core; the live machine's, for only that one can hash.
+    let reader = FactReader(root: .live)
     func place(_ cpu: Int) -> Int {
-      let path = "/sys/devices/system/cpu/cpu\(cpu)/topology/thread_siblings_list"
-      guard let text = try? SystemRoot.live.text(path), let siblings = CPUList.parse(text) else {
-        return 0
-      }
-      return siblings.firstIndex(of: cpu) ?? 0
+      reader.list(MachinePath.cpu(cpu) + "/topology/thread_siblings_list")?.firstIndex(of: cpu)
+        ?? 0
     }
     return allowed.map { (place($0), $0) }.sorted { $0 < $1 }.map(\.1)
   }

@@ -1,5 +1,6 @@
 package import Arguments
 internal import Detection
+internal import JSON
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -7,6 +8,16 @@ internal import Reporting
 
 /// `hashwatt detect`: what this machine is, or what captures of another one say.
 package enum DetectCommand: Subcommand {
+  static let format = Option(
+    "format", "FORMAT", .oneOf(["text", "json"]), "Output format; text unless given.")
+  static let capture = Option(
+    "capture", "DIR", .folder,
+    "Write what was read into a new folder, without anything personal, for a bug report.")
+  static let hwlocXML = Option(
+    "hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported.")
+  static let pciDump = Option(
+    "pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'.")
+
   package static let description = CommandDescription(
     name: "detect", summary: "show the CPU, the GPUs and everything else that could hash",
     discussion: """
@@ -16,13 +27,7 @@ package enum DetectCommand: Subcommand {
       With --sysroot, --hwloc-xml or --pci-dump it describes another machine from captures, in any combination; then \
       nothing is read from the present machine, and what was not captured is shown as not known.
       """,
-    options: [
-      .value("format", "FORMAT", .oneOf(["text", "json"]), "Output format; text unless given.")
-    ] + captureOptions + [
-      .value(
-        "capture", "DIR", .folder,
-        "Write what was read into a new folder, without anything personal, for a bug report.")
-    ],
+    options: [format] + captureOptions + [capture],
     examples: [
       "hashwatt detect", "hashwatt detect --format json",
       "hashwatt detect --capture my-machine",
@@ -30,34 +35,30 @@ package enum DetectCommand: Subcommand {
     ])
 
   /// The captures that stand for the machine.
-  static var captureOptions: [OptionDescription] {
-    [
-      .value(
-        "sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
-      .value("hwloc-xml", "FILE", .file, "Take the CPU from a topology that hwloc exported."),
-      .value("pci-dump", "FILE", .file, "Take PCI devices from the output of 'lspci -xxxx'."),
-    ]
+  static var captureOptions: [any CommandOption] {
+    [SysrootOption.option, hwlocXML, pciDump]
   }
 
   static func sources(_ arguments: ParsedArguments) -> DetectionSources {
     DetectionSources(
-      sysroot: arguments.value("sysroot"), hwlocXML: arguments.value("hwloc-xml"),
-      pciDump: arguments.value("pci-dump"))
+      sysroot: arguments[SysrootOption.option], hwlocXML: arguments[Self.hwlocXML],
+      pciDump: arguments[Self.pciDump])
   }
 
   package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
     -> ExitCode
   {
+    _ = try SysrootOption.root(arguments)
     let sources = sources(arguments)
     // Without /proc nobody knows what to start for the trial; nearly every capture is harmless.
     if !sources.isLive, let executable = try? ChildProcess.ownExecutable() {
       try CaptureTrial(executable: executable, isCancelled: context.isInterrupted).check(sources)
     }
-    if let folder = arguments.value("capture") {
+    if let folder = arguments[Self.capture] {
       return try capture(sources, to: folder, context)
     }
-    let report = try MachineDetector(sources).detect()
-    if arguments.value("format") == "json" {
+    let report = try Composition.detection(sources)
+    if arguments[Self.format] == "json" {
       let bytes = JSONWriter.write(try JSONTreeEncoder.encode(DetectionReportV1(report)))
       try context.output.write(String(decoding: bytes, as: UTF8.self))
     } else {

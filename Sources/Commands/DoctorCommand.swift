@@ -1,12 +1,20 @@
 internal import Analysis
 package import Arguments
+internal import JSON
 internal import LinuxSystem
+internal import MachineFacts
 internal import Metering
 package import Model
 internal import Records
 
 /// `doctor`: which meters work here and why the others do not, and what would disturb a measurement.
 package enum DoctorCommand: Subcommand {
+  static let format = Option(
+    "format", "FORMAT", .oneOf(["text", "json"]), "How to print: text (default) or json.")
+  static let power = Option(
+    "power", "WATTS",
+    "The power at which wrap times are stated (default: the zone's limit, or 250).")
+
   package static let description = CommandDescription(
     name: "doctor", summary: "show which meters work here, why not, and what would disturb a run",
     discussion: """
@@ -18,25 +26,14 @@ package enum DoctorCommand: Subcommand {
 
       With --sysroot the tree's /sys and /proc are read instead of the machine's own.
       """,
-    options: [
-      .value(
-        "format", "FORMAT", .oneOf(["text", "json"]), "How to print: text (default) or json."),
-      .value("sysroot", "DIR", .folder, "Read DIR/sys and DIR/proc in place of /sys and /proc."),
-      .value(
-        "power", "WATTS",
-        "The power at which wrap times are stated (default: the zone's limit, or 250)."),
-    ],
+    options: [format, SysrootOption.option, power],
     examples: ["hashwatt doctor", "hashwatt doctor --format json"])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let root = arguments.value("sysroot").map { SystemRoot(prefix: $0) } ?? .live
-    if !root.isLive, !root.exists("") {
-      throw Failure(
-        .usage, "--sysroot \(root.prefix): no such folder", remedy: "name a folder that is there")
-    }
-    let power = try arguments.number("power", in: 0.1...1e6)
+    let root = try SysrootOption.root(arguments)
+    let power = try arguments.number(Self.power, in: 0.1...1e6)
     let clock = RawMonotonicClock()
     let probe = SystemStateProbe(root: root, clock: clock)
     // The disturbances first: trying out the meters makes load of its own.
@@ -47,7 +44,7 @@ package enum DoctorCommand: Subcommand {
       MeterEnvironment(root: root, clock: clock, variables: context.environment))
     let report = DoctorReport(
       sources: sources, disturbances: disturbances, power: power.map { Watts($0) })
-    if arguments.value("format") == "json" {
+    if arguments[Self.format] == "json" {
       try context.output.write(
         String(decoding: JSONWriter.write(report.json), as: UTF8.self))
     } else {

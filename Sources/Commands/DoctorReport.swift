@@ -1,7 +1,9 @@
+internal import JSON
 internal import MeterCore
 internal import Metering
 internal import Model
 internal import Records
+internal import Text
 
 /// What `doctor` found, as text and as JSON.
 struct DoctorReport {
@@ -21,7 +23,7 @@ struct DoctorReport {
     lines += FilledText.lines(
       meters.isEmpty
         ? "No meter works here by itself: a run gives throughput, and energy as unavailable with these reasons."
-        : "A run measures with \(meters.count) channel\(meters.count == 1 ? "" : "s").")
+        : "A run measures with \(CountText.text(meters.count, "channel")).")
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
     return lines.joined(separator: "\n") + "\n"
@@ -63,20 +65,23 @@ struct DoctorReport {
     let label = meter.id.rawValue.contains(meter.label) ? "" : " (\(meter.label))"
     var parts = ["\(meter.id)\(label): \(meter.scope), \(meter.kind.rawValue)"]
     if let period = meter.updatePeriod {
-      parts.append("moves every \(rounded(period.value * 1e3, 2)) ms")
+      parts.append("moves every \(DecimalText.rounded(period.value * 1e3, decimals: 2)) ms")
     }
     if let resolution = meter.resolution {
       let unit = meter.quantity == .energyCounter ? "uJ" : "uW"
-      parts.append("in steps of \(rounded(resolution, 3)) \(unit)")
+      parts.append("in steps of \(DecimalText.rounded(resolution, decimals: 3)) \(unit)")
     }
     let stated =
       power ?? channel.rules.maximumPower.flatMap { $0.value <= 1000 ? nil : $0 } ?? Watts(250)
     if let wrap = channel.wrapTime(at: stated) {
       parts.append(
-        "wraps after \(rounded(wrap.value / 60, 1)) min at \(rounded(stated.value, 0)) W")
+        "wraps after \(DecimalText.rounded(wrap.value / 60, decimals: 1)) min at \(DecimalText.rounded(stated.value, decimals: 0)) W"
+      )
     }
     if let bound = meter.accuracy.gainBound {
-      parts.append("\(meter.accuracy.isAssumed ? "assumed " : "")±\(rounded(bound * 100, 1)) %")
+      parts.append(
+        "\(meter.accuracy.isAssumed ? "assumed " : "")±\(DecimalText.rounded(bound * 100, decimals: 1)) %"
+      )
     }
     if let mirror = meter.mirrorOf { parts.append("mirror of \(mirror), not added") }
     return parts.joined(separator: ", ")
@@ -84,14 +89,6 @@ struct DoctorReport {
 
   private static func pad(_ text: String, _ width: Int = 9) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private static func rounded(_ value: Double, _ digits: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = (value * scale).rounded() / scale
-    return digits == 0 || scaled == scaled.rounded() && abs(scaled) < 1e15
-      ? "\(Int64(scaled))" : "\(scaled)"
   }
 
   // MARK: JSON
@@ -159,7 +156,7 @@ struct DoctorReport {
 
   private static func json(_ check: Check) -> JSONValue {
     var members: [String: JSONValue] = [
-      "name": .string(check.name), "verdict": .string(check.verdict.rawValue),
+      "name": .string(check.name.rawValue), "verdict": .string(check.verdict.rawValue),
       "message": .string(check.message),
     ]
     if let remedy = check.remedy { members["remedy"] = .string(remedy) }

@@ -12,7 +12,7 @@ public enum HashwattCommand {
       output: StandardStream(.output, environment: environment, isBestEffort: false),
       notes: StandardStream(.error, environment: environment, isBestEffort: true),
       environment: environment,
-      isInterrupted: Interruption.isRequested)
+      isInterrupted: InterruptSignals.isRequested)
     do {
       let words = Array(CommandLine.arguments.dropFirst())
       ProcessControl.end(try dispatch(words, context, catalog: CommandCatalog.all).rawValue)

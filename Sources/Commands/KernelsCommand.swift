@@ -7,6 +7,12 @@ internal import Reporting
 
 /// `hashwatt kernels`: lists every kernel, and proves them.
 package enum KernelsCommand: Subcommand {
+  static let format = Option(
+    "format", "FORMAT", .oneOf(["text", "json"]), "How to print. Default: text.")
+  static let selfTest = Flag("self-test", "Proves every kernel that this CPU can run.")
+  static let roofline = Flag(
+    "roofline", "Measures what one core can do at most, and how near each kernel comes to it.")
+
   package static let description = CommandDescription(
     name: "kernels", summary: "list the hashing kernels and prove them on this machine",
     discussion: """
@@ -23,24 +29,18 @@ package enum KernelsCommand: Subcommand {
       --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
       are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
       """,
-    options: [
-      .value("format", "FORMAT", .oneOf(["text", "json"]), "How to print. Default: text."),
-      .flag("self-test", "Proves every kernel that this CPU can run."),
-      .flag(
-        "roofline", "Measures what one core can do at most, and how near each kernel comes to it."),
-      PluginOption.description,
-    ],
+    options: [format, selfTest, roofline, PluginOption.option],
     examples: ["hashwatt kernels --self-test", "hashwatt kernels --roofline"])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    if arguments.has("roofline") { try Roofline.checkBuild() }
+    if arguments[Self.roofline] { try Roofline.checkBuild() }
     let catalog = try PluginOption.catalog(arguments, context)
     var report = KernelsReport(catalog.descriptions(on: .current), features: .current)
     for variant in catalog.variants
     where KernelCatalog.obstacle(to: variant, on: .current) == nil
-      && (arguments.has("self-test") || catalog.isTriedElsewhere(variant))
+      && (arguments[Self.selfTest] || catalog.isTriedElsewhere(variant))
     {
       if context.isInterrupted() { return .interrupted }
       do {
@@ -50,13 +50,13 @@ package enum KernelsCommand: Subcommand {
         report.record(.failed(fault.problem), of: variant)
       }
     }
-    let isText = arguments.value("format") != "json"
+    let isText = arguments[Self.format] != "json"
     let style = TextStyle.terminal(
       isTerminal: context.output.isTerminal, width: context.output.width,
       environment: context.environment)
     if isText { try context.output.write(report.text(style)) }
     var roofline: RooflineReport?
-    if arguments.has("roofline") {
+    if arguments[Self.roofline] {
       let cpu = try Affinity.allowedCPUs().first ?? 0
       let measured = try Roofline.measure(
         Roofline.candidates(catalog, on: .current), on: .current, cpu: cpu,

@@ -3,13 +3,13 @@ internal import Model
 
 /// `--meter-accuracy`, which several commands have.
 enum MeterAccuracyOption {
-  static let description = OptionDescription.value(
-    "meter-accuracy", "METER=PERCENT:SOURCE", repeats: true,
+  static let option = RepeatedOption(
+    "meter-accuracy", "METER=PERCENT:SOURCE",
     "A meter's documented accuracy and the document's title or address, such as "
       + "shelly:192.0.2.7=1:DATASHEET; may be repeated.")
 
   static func read(_ arguments: ParsedArguments) throws -> [StatedAccuracy] {
-    try arguments.values("meter-accuracy").map { text in
+    try arguments[option].map { text in
       guard let stated = StatedAccuracy(text) else {
         throw ArgumentError(
           "'\(text)' is not a value of --meter-accuracy",

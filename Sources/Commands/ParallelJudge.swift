@@ -1,4 +1,3 @@
-internal import Analysis
 internal import Dispatch
 internal import Model
 internal import Synchronization
@@ -12,10 +11,10 @@ struct ParallelJudge {
 
   /// The least index that is judged false, or nil.
   ///
-  /// - Throws: `Failure` with exit code 130 once the user pressed Ctrl-C.
+  /// - Throws: `Interrupted` once the user pressed Ctrl-C.
   func firstFalse(_ count: Int, _ isTrue: @escaping @Sendable (Int) -> Bool) throws -> Int? {
     for start in stride(from: 0, to: count, by: Self.chunk) {
-      if isInterrupted() { throw Failure(.interrupted, "interrupted before the end of the check") }
+      if isInterrupted() { throw Interrupted("interrupted before the end of the check") }
       let least = Mutex<Int?>(nil)
       DispatchQueue.concurrentPerform(iterations: min(Self.chunk, count - start)) { offset in
         let index = start + offset

@@ -6,12 +6,12 @@ internal import Model
 
 /// The option `--plugin FILE.so`, the same for every command that has it.
 enum PluginOption {
-  static let description = OptionDescription.value(
-    "plugin", "FILE.so", .file, repeats: true,
+  static let option = RepeatedOption(
+    "plugin", "FILE.so", .file,
     "Adds the kernels of a shared object as plugin:NAME, tried in a child process first.")
 
   /// The option `--interleave OTHER.so` of `run`.
-  static let interleave = OptionDescription.value(
+  static let interleave = Option(
     "interleave", "OTHER.so", .file,
     "Pairs the kernels of another shared object, as other:NAME, with this run's own.")
 
@@ -19,8 +19,8 @@ enum PluginOption {
   static func catalog(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> KernelCatalog {
-    let files = arguments.values(description.name)
-    let other = arguments.value(interleave.name)
+    let files = arguments[option]
+    let other = arguments[interleave]
     guard !files.isEmpty || other != nil else { return .builtIn }
     let trial = PluginTrial(
       executable: try ChildProcess.ownExecutable(), limit: try limit(context.environment),

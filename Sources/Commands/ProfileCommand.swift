@@ -4,6 +4,9 @@ package import Model
 
 /// `profile`: derives the profiles of the hardware that results measured.
 package enum ProfileCommand: Subcommand {
+  static let profiles = Option(
+    "profiles", "DIR", .folder, "Where profiles are written. Default: profiles.")
+
   package static let description = CommandDescription(
     name: "profile", summary: "derive the profile of a hardware model from its results",
     discussion: """
@@ -12,9 +15,7 @@ package enum ProfileCommand: Subcommand {
       same bytes. Each profile names its results with their SHA-256 digests. Published claims in the same file stay \
       as they are.
       """,
-    options: [
-      .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles.")
-    ],
+    options: [profiles],
     operands: OperandDescription(
       name: "RESULT", minimum: 1, maximum: nil, help: "Files that 'hashwatt run' wrote."),
     examples: ["hashwatt profile results/*.json"])
@@ -22,7 +23,7 @@ package enum ProfileCommand: Subcommand {
   package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
     -> ExitCode
   {
-    let store = ProfileStore(folder: arguments.value("profiles") ?? "profiles")
+    let store = ProfileStore(folder: arguments[Self.profiles] ?? "profiles")
     let cited = try arguments.operands.map { try ProfileStore.cite($0) }
     let profiles = try ProfileDerivation.profiles(from: cited)
     guard !profiles.isEmpty else {

@@ -127,11 +127,18 @@ enum RecordLoader {
     for name in names where !name.hasPrefix(".") {
       if name.hasSuffix(".json") {
         if !name.hasSuffix(".schema.json") { found.append("\(folder)/\(name)") }
+      } else if isChainData(folder, name) {
+        continue
       } else if (try? SystemRoot.live.names("\(folder)/\(name)")) != nil {
         found += try files(below: "\(folder)/\(name)")
       }
     }
     return found
+  }
+
+  /// The chains' rules lie beside the profiles, and are none.
+  private static func isChainData(_ folder: String, _ name: String) -> Bool {
+    name == "chains" && SystemRoot.live.exists("\(folder)/\(name)/btc.json")
   }
 
   private static func unreadable(_ path: String, _ error: SystemError) -> Failure {

@@ -3,9 +3,12 @@ package import Arguments
 package import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// One page about results and profiles, for people.
 package enum ReportCommand: Subcommand {
+  static let output = Option("output", "FILE", .file, "The page to write, whole or not at all.")
+
   package static let description = CommandDescription(
     name: "report", summary: "write one self-contained HTML page about results and profiles",
     discussion: """
@@ -15,7 +18,7 @@ package enum ReportCommand: Subcommand {
 
       Pictures are drawn by gnuplot. Without gnuplot the page says so and has every number in tables.
       """,
-    options: [.value("output", "FILE", .file, "The page to write, whole or not at all.")],
+    options: [output],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 1, maximum: nil,
       help: "Results and profiles, or folders of them."),
@@ -24,7 +27,7 @@ package enum ReportCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    guard let output = arguments.value("output") else {
+    guard let output = arguments[Self.output] else {
       throw ArgumentError("no page to write", remedy: "add --output FILE.html")
     }
     let records = try RecordLoader.load(arguments.operands)

@@ -2,6 +2,7 @@ internal import CPUBackend
 internal import Kernels
 internal import Model
 internal import Reporting
+internal import Text
 
 /// What `hashwatt kernels --roofline` has to say, before it has a form.
 struct RooflineReport {
@@ -40,7 +41,8 @@ struct RooflineReport {
     Grid(
       title: "kernels, one thread",
       columns: [
-        Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column("ops/hash", .right),
+        Grid.Column("algorithm"), Grid.Column("kernel"),
+        Grid.Column(RooflineText.operationsTitle(roofline.rows.map(\.unit)), .right),
         Grid.Column("bound", .right), Grid.Column("measured", .right),
         Grid.Column("reached", .right),
       ],
@@ -48,9 +50,10 @@ struct RooflineReport {
         [
           Grid.Cell(row.algorithm.rawValue), Grid.Cell(row.kernel.rawValue),
           Grid.Cell(
-            row.operationsPerHash.value.map { DecimalText.fixed($0, decimals: 0) } ?? "-"),
-          Grid.Cell(row.bound.value.map { QuantityText.text($0, unit: "H/s") } ?? "-"),
-          Grid.Cell(QuantityText.text(row.measured, unit: "H/s")),
+            row.operationsPerUnit.value.map { DecimalText.fixed($0, decimals: 0) } ?? "-"),
+          Grid.Cell(
+            row.bound.value.map { RateText.text(Rate(perSecond: $0, unit: row.unit)) } ?? "-"),
+          Grid.Cell(RateText.text(Rate(perSecond: row.measured, unit: row.unit))),
           Grid.Cell(
             row.bound.value.map {
               RooflineText.fraction(reached: row.measured / $0, spread: row.spread)
@@ -81,9 +84,10 @@ struct RooflineReport {
     .object([
       JSONText.Member("algorithm", .string(row.algorithm.rawValue)),
       JSONText.Member("kernel", .string(row.kernel.rawValue)),
-      JSONText.Member("operations_per_hash", .optional(row.operationsPerHash.value)),
-      JSONText.Member("bound_hps", .optional(row.bound.value)),
-      JSONText.Member("measured_hps", .number(row.measured)),
+      JSONText.Member("work_unit", .string(row.unit.rawValue)),
+      JSONText.Member("operations_per_unit", .optional(row.operationsPerUnit.value)),
+      JSONText.Member("bound_per_s", .optional(row.bound.value)),
+      JSONText.Member("measured_per_s", .number(row.measured)),
       JSONText.Member("clock_hz", .number(row.clock)),
       JSONText.Member("reached", .optional(row.bound.value.map { row.measured / $0 })),
       JSONText.Member("spread_relative", .optional(row.bound.value.map { _ in row.spread })),

@@ -5,6 +5,16 @@ package import Model
 
 /// `hashwatt scan`: finds the nonces of one header that meet a target.
 package enum ScanCommand: Subcommand {
+  static let algorithm = Option(
+    "algorithm", "A", .oneOf(AlgorithmCatalog.all.map(\.id.rawValue)), "The hash function.")
+  static let kernel = Option(
+    "kernel", "K", "The kernel; 'hashwatt kernels' lists them. Default: portable.")
+  static let header = Option("header", "HEX160", "The header: 160 hexadecimal digits.")
+  static let target = Option(
+    "target", "HEX64", "The target: 64 hexadecimal digits. Default: the header's nBits.")
+  static let first = Option("first", "N", "The first nonce. Default: 0.")
+  static let count = Option("count", "N", "How many nonces. Default: all up to 2^32.")
+
   package static let description = CommandDescription(
     name: "scan", summary: "find the nonces of a header that meet a target",
     discussion: """
@@ -17,16 +27,7 @@ package enum ScanCommand: Subcommand {
 
       Exit code 0 when a nonce was found, 1 when there is none in the range.
       """,
-    options: [
-      .value(
-        "algorithm", "A", .oneOf(AlgorithmCatalog.all.map(\.id.rawValue)), "The hash function."),
-      .value("kernel", "K", "The kernel; 'hashwatt kernels' lists them. Default: portable."),
-      PluginOption.description,
-      .value("header", "HEX160", "The header: 160 hexadecimal digits."),
-      .value("target", "HEX64", "The target: 64 hexadecimal digits. Default: the header's nBits."),
-      .value("first", "N", "The first nonce. Default: 0."),
-      .value("count", "N", "How many nonces. Default: all up to 2^32."),
-    ],
+    options: [algorithm, kernel, PluginOption.option, header, target, first, count],
     examples: [
       "hashwatt scan --algorithm sha256d --first 274148000 --count 1000 --header 0100000050120119172a61"
         + "0421a6c3011dd330d9df07b63616c2cc1f1cd00200000000006657a9252aacd5c0b2940996ecff952228c3067cc38d"
@@ -36,19 +37,19 @@ package enum ScanCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    guard let name = arguments.value("algorithm") else {
+    guard let name = arguments[Self.algorithm] else {
       throw ArgumentError("--algorithm is missing", remedy: "see 'hashwatt help scan'")
     }
     let algorithm = try AlgorithmCatalog.descriptor(named: name)
-    let kernel = KernelID(rawValue: arguments.value("kernel") ?? "portable")
+    let kernel = KernelID(rawValue: arguments[Self.kernel] ?? "portable")
     let catalog = try PluginOption.catalog(arguments, context)
     let variant = try catalog.select(kernel, for: algorithm.id, on: .current)
     if let fault = catalog.fault(of: variant) { throw fault }
     let header = try header(arguments)
     let target = try target(arguments, header)
-    let first = try arguments.integer("first", in: 0...UInt32.max) ?? 0
+    let first = try arguments.integer(Self.first, in: 0...UInt32.max) ?? 0
     let count =
-      try arguments.integer("count", in: 0...UInt64(1) << 32) ?? (1 << 32) - UInt64(first)
+      try arguments.integer(Self.count, in: 0...UInt64(1) << 32) ?? (1 << 32) - UInt64(first)
     var isFound = false
     let done = try NonceSearch.scan(
       Work(header: header, firstNonce: first, count: count, target: target), with: variant,
@@ -65,7 +66,7 @@ package enum ScanCommand: Subcommand {
   }
 
   private static func header(_ arguments: ParsedArguments) throws -> Header {
-    guard let text = arguments.value("header") else {
+    guard let text = arguments[Self.header] else {
       throw ArgumentError("--header is missing", remedy: "give the 80 bytes as 160 hex digits")
     }
     guard let bytes = Hexadecimal.decode(text), let header = Header(bytes: bytes) else {
@@ -76,7 +77,7 @@ package enum ScanCommand: Subcommand {
   }
 
   private static func target(_ arguments: ParsedArguments, _ header: Header) throws -> Target {
-    guard let text = arguments.value("target") else {
+    guard let text = arguments[Self.target] else {
       do throws(CompactTargetFault) { return try Target(compact: header.compactTarget) } catch {
         throw Failure(
           .badInput,

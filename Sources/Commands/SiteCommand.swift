@@ -1,12 +1,19 @@
 internal import Analysis
 package import Arguments
+internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
+internal import Verification
 
 /// A static leaderboard that anyone can host.
 package enum SiteCommand: Subcommand {
+  static let output = Option(
+    "output", "DIR", .folder,
+    "The folder to write; if it is there and not empty it must be an earlier site.")
+  static let verify = Flag("verify", "Hash every share of every result again; slow for scrypt.")
+
   package static let description = CommandDescription(
     name: "site", summary: "write a static leaderboard of results and profiles",
     discussion: """
@@ -18,12 +25,7 @@ package enum SiteCommand: Subcommand {
       every result's shares are hashed again too, by the reference. What is false is shown as false, and what nobody \
       checked here as not checked.
       """,
-    options: [
-      .value(
-        "output", "DIR", .folder,
-        "The folder to write; if it is there and not empty it must be an earlier site."),
-      .flag("verify", "Hash every share of every result again; slow for scrypt."),
-    ],
+    options: [output, verify],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help:
@@ -36,7 +38,7 @@ package enum SiteCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    guard let output = arguments.value("output") else {
+    guard let output = arguments[Self.output] else {
       throw ArgumentError("no folder to write", remedy: "add --output DIR")
     }
     try requireReplaceable(output)
@@ -44,7 +46,8 @@ package enum SiteCommand: Subcommand {
     if let conflict = RecordLoader.conflicts(inputs.map(\.origin)).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }
-    let proofs = try SiteProofs.of(inputs, verify: arguments.has("verify"), context)
+    let proofs = try RecordProofs(verify: arguments[Self.verify] ? verifier(context) : nil)
+      .proofs(of: inputs.map(ProvableRecord.init))
     let site = zip(inputs, proofs).map { input, proof in
       SiteRecord(
         kind: input.profile == nil ? .result : .profile, path: input.origin.path,
@@ -70,6 +73,17 @@ package enum SiteCommand: Subcommand {
     try context.output.write(
       "\(output)/index.html: \(inputs.count) files, \(files.count) pages and downloads\n")
     return .done
+  }
+
+  /// Hashes every share of a result again.
+  private static func verifier(_ context: CommandContext) -> (RecordedResult) throws -> Void {
+    let judge = ParallelJudge(isInterrupted: context.isInterrupted)
+    return { recorded in
+      _ = try ResultVerifier(
+        recorded, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+        judge: judge.firstFalse
+      ).verify()
+    }
   }
 
   private static func requireReplaceable(_ folder: String) throws {

@@ -2,9 +2,28 @@ internal import Analysis
 package import Arguments
 package import Model
 internal import Reporting
+internal import Text
 
 /// Ranks any set of results and profiles.
 package enum TableCommand: Subcommand {
+  static let algorithm = RepeatedOption("algorithm", "A", "Only this algorithm.")
+  static let kernel = RepeatedOption("kernel", "K", "Only this kernel.")
+  static let device = RepeatedOption(
+    "device", "TEXT", "Only devices with this text in their name or identifier, of either case.")
+  static let scope = RepeatedOption("scope", "SCOPE", "Only energy of this scope, such as wall.")
+  static let grade = Option(
+    "grade", "GRADE", .oneOf(Grade.allCases.map(\.rawValue)),
+    "Only results of this grade or a better one.")
+  static let measured = Flag("measured", "Only what was measured.")
+  static let claimed = Flag("claimed", "Only what was published.")
+  static let sort = Option(
+    "sort", "KEY", .oneOf(SortKey.allCases.map(\.rawValue)),
+    "What the rows are sorted by (default efficiency).")
+  static let format = Option(
+    "format", "FORMAT", .oneOf(ReportFormatCatalog.all.map(\.name)),
+    "Form of the table (default text).")
+  static let output = Option("output", "FILE", .file, "Write to this file, whole or not at all.")
+
   package static let description = CommandDescription(
     name: "table", summary: "rank results and profiles by hashes per joule or throughput",
     discussion: """
@@ -16,26 +35,7 @@ package enum TableCommand: Subcommand {
 
       Folders are read with everything below them; only files that end in .json count there.
       """,
-    options: [
-      .value("algorithm", "A", repeats: true, "Only this algorithm."),
-      .value("kernel", "K", repeats: true, "Only this kernel."),
-      .value(
-        "device", "TEXT", repeats: true,
-        "Only devices with this text in their name or identifier, of either case."),
-      .value("scope", "SCOPE", repeats: true, "Only energy of this scope, such as wall."),
-      .value(
-        "grade", "GRADE", .oneOf(Grade.allCases.map(\.rawValue)),
-        "Only results of this grade or a better one."),
-      .flag("measured", "Only what was measured."),
-      .flag("claimed", "Only what was published."),
-      .value(
-        "sort", "KEY", .oneOf(SortKey.allCases.map(\.rawValue)),
-        "What the rows are sorted by (default efficiency)."),
-      .value(
-        "format", "FORMAT", .oneOf(ReportFormatCatalog.all.map(\.name)),
-        "Form of the table (default text)."),
-      .value("output", "FILE", .file, "Write to this file, whole or not at all."),
-    ],
+    options: [algorithm, kernel, device, scope, grade, measured, claimed, sort, format, output],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help:
@@ -49,7 +49,7 @@ package enum TableCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let output = arguments.value("output")
+    let output = arguments[Self.output]
     let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
       (origin: $0.origin, figures: $0.figures)
     }
@@ -58,22 +58,22 @@ package enum TableCommand: Subcommand {
     }
     let ranking = Ranking(records.flatMap(\.figures), query(arguments))
     let format =
-      ReportFormatCatalog.format(named: arguments.value("format") ?? "text") ?? TextFormat()
+      ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
     try Document.write(
       format.render(ranking, Document.style(output, context)), to: output, context)
     return .done
   }
 
   private static func query(_ arguments: ParsedArguments) -> RankingQuery {
-    let wantsMeasured = arguments.has("measured")
-    let wantsClaimed = arguments.has("claimed")
+    let wantsMeasured = arguments[Self.measured]
+    let wantsClaimed = arguments[Self.claimed]
     return RankingQuery(
-      algorithms: arguments.values("algorithm").map(AlgorithmID.init),
-      kernels: arguments.values("kernel").map(KernelID.init),
-      devices: arguments.values("device"), scopes: arguments.values("scope").map(Scope.init),
-      minimumGrade: arguments.value("grade").flatMap(Grade.init),
+      algorithms: arguments[Self.algorithm].map(AlgorithmID.init),
+      kernels: arguments[Self.kernel].map(KernelID.init),
+      devices: arguments[Self.device], scopes: arguments[Self.scope].map(Scope.init),
+      minimumGrade: arguments[Self.grade].flatMap(Grade.init),
       // Both flags ask for both, as none of them does.
       provenance: wantsMeasured == wantsClaimed ? nil : wantsMeasured ? .measured : .claimed,
-      sort: arguments.value("sort").flatMap(SortKey.init) ?? .efficiency)
+      sort: arguments[Self.sort].flatMap(SortKey.init) ?? .efficiency)
   }
 }

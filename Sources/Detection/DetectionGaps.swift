@@ -1,9 +1,10 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// What could not be read of a machine and how to make it readable.
 enum DetectionGaps {
-  static func gaps(of machine: Machine, reader: SysfsReader?) -> [Reason] {
+  static func gaps(of machine: Machine, reader: FactReader?) -> [Reason] {
     // A replay of PCI devices alone: one sentence says all.
     if let reason = machine.cpu.reason, reader == nil {
       return [

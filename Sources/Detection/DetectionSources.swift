@@ -29,17 +29,3 @@ package struct DetectionSources: Hashable, Sendable {
 
   package var isLive: Bool { root?.isLive == true && hwlocXML == nil && pciDump == nil }
 }
-
-extension Reading {
-  /// The value, or a reason where there is none.
-  init(_ value: Value?, else reason: @autoclosure () -> Reason) {
-    self = value.map { .value($0) } ?? .unavailable(reason())
-  }
-}
-
-extension Reason {
-  /// Why something is unknown in a replay.
-  static func notCaptured(_ what: String, _ remedy: String? = nil) -> Reason {
-    Reason(.notCaptured, "\(what) was not captured", remedy: remedy)
-  }
-}

@@ -1,5 +1,6 @@
 internal import CHwloc
 internal import LinuxSystem
+internal import MachineFacts
 package import Model
 
 /// Describes the present machine or a captured one.
@@ -11,7 +12,7 @@ package struct MachineDetector: DeviceProvider {
   /// Never fails for what is absent; throws `Failure` for a capture that cannot be read.
   package func detect() throws -> DetectionReport {
     if let root = sources.root, !root.isLive { try checkFolder(root) }
-    let reader = sources.root.map { SysfsReader(root: $0) }
+    let reader = sources.root.map { FactReader(root: $0) }
     let (facts, topologyGaps) = try topology()
     let text = reader?.text("/proc/cpuinfo")
     let info = text?.value.map { CPUInfo($0) }
@@ -36,7 +37,12 @@ package struct MachineDetector: DeviceProvider {
 
     let scan = try pciScan(facts)
     var devices: [Device] = []
-    if let cpu { devices.append(CPUDevice.device(cpu)) }
+    if let cpu {
+      devices.append(
+        Device(
+          id: .cpu, kind: .cpu, hardwareID: cpu.hardwareID,
+          name: cpu.modelName.value ?? "unknown CPU"))
+    }
     devices += PCIDevices(functions: scan.functions).devices()
     if let reader { devices += USBScanner(reader: reader).devices() }
     return DetectionReport(
@@ -68,7 +74,7 @@ package struct MachineDetector: DeviceProvider {
   }
 
   /// What the first thread of a folder of CPUID dumps answered.
-  private func cpuidDump(_ reader: SysfsReader) -> CPUIDDump? {
+  private func cpuidDump(_ reader: FactReader) -> CPUIDDump? {
     guard reader.root.exists(Self.dumpMark), !reader.root.isLive else { return nil }
     let threads = reader.names("/").filter { $0.hasPrefix("pu") }
       .compactMap { Int($0.dropFirst(2)) }

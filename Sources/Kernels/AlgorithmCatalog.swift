@@ -1,6 +1,7 @@
 internal import CKernels
 internal import COpenSSLKernels
 package import Model
+internal import Text
 
 /// Every algorithm; another one is one more file and one more line here.
 package enum AlgorithmCatalog {
@@ -14,11 +15,7 @@ package enum AlgorithmCatalog {
   /// The descriptor of an algorithm that a person named.
   package static func descriptor(named name: String) throws(Failure) -> AlgorithmDescriptor {
     guard let found = descriptor(of: AlgorithmID(rawValue: name)) else {
-      let names = all.map(\.id.rawValue)
-      let hint = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        .usage, "unknown algorithm '\(name)'",
-        remedy: "\(hint)choose one of \(names.joined(separator: ", "))")
+      throw Failure.unknown("algorithm", name, among: all.map(\.id.rawValue))
     }
     return found
   }

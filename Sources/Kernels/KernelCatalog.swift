@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// The kernels that one run may choose from: the built-in ones and those of its plug-ins.
 ///
@@ -70,7 +71,7 @@ package struct KernelCatalog: Sendable {
   package func descriptions(on features: CPUFeatures) -> [KernelDescription] {
     variants.map { variant in
       KernelDescription(
-        algorithm: variant.algorithm, kernel: variant.id, lanes: variant.lanes,
+        algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, lanes: variant.lanes,
         scratch: ByteCount(UInt64(variant.scratchSize)),
         unsupported: KernelCatalog.obstacle(to: variant, on: features))
     }
@@ -85,11 +86,7 @@ package struct KernelCatalog: Sendable {
   ) throws(Failure) -> KernelVariant {
     guard let found = variants(of: algorithm).first(where: { $0.id == kernel }) else {
       let names = usable(for: algorithm, on: features).map(\.id.rawValue)
-      let hint =
-        Suggestion.nearest(to: kernel.rawValue, among: names).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        .usage, "unknown kernel '\(kernel)' for \(algorithm)",
-        remedy: "\(hint)usable here: \(names.joined(separator: ", "))")
+      throw Failure.unknown("kernel", kernel.rawValue, place: " for \(algorithm)", among: names)
     }
     if let obstacle = KernelCatalog.obstacle(to: found, on: features) {
       throw Failure(

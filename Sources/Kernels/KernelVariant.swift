@@ -15,6 +15,8 @@ package import Model
   /// Alignment of the scratch memory in bytes, at least 1.
   package let scratchAlignment: Int
   package let requiredFeatures: CPUFeatures
+  /// What an attempt yields.
+  package var unit: WorkUnit { .hash }
   /// What its arithmetic needs; nil where that is not written down (plug-ins, `swift`, `openssl`).
   package internal(set) var operations: KernelOperations?
   private let function: ScanFunction

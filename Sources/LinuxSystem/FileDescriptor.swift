@@ -37,29 +37,41 @@ package struct FileDescriptor: ~Copyable, Sendable {
     return unsafe fstat(number, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Reads from the present offset to the end, or `limit` bytes.
+  /// Reads from the present offset to the end.
+  ///
+  /// - Throws: `SystemError` with `Errno.tooLarge` where there are more than `limit` bytes: a part of a file is never
+  ///   taken for all of it.
   package borrowing func readToEnd(limit: Int) throws(SystemError) -> [UInt8] {
+    let bytes = try readHead(limit == .max ? limit : limit + 1)
+    guard bytes.count <= limit else {
+      throw SystemError(errno: .tooLarge, operation: "read", path: path)
+    }
+    return bytes
+  }
+
+  /// Reads from the present offset to the end, or `count` bytes where there are more.
+  package borrowing func readHead(_ count: Int) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     // Files of the kernel have no size, or a page's.
-    if size > 4096 { bytes.reserveCapacity(min(size, limit)) }
+    if size > 4096 { bytes.reserveCapacity(min(size, count)) }
     var chunk = [UInt8](repeating: 0, count: 4096)
-    while bytes.count < limit {
-      let count = unsafe chunk.withUnsafeMutableBytes {
+    while bytes.count < count {
+      let got = unsafe chunk.withUnsafeMutableBytes {
         unsafe Glibc.read(number, $0.baseAddress, $0.count)
       }
-      if count < 0 {
+      if got < 0 {
         let error = Errno.current
         if error == .interrupted { continue }
         throw SystemError(errno: error, operation: "read", path: path)
       }
-      if count == 0 { break }
-      bytes.append(contentsOf: chunk.prefix(count))
+      if got == 0 { break }
+      bytes.append(contentsOf: chunk.prefix(got))
       // A page is all that most files of the kernel hold; what fills it may be long.
-      if count == chunk.count, count < 1 << 18 {
-        chunk = [UInt8](repeating: 0, count: 4 * count)
+      if got == chunk.count, got < 1 << 18 {
+        chunk = [UInt8](repeating: 0, count: 4 * got)
       }
     }
-    if bytes.count > limit { bytes.removeLast(bytes.count - limit) }
+    if bytes.count > count { bytes.removeLast(bytes.count - count) }
     return bytes
   }
 

@@ -23,18 +23,25 @@ package struct SystemRoot: Hashable, Sendable {
   /// The path to open for an absolute path such as `/sys/class/powercap`.
   package func resolve(_ path: String) -> String { prefix + path }
 
-  /// All bytes of a file, up to `limit`.
+  /// The longest file that is read where nothing else is said: a `/proc/cpuinfo` of a thousand CPUs has some hundred KiB.
+  package static let longestFile = 64 << 20
+
+  /// All bytes of a file; one with more than `limit` is refused with `Errno.tooLarge`, never cut.
   ///
   /// sysfs gives its text on one read from offset 0 and reports a size that is not its length, so the file is
   /// read until the end and never sized beforehand.
-  package func bytes(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
+  package func bytes(_ path: String, limit: Int = SystemRoot.longestFile) throws(SystemError)
+    -> [UInt8]
+  {
     let full = resolve(path)
     let descriptor = try FileDescriptor.open(full, flags: O_RDONLY | O_CLOEXEC)
     return try descriptor.readToEnd(limit: limit)
   }
 
   /// The text of a file without white space at its ends; bytes that are not UTF-8 become U+FFFD.
-  package func text(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> String {
+  package func text(_ path: String, limit: Int = SystemRoot.longestFile) throws(SystemError)
+    -> String
+  {
     let raw = String(decoding: try bytes(path, limit: limit), as: UTF8.self)
     let isBlank = { (character: Character) in character.isWhitespace || character == "\0" }
     guard let first = raw.firstIndex(where: { !isBlank($0) }),

@@ -1,5 +1,6 @@
 internal import LinuxSystem
 package import Model
+internal import Text
 
 /// Every source of energy or power that this version knows, in the order in which they are tried.
 package enum MeterCatalog {
@@ -155,11 +156,9 @@ enum MeterSelection {
       let known = sources.map { source in
         source.argumentName.map { "\(source.name):\($0)" } ?? source.name
       }
-      let nearest = Suggestion.nearest(to: name, among: sources.map(\.name) + ["none"])
-      throw Failure(
-        .usage, "--meter \(text): there is no meter \(name)",
-        remedy: nearest.map { "did you mean \($0)?" }
-          ?? "use one of \(known.joined(separator: ", ")), none")
+      throw Failure.unknown(
+        "meter", name, place: " in --meter \(text)", among: sources.map(\.name) + ["none"],
+        shown: known + ["none"])
     }
     if let wanted = source.argumentName {
       guard let argument, !argument.isEmpty else {

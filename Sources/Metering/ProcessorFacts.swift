@@ -1,5 +1,7 @@
 package import LinuxSystem
+internal import MachineFacts
 package import Model
+internal import Text
 
 /// What of `/proc/cpuinfo` decides how far an energy counter may be believed.
 package struct ProcessorFacts: Hashable, Sendable {
@@ -8,23 +10,19 @@ package struct ProcessorFacts: Hashable, Sendable {
   package var model: Int?
   package var flags: Set<String>
   package var microcode: String?
+  /// Whether the CPU says that it is a hypervisor's.
+  package var isVirtual: Bool
 
   package init(_ root: SystemRoot) {
-    var fields: [String: String] = [:]
-    let text = (try? root.text("/proc/cpuinfo")) ?? ""
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.isEmpty, !fields.isEmpty { break }
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      fields[String(line[..<colon]).trimmed] = String(line[line.index(after: colon)...]).trimmed
-    }
-    vendor = fields["vendor_id"]
-    family = fields["cpu family"].flatMap { Int($0) }
-    model = fields["model"].flatMap { Int($0) }
-    microcode = fields["microcode"]
-    flags = Set((fields["flags"] ?? "").split(separator: " ").map(String.init))
+    let info = CPUInfo((try? root.text(MachinePath.cpuInfo)) ?? "")
+    vendor = info.first("vendor_id")
+    family = info.first("cpu family").flatMap { Int($0) }
+    model = info.first("model").flatMap { Int($0) }
+    microcode = info.first("microcode")
+    flags = info.featureWords ?? []
+    isVirtual = info.isVirtual ?? false
   }
 
-  package var isVirtual: Bool { flags.contains("hypervisor") }
   package var isAMD: Bool { vendor == "AuthenticAMD" || vendor == "HygonGenuine" }
   package var isIntel: Bool { vendor == "GenuineIntel" }
 

@@ -1,3 +1,4 @@
+internal import JSON
 package import Model
 
 /// Files of the format "hashwatt-calibration".

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// The two keys that every file of ours starts its meaning with.

@@ -1,3 +1,4 @@
+internal import JSON
 package import Model
 
 /// A result as a file holds it: what was measured, and the derived numbers that the file states beside it.

@@ -17,7 +17,7 @@ struct BudgetTests {
       })
   }
 
-  private func term(_ name: String, _ budget: UncertaintyBudget) throws -> Double {
+  private func term(_ name: UncertaintyTerm.Name, _ budget: UncertaintyBudget) throws -> Double {
     try #require(budget.terms.first { $0.name == name }).relative
   }
 
@@ -25,14 +25,14 @@ struct BudgetTests {
     let budget = UncertaintyBudget(
       input([FakeMeter.counter(gainBound: 0.05, offsetBound: Watts(5), updatePeriod: 0.001)]))
     // Residuals 0, 6e6, -6e6: sqrt(3/2 * 72e12) / 18e8.
-    #expect(abs(try term("repeat", budget) / ((1.5 * 72e12).squareRoot() / 1.8e9) - 1) < 1e-9)
-    #expect(abs(try term("in-flight", budget) / (4096 * 8.0.squareRoot() / 1.8e9) - 1) < 1e-9)
-    #expect(abs(try term("skew", budget) / (1e-4 / 180) - 1) < 1e-9)
+    #expect(abs(try term(.repeats, budget) / ((1.5 * 72e12).squareRoot() / 1.8e9) - 1) < 1e-9)
+    #expect(abs(try term(.inFlight, budget) / (4096 * 8.0.squareRoot() / 1.8e9) - 1) < 1e-9)
+    #expect(abs(try term(.skew, budget) / (1e-4 / 180) - 1) < 1e-9)
     let resolution = 61.035e-6 * 0.5.squareRoot() / 18000
-    #expect(abs(try term("resolution", budget) / resolution - 1) < 1e-9)
-    #expect(abs(try term("tick", budget) / (0.001 * 0.5.squareRoot() / 180) - 1) < 1e-9)
-    #expect(abs(try term("gain", budget) / (0.05 / 3.0.squareRoot()) - 1) < 1e-9)
-    #expect(abs(try term("offset", budget) / (5 * 180 / 18000 / 3.0.squareRoot()) - 1) < 1e-9)
+    #expect(abs(try term(.resolution, budget) / resolution - 1) < 1e-9)
+    #expect(abs(try term(.tick, budget) / (0.001 * 0.5.squareRoot() / 180) - 1) < 1e-9)
+    #expect(abs(try term(.gain, budget) / (0.05 / 3.0.squareRoot()) - 1) < 1e-9)
+    #expect(abs(try term(.offset, budget) / (5 * 180 / 18000 / 3.0.squareRoot()) - 1) < 1e-9)
   }
 
   @Test("an unknown accuracy, tick or step leaves no total, and repeatability stays")
@@ -66,14 +66,7 @@ struct BudgetTests {
         FakeMeter.counter("a:0", gainBound: 0.2),
         FakeMeter.counter("a:1", part: "1", gainBound: 0.2),
       ]))
-    #expect(abs(try term("gain", siblings) - (try term("gain", one))) < 1e-12)
-  }
-
-  @Test(
-    "digits follow the uncertainty: two of it are shown",
-    arguments: [(0.0123, 3), (0.99, 2), (1.0, 1), (12, 0), (123, -1), (0.000_51, 5), (9.99, 0)])
-  func digits(uncertainty: Double, decimals: Int) {
-    #expect(SignificantDigits.decimals(for: uncertainty) == decimals)
+    #expect(abs(try term(.gain, siblings) - (try term(.gain, one))) < 1e-12)
   }
 
   @Test("only disjoint siblings of one source are added; mirrors are left out")

@@ -116,6 +116,6 @@ import Testing
       ("0000:65:00.8", nil), ("hwmon3", nil), ("coretemp.0", nil), ("0000:1:00.0", nil),
     ] as [(String, String?)])
   func addressesHaveOneForm(text: String, id: String?) {
-    #expect(DeviceID.pci(text)?.rawValue == id)
+    #expect(PCIAddress(text).map { DeviceID.pci($0).rawValue } == id)
   }
 }

@@ -54,7 +54,7 @@ import Testing
       for index in result.samples.indices {
         result.samples[index].trace = (0..<10).map { look in
           TracePoint(
-            at: Seconds(Double(look)), hashesPerSecond: 1e6,
+            at: Seconds(Double(look)), rate: Rate(perSecond: 1e6, unit: .hash),
             power: [meter: Watts(index == 1 && look == 4 ? low : 95)])
         }
       }

@@ -15,6 +15,16 @@ struct HouseRuleTests {
     }
   }
 
+  @Test("no text writes the unit of a figure of work by hand: the unit is the algorithm's")
+  func unitsOfWork() throws {
+    for file in try SourceTree.files(below: "Sources", endingIn: [".swift"]) {
+      let text = try SourceTree.text(file)
+      for literal in ["\"H/s\"", "\"H/J\"", "\"Sol/s\"", "\"Sol/J\"", "_hps\"", "hashes_per_"] {
+        #expect(!text.contains(literal), "\(file) contains \(literal)")
+      }
+    }
+  }
+
   @Test("an unchecked Sendable has its proof beside it")
   func uncheckedSendable() throws {
     for file in try SourceTree.files(below: "Sources", endingIn: [".swift"]) {

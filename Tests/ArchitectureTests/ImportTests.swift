@@ -4,22 +4,30 @@ import Testing
 struct ImportTests {
   /// What each Swift target may import of ours.
   static let permitted: [String: Set<String>] = [
+    "JSON": [],
     "Model": [],
+    "Text": ["Model"],
     "Statistics": [],
-    "Arguments": ["Model"],
+    "Arguments": ["Model", "Text"],
     "MeterCore": ["Model"],
-    "Analysis": ["Model", "MeterCore", "Statistics"],
-    "Benchmarking": ["Model", "MeterCore", "Statistics", "Analysis"],
-    "Records": ["Model"],
-    "Reporting": ["Model", "MeterCore", "Analysis"],
+    "Analysis": ["Model", "Statistics", "Text", "MeterCore"],
+    "Benchmarking": ["Model", "Statistics", "Analysis", "Text", "MeterCore"],
+    "Economics": ["Model", "Statistics"],
+    "Records": ["JSON", "Model", "Text", "Economics"],
+    "Verification": ["JSON", "Model", "Statistics", "Analysis", "Records"],
+    "Reporting": ["JSON", "Model", "Analysis", "Text", "Verification", "MeterCore"],
     "LinuxSystem": ["Model", "CLinuxShims"],
-    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims"],
-    "Metering": ["Model", "MeterCore", "LinuxSystem", "CLinuxShims"],
-    "Kernels": ["Model", "CKernels", "COpenSSLKernels"],
+    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"],
+    "Metering": [
+      "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
+    ],
+    "Kernels": ["Model", "CKernels", "COpenSSLKernels", "Text"],
+    "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims", "Text"],
     "CPUBackend": ["Model", "Kernels", "LinuxSystem"],
     "Commands": [
-      "Model", "MeterCore", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
-      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend",
+      "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
+      "Verification", "MeterCore", "MachineFacts",
     ],
     "hashwatt": ["Commands"],
   ]
@@ -29,12 +37,10 @@ struct ImportTests {
 
   /// Modules of the toolchain, and who may import them.
   static let toolchain: [String: Set<String>] = [
-    "Foundation": ["Records", "Reporting"],
-    "FoundationEssentials": ["Records", "Reporting", "Metering"],
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
       "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
-      "Reporting",
+      "Reporting", "Text", "Economics", "MachineFacts",
     ],
   ]
 

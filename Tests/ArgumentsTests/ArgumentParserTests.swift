@@ -2,15 +2,15 @@ import Arguments
 import Model
 import Testing
 
+private let selfTest = Flag("self-test", "Proves every kernel.")
+private let algorithm = RepeatedOption("algorithm", "A", "An algorithm.")
+private let format = Option("format", "FORMAT", .oneOf(["text", "json"]), "How to print.")
+private let first = Option("first", "N", "The first nonce.")
+private let idle = Option("idle", "S", "Idle seconds.")
+
 private let command = CommandDescription(
   name: "sample", summary: "a command for tests",
-  options: [
-    .flag("self-test", "Proves every kernel."),
-    .value("algorithm", "A", repeats: true, "An algorithm."),
-    .value("format", "FORMAT", .oneOf(["text", "json"]), "How to print."),
-    .value("first", "N", "The first nonce."),
-    .value("idle", "S", "Idle seconds."),
-  ],
+  options: [selfTest, algorithm, format, first, idle],
   operands: OperandDescription(name: "RESULT", minimum: 1, maximum: 2, help: "A file."))
 
 struct ArgumentParserTests {
@@ -21,23 +21,23 @@ struct ArgumentParserTests {
   @Test("both spellings of a value, options and operands mixed")
   func spellings() throws {
     let parsed = try parse("--algorithm", "sha256d", "a.json", "--format=json", "--algorithm=x=y")
-    #expect(parsed.values("algorithm") == ["sha256d", "x=y"])
-    #expect(parsed.value("format") == "json")
+    #expect(parsed[algorithm] == ["sha256d", "x=y"])
+    #expect(parsed[format] == "json")
     #expect(parsed.operands == ["a.json"])
-    #expect(!parsed.has("self-test"))
+    #expect(!parsed[selfTest])
   }
 
   @Test("two dashes end the options, one dash is an operand")
   func endOfOptions() throws {
     #expect(try parse("--self-test", "--", "--format").operands == ["--format"])
     #expect(try parse("--self-test", "-").operands == ["-"])
-    #expect(try parse("--self-test", "-").has("self-test"))
+    #expect(try parse("--self-test", "-")[selfTest])
   }
 
   @Test("a value may begin with one dash")
   func negativeValue() throws {
-    #expect(try parse("--first", "-5", "a").value("first") == "-5")
-    #expect(try parse("--first=--5", "a").value("first") == "--5")
+    #expect(try parse("--first", "-5", "a")[first] == "-5")
+    #expect(try parse("--first=--5", "a")[first] == "--5")
   }
 
   @Test(
@@ -72,36 +72,24 @@ struct ArgumentParserTests {
 
   @Test("numbers: decimal, hexadecimal, bounds")
   func numbers() throws {
-    let parsed = ParsedArguments(
-      values: ["n": ["0xff"], "d": ["12"], "bad": ["12x"], "s": ["1.5"], "nan": ["nan"]],
-      operands: [])
-    #expect(try parsed.integer("n", in: 0...UInt32.max) == 255)
-    #expect(try parsed.integer("d", in: 0...20) == 12)
-    #expect(try parsed.integer("absent", in: 0...20) == nil)
-    #expect(try parsed.number("s", in: 0...60) == 1.5)
+    let (n, d, bad) = (Option("n", "N", ""), Option("d", "N", ""), Option("bad", "N", ""))
+    let (s, nan, absent) = (Option("s", "N", ""), Option("nan", "N", ""), Option("absent", "N", ""))
+    let parsed = try ArgumentParser(
+      CommandDescription(name: "c", summary: "", options: [n, d, bad, s, nan, absent])
+    ).parse(["--n", "0xff", "--d", "12", "--bad", "12x", "--s", "1.5", "--nan", "nan"])
+    #expect(try parsed.integer(n, in: 0...UInt32.max) == 255)
+    #expect(try parsed.integer(d, in: 0...20) == 12)
+    #expect(try parsed.integer(absent, in: 0...20) == nil)
+    #expect(try parsed.number(s, in: 0...60) == 1.5)
     #expect(
       throws: ArgumentError(
         "'12x' is not a value of --bad", remedy: "give a whole number from 1 to 4")
-    ) { try parsed.integer("bad", in: 1...4) }
+    ) { try parsed.integer(bad, in: 1...4) }
     #expect(
       throws: ArgumentError("'12' is not a value of --d", remedy: "give a whole number from 1 to 4")
-    ) { try parsed.integer("d", in: 1...4) }
+    ) { try parsed.integer(d, in: 1...4) }
     #expect(
       throws: ArgumentError("'nan' is not a value of --nan", remedy: "give a number from 0 to 60")
-    ) { try parsed.number("nan", in: 0...60) }
-  }
-}
-
-struct SuggestionTests {
-  private let kernels = ["avx512-2x16", "avx2-2x8", "shani-2", "portable", "swift", "openssl"]
-
-  @Test(
-    "the nearest word, or none",
-    arguments: [
-      ("protable", "portable"), ("opensll", "openssl"), ("avx512", "avx512-2x16"),
-      ("SWIFT", "swift"), ("cuda", nil), ("", nil), ("avx", nil),
-    ])
-  func nearest(word: String, expected: String?) {
-    #expect(Suggestion.nearest(to: word, among: kernels) == expected)
+    ) { try parsed.number(nan, in: 0...60) }
   }
 }

@@ -14,14 +14,14 @@ private let program = ProgramDescription(
         Second paragraph.
         """,
       options: [
-        .value("suite", "SUITE", .oneOf(["quick", "standard"]), "The plan to follow."),
-        .value(
-          "algorithm", "A", repeats: true,
+        Option("suite", "SUITE", .oneOf(["quick", "standard"]), "The plan to follow."),
+        RepeatedOption(
+          "algorithm", "A",
           "An algorithm to measure; a long explanation that does not fit into one line of the page."
         ),
-        .value("an-option-with-a-very-long-name", "VALUE", "Stands on its own line."),
-        .value("results", "DIR", .folder, "Where the user's results go."),
-        .flag("force", "Overwrite."),
+        Option("an-option-with-a-very-long-name", "VALUE", "Stands on its own line."),
+        Option("results", "DIR", .folder, "Where the user's results go."),
+        Flag("force", "Overwrite."),
       ],
       examples: ["hashwatt run --suite quick"]),
     CommandDescription(

@@ -49,7 +49,7 @@ struct CoverageTests {
       let summary = try Self.run(scenario, &generator)
       let scope = try #require(summary.energy.value?.first)
       let total = try #require(scope.total)
-      if abs(scope.hashesPerJoule - Self.truth) <= total.relative * scope.hashesPerJoule {
+      if abs(scope.workPerJoule - Self.truth) <= total.relative * scope.workPerJoule {
         hits += 1
       }
     }
@@ -89,7 +89,7 @@ struct CoverageTests {
     let series = SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: "fake"), threads: 2),
-      cpus: [0, 1], target: Target(leadingZeroBits: 24))
+      unit: .hash, cpus: [0, 1], target: Target(leadingZeroBits: 24))
     let outcome = BenchmarkEngine(
       RunPorts(
         backends: [backend], meters: meter, clock: clock, probe: FakeProbe(clock: clock)),

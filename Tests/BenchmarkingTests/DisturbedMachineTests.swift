@@ -63,7 +63,7 @@ struct DisturbedMachineTests {
         SeriesRequest(
           series: SeriesID(
             algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: "fake"), threads: 2),
-          cpus: [0, 1], target: Target(leadingZeroBits: 16))
+          unit: .hash, cpus: [0, 1], target: Target(leadingZeroBits: 16))
       ], seed: 1, challenge: challenge, measuresSpin: true)
     let outcome = BenchmarkEngine(
       RunPorts(backends: [backend], meters: meter, clock: clock, probe: probe), request
@@ -100,7 +100,7 @@ struct DisturbedMachineTests {
     // Both windows are kept, and flagged.
     #expect(
       result.samples[try #require(throttled.sample)].flags.contains {
-        $0.code.rawValue == CheckName.throttling
+        $0.code.rawValue == CheckName.throttling.rawValue
       })
 
     #expect(result.grading.grade == .r1)
@@ -115,7 +115,7 @@ struct DisturbedMachineTests {
     let scope = try #require(summary.energy.value?.first)
     let total = try #require(scope.total)
     let efficiency = truth / Self.watts
-    #expect(abs(scope.hashesPerJoule - efficiency) <= total.relative * scope.hashesPerJoule)
+    #expect(abs(scope.workPerJoule - efficiency) <= total.relative * scope.workPerJoule)
     // The disturbances are what keeps the repeats going beyond five.
     #expect(summary.throughput.count > 5)
   }

@@ -20,7 +20,7 @@ struct Bench {
     SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: kernel), threads: threads),
-      cpus: Array(0..<threads), target: Target(leadingZeroBits: 14))
+      unit: .hash, cpus: Array(0..<threads), target: Target(leadingZeroBits: 14))
   }
 
   init(
@@ -71,9 +71,9 @@ struct EngineTests {
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
         unavailable: [], samples: outcome.samples))
-    #expect(summary.stopReason == "count")
+    #expect(summary.stopReason == .count)
     let scope = try #require(summary.energy.value?.first)
-    #expect(abs(scope.hashesPerJoule / 4e4 - 1) < 1e-3)
+    #expect(abs(scope.workPerJoule / 4e4 - 1) < 1e-3)
     #expect(scope.total != nil)
   }
 
@@ -162,12 +162,12 @@ struct EngineTests {
     // Idle 5 s, warm-up 5, window 10, ramp 2, ramp 2, window 10: 30 s lies in the second window.
     let outcome = try bench.run(isInterrupted: { clock.present.since(start).value > 30 })
     #expect(outcome.samples.map(\.kind) == [.idleBefore, .load])
-    #expect(outcome.endReason?.code.rawValue == "interrupted")
+    #expect(outcome.endReason?.code == .interrupted)
     let summary = try #require(
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
         unavailable: [], samples: outcome.samples))
-    #expect(summary.stopReason == "interrupted")
+    #expect(summary.stopReason == .interrupted)
   }
 
   @Test("an interruption in the ramp after a window keeps that window")
@@ -177,7 +177,7 @@ struct EngineTests {
     let start = clock.present
     let outcome = try bench.run(isInterrupted: { clock.present.since(start).value > 21 })
     #expect(outcome.samples.map(\.kind) == [.idleBefore, .load])
-    #expect(outcome.endReason?.code.rawValue == "interrupted")
+    #expect(outcome.endReason?.code == .interrupted)
   }
 
   @Test("a worker that fails ends its series and no other")
@@ -204,7 +204,7 @@ struct EngineTests {
       Summarizing.summary(
         of: outcome.workers[0], plan: bench.plan, meters: bench.meter.descriptors,
         unavailable: [], samples: outcome.samples))
-    #expect(summary.stopReason == "half-width")
+    #expect(summary.stopReason == .halfWidth)
     #expect(outcome.checks.contains { $0.name == CheckName.steadyState && $0.verdict == .pass })
   }
 
@@ -219,7 +219,7 @@ struct EngineTests {
     #expect(
       zip(all, all.dropFirst()).allSatisfy { $0.remaining.value + 1e-3 >= $1.remaining.value })
     #expect((all.last?.remaining.value ?? 1) < 0.01)
-    #expect(all.allSatisfy { ($0.hashesPerSecond == nil) == ($0.series == nil) })
+    #expect(all.allSatisfy { ($0.rate == nil) == ($0.series == nil) })
     // This plan's time is fixed.
     #expect(all.allSatisfy { $0.latest == nil })
   }
@@ -247,7 +247,7 @@ struct EngineTests {
     let all = seen.withLock { $0 }
     #expect(all.contains { $0.phase == "spin baseline" })
     for progress in all {
-      #expect((progress.hashesPerSecond == nil) == (progress.series == nil), "\(progress.phase)")
+      #expect((progress.rate == nil) == (progress.series == nil), "\(progress.phase)")
     }
   }
 
@@ -295,9 +295,9 @@ struct EngineTests {
     #expect(states[other].number(StateFact.stealDuring) == 0)
     let rate = try #require(states[other].number(StateFact.contextSwitchesDuring))
     #expect(abs(rate - 1000) < 1)
-    let flags = loads[hit].flags.map(\.code.rawValue)
-    #expect(flags.contains(CheckName.governor) && flags.contains(CheckName.mainsPower))
-    #expect(!loads[other].flags.contains { $0.code.rawValue == CheckName.governor })
+    let flags = loads[hit].flags.map { CheckName(rawValue: $0.code.rawValue) }
+    #expect(flags.contains(.governor) && flags.contains(.mainsPower))
+    #expect(!loads[other].flags.contains { $0.code.rawValue == CheckName.governor.rawValue })
   }
 
   @Test("the planned time of each suite for three algorithms is what the documents promise")

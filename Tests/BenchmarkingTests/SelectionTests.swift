@@ -48,7 +48,7 @@ struct SelectionTests {
 
   @Test("a window yields about a thousand shares at any rate", arguments: [50.0, 1e3, 1e6, 1e11])
   func targets(rate: Double) {
-    let target = KernelSelection.target(hashesPerSecond: rate, window: Seconds(60))
+    let target = KernelSelection.target(workPerSecond: rate, window: Seconds(60))
     let expected = rate * 60 * target.probability
     #expect(expected >= 700 && expected <= 3000)
   }
@@ -116,7 +116,7 @@ struct SelectionTests {
       changed.energy = summary.energy.map { scopes in
         scopes.map { scope in
           var scope = scope
-          scope.hashesPerJoule /= 3
+          scope.workPerJoule /= 3
           return scope
         }
       }

@@ -7,14 +7,15 @@ import Testing
 
 /// Answers by what it is told to do.
 private enum SampleCommand: Subcommand {
+  static let fail = Option("fail", "HOW", .oneOf(["user", "system", "defect"]), "How to fail.")
   static let description = CommandDescription(
     name: "sample", summary: "do as told",
-    options: [.value("fail", "HOW", .oneOf(["user", "system", "defect"]), "How to fail.")])
+    options: [fail])
 
   struct Defect: Error {}
 
   static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws -> ExitCode {
-    switch arguments.value("fail") {
+    switch arguments[fail] {
     case "user": throw Failure(.badInput, "x.json: truncated", remedy: "copy it again")
     case "system": throw SystemError(errno: .noSpace, operation: "write to standard output")
     case "defect": throw Defect()

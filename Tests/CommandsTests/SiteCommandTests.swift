@@ -29,7 +29,8 @@ struct SiteCommandTests {
         cpu: 0, throughputs: [],
         kernels: [("avx512-2x16", 60.1e6), ("<script>" + hostileName, 30.6e6)].map {
           CoreRoofline.Kernel(
-            algorithm: .sha256d, kernel: KernelID(rawValue: $0), operationsPerHash: 178,
+            algorithm: .sha256d, kernel: KernelID(rawValue: $0), unit: .hash,
+            operationsPerUnit: 178,
             clock: 3.9e9, bound: 64e6, measured: $1, spread: 0.01)
         })
     }
@@ -50,7 +51,7 @@ struct SiteCommandTests {
           name: "Example S1",
           published: [100e12, 95e12].map { rate in
             PublishedClaim(
-              algorithm: .sha256d, workUnit: "hash", rate: rate, power: Watts(3000),
+              algorithm: .sha256d, workUnit: .hash, rate: rate, power: Watts(3000),
               joulesPerWork: 3000 / rate, joulesPerWorkIsStated: false,
               stated: StatedFigures(rate: "100", unit: "TH/s", power: "3000", efficiency: nil),
               measuredAt: .wall, rateTolerance: 0.03, year: 2024,

@@ -11,7 +11,7 @@ struct TableCommandTests {
       name: name,
       published: (0..<claims).map { index in
         PublishedClaim(
-          algorithm: .sha256d, workUnit: "hash", rate: 100e12 + Double(index),
+          algorithm: .sha256d, workUnit: .hash, rate: 100e12 + Double(index),
           power: Watts(3000), joulesPerWork: 30e-12, joulesPerWorkIsStated: true,
           stated: StatedFigures(rate: "100", unit: "TH/s", power: "3000", efficiency: "30"),
           measuredAt: .wall, rateTolerance: 0.03, year: 2024,

@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import JSON
 import Model
 import Records
 import TestSupport
@@ -39,7 +40,8 @@ struct CaptureTests {
     guard expected.threads != nil else { return }
     let cpu = try #require(report.machine.cpu.value)
     func usable(_ name: String, _ whole: Int?) -> Int? {
-      guard case .integer(let count)? = cpu.settings["usable_\(name)"]?.value else { return whole }
+      guard case .integer(let count)? = cpu.settings[CPUSetting(rawValue: "usable_\(name)")]?.value
+      else { return whole }
       return Int(count)
     }
     #expect(cpu.threads == expected.threads)
@@ -82,10 +84,10 @@ struct CaptureTests {
     }
     if let sha = expected.shaNI { #expect(cpu.features.value?.contains("sha_ni") == sha) }
     if let parts = expected.armParts {
-      #expect(cpu.settings["arm_parts"]?.value == .text(parts))
+      #expect(cpu.settings[.armParts]?.value == .text(parts))
     }
     for (name, value) in expected.settings ?? [:] {
-      #expect(cpu.settings[name]?.value == .text(value), "\(name)")
+      #expect(cpu.settings[CPUSetting(rawValue: name)]?.value == .text(value), "\(name)")
     }
     if let identifier = expected.cpuIdentifier { #expect(cpu.hardwareID.rawValue == identifier) }
   }
@@ -93,25 +95,22 @@ struct CaptureTests {
   private func checkPCI(_ report: DetectionReport, _ expected: Expectation) throws {
     if let functions = expected.pciFunctions { #expect(report.pciFunctions.value == functions) }
     guard let displays = expected.displays else { return }
-    func text(_ device: Device, _ name: String) -> String? {
-      if case .text(let text)? = device.attributes[name]?.value { text } else { nil }
-    }
     for display in displays {
       let found = report.devices.first { $0.id.rawValue == "pci:\(display.address)" }
       guard let device = found else {
         // The second function of one GPU belongs to the first.
         #expect(
-          report.devices.contains { text($0, "pci.second_display") == display.address },
+          report.devices.contains { $0.text(.pciSecondDisplay) == display.address },
           "\(display.address)")
         continue
       }
       #expect(device.kind == kind(of: display), "\(display.address)")
-      #expect(text(device, "pci.vendor_id") == display.vendorID)
-      #expect(text(device, "pci.device_id") == display.deviceID)
-      if let value = display.subsystem { #expect(text(device, "pci.subsystem") == value) }
-      if let value = display.revision { #expect(text(device, "pci.revision") == value) }
-      #expect(text(device, "pci.link.best") == display.linkBest)
-      #expect(text(device, "pci.link.now") == display.linkNow)
+      #expect(device.text(.pciVendorID) == display.vendorID)
+      #expect(device.text(.pciDeviceID) == display.deviceID)
+      if let value = display.subsystem { #expect(device.text(.pciSubsystem) == value) }
+      if let value = display.revision { #expect(device.text(.pciRevision) == value) }
+      #expect(device.text(.linkBest) == display.linkBest)
+      #expect(device.text(.linkNow) == display.linkNow)
       if let best = display.linkBest, let now = display.linkNow {
         let isNoted = device.notices.contains { $0.code.rawValue.hasPrefix("link-") }
         #expect(isNoted == (best != now), "\(display.address)")
@@ -123,7 +122,7 @@ struct CaptureTests {
       #expect(gpus.map(\.hardwareID.rawValue) == identifiers)
     }
     if let names = expected.osDevices {
-      let found = gpus.compactMap { text($0, "os.devices") }.joined(separator: ", ")
+      let found = gpus.compactMap { $0.text(.systemDevices) }.joined(separator: ", ")
       for name in names { #expect(found.contains(name)) }
     }
   }

@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import JSON
 import Model
 import Records
 import TestSupport

@@ -124,8 +124,8 @@ struct PCIDeviceTests {
       return try #require(try report(ofDump: fixture.dump()).devices.first)
     }
     let riser = try device((3, 16), (1, 1))
-    #expect(riser.text("pci.link.best") == "8GT/s x16")
-    #expect(riser.text("pci.link.now") == "2.5GT/s x1")
+    #expect(riser.text(.linkBest) == "8GT/s x16")
+    #expect(riser.text(.linkNow) == "2.5GT/s x1")
     #expect(riser.notes("link-degraded").first?.remedy?.contains("riser") == true)
     #expect(riser.notes("link-slow").isEmpty)
     let idle = try device((4, 16), (1, 16))
@@ -134,7 +134,7 @@ struct PCIDeviceTests {
     #expect(try device((4, 16), (4, 16)).notices.isEmpty)
     // A link without lanes is down, which is not x0.
     let down = try device((4, 16), (1, 0))
-    #expect(down.attributes["pci.link.now"]?.value == nil)
+    #expect(down.attributes[.linkNow]?.value == nil)
     #expect(down.notices.isEmpty)
   }
 
@@ -181,12 +181,12 @@ struct PCIDeviceTests {
     var fixture = PCIFixture()
     fixture.resizable = (now: 8, best: 14)
     let card = try #require(try report(ofDump: fixture.dump()).devices.first)
-    #expect(card.integer("vram_bytes") == 16 << 30)
-    #expect(card.integer("pci.region1.resizable_now_bytes") == 256 << 20)
+    #expect(card.integer(.memory) == 16 << 30)
+    #expect(card.integer(.pciRegionNow(1)) == 256 << 20)
     fixture.resizable = nil
     let unknown = try #require(try report(ofDump: fixture.dump()).devices.first)
-    #expect(unknown.attributes["vram_bytes"]?.value == nil)
-    #expect(unknown.attributes["vram_bytes"]?.reason?.remedy != nil)
+    #expect(unknown.attributes[.memory]?.value == nil)
+    #expect(unknown.attributes[.memory]?.reason?.remedy != nil)
     // Region 1 of 256 MiB, as sysfs tells it.
     let tree = try FixtureTree()
     try fixture.write(to: tree)
@@ -195,15 +195,15 @@ struct PCIDeviceTests {
     let file = "sys/bus/pci/devices/\(fixture.address)/resource"
     try tree.write(none + region + String(repeating: none, count: 11), to: file)
     let window = try #require(try tree.detect().devices.first)
-    #expect(window.attributes["vram_bytes"]?.reason?.message.contains("256 MiB") == true)
+    #expect(window.attributes[.memory]?.reason?.message.contains("256 MiB") == true)
     let whole = "0x0000006000000000 0x00000063ffffffff 0x000000000014220c\n"
     try tree.write(none + whole + String(repeating: none, count: 11), to: file)
-    #expect(try tree.detect().devices.first?.integer("vram_bytes") == 16 << 30)
+    #expect(try tree.detect().devices.first?.integer(.memory) == 16 << 30)
     try tree.write(
       "12884901888\n", to: "sys/bus/pci/devices/\(fixture.address)/mem_info_vram_total")
     let exact = try #require(try tree.detect().devices.first)
-    #expect(exact.integer("vram_bytes") == 12 << 30)
-    #expect(exact.text("vram_source") == "driver")
+    #expect(exact.integer(.memory) == 12 << 30)
+    #expect(exact.text(.memorySource) == "driver")
   }
 
   @Test("integrated and discrete GPUs are told apart")
@@ -211,7 +211,7 @@ struct PCIDeviceTests {
     func placement(_ vendor: UInt16, _ device: UInt16, _ address: String) throws -> String? {
       var fixture = PCIFixture()
       (fixture.vendor, fixture.device, fixture.address) = (vendor, device, address)
-      return try report(ofDump: fixture.dump(length: 64)).devices.first?.text("gpu.placement")
+      return try report(ofDump: fixture.dump(length: 64)).devices.first?.text(.gpuPlacement)
     }
     #expect(try placement(0x8086, 0x0166, "0000:00:02.0") == "integrated")
     #expect(try placement(0x8086, 0x56a0, "0000:03:00.0") == "discrete")
@@ -234,10 +234,10 @@ struct PCIDeviceTests {
     let report = try tree.detect()
     let device = try #require(report.devices.first)
     #expect(device.kind == .gpu)
-    #expect(device.text("pci.revision") == "a1")
-    #expect(device.text("pci.subsystem") == "1462:1234")
-    #expect(device.text("pci.power_state") == "D3cold")
-    #expect(device.attributes["pci.link.now"]?.value == nil)
+    #expect(device.text(.pciRevision) == "a1")
+    #expect(device.text(.pciSubsystem) == "1462:1234")
+    #expect(device.text(.pciPowerState) == "D3cold")
+    #expect(device.attributes[.linkNow]?.value == nil)
     #expect(device.notes("powered-off").count == 1)
     #expect(device.notes("link-degraded").isEmpty)
   }
@@ -263,10 +263,10 @@ struct PCIDeviceTests {
     let devices = try tree.detect().devices
     #expect(devices.map(\.id.rawValue) == ["pci:0000:6b:00.0"])
     let device = try #require(devices.first)
-    #expect(device.integer("pci.virtual_functions") == 3)
-    #expect(device.text("pci.driver") == "4xxx")
-    #expect(device.integer("pci.iommu_group") == 17)
-    #expect(device.integer("pci.numa_node") == 1)
+    #expect(device.integer(.pciVirtualFunctions) == 3)
+    #expect(device.text(.pciDriver) == "4xxx")
+    #expect(device.integer(.pciIOMMUGroup) == 17)
+    #expect(device.integer(.pciNUMANode) == 1)
     // In a dump they show no numbers of their own; the registers of the physical function tell them.
     physical.virtualFunctions = (3, 1, 1)
     var dump = physical.dump()
@@ -278,12 +278,12 @@ struct PCIDeviceTests {
     }
     let dumped = try report(ofDump: dump).devices
     #expect(dumped.map(\.id.rawValue) == ["pci:0000:6b:00.0"])
-    #expect(dumped.first?.integer("pci.virtual_functions") == 3)
+    #expect(dumped.first?.integer(.pciVirtualFunctions) == 3)
     physical.virtualFunctions = nil
     // One that was handed to a virtual machine stands alone there.
     var alone = physical
     alone.device = 0x4941
     let lone = try report(ofDump: alone.dump(length: 64)).devices
-    #expect(lone.first?.text("pci.function") == "virtual")
+    #expect(lone.first?.text(.pciFunction) == "virtual")
   }
 }

@@ -118,11 +118,5 @@ func report(ofDump text: String, pciNames: String? = nil) throws -> DetectionRep
 }
 
 extension Device {
-  func text(_ name: String) -> String? {
-    if case .text(let text)? = attributes[name]?.value { text } else { nil }
-  }
-  func integer(_ name: String) -> Int? {
-    if case .integer(let number)? = attributes[name]?.value { Int(number) } else { nil }
-  }
   func notes(_ code: String) -> [Reason] { notices.filter { $0.code.rawValue == code } }
 }

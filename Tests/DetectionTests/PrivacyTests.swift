@@ -95,8 +95,8 @@ struct PrivacyTests {
         sysroot: nil, hwlocXML: "\(folder)/topology.xml", pciDump: "\(folder)/pci.lspci")
     ).detect()
     #expect(other.devices.map(\.id.rawValue) == ["cpu", "pci:0000:01:00.0"])
-    #expect(other.devices.last?.text("pci.link.now") == "8GT/s x16")
-    #expect(other.devices.last?.integer("vram_bytes") == 4 << 30)
+    #expect(other.devices.last?.text(.linkNow) == "8GT/s x16")
+    #expect(other.devices.last?.integer(.memory) == 4 << 30)
   }
 
   @Test("a capture of this machine holds nothing of its owner")

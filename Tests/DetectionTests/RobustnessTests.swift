@@ -30,8 +30,8 @@ struct RobustnessTests {
     try PCIFixture().write(to: tree, config: false)
     try tree.link("sys/bus/pci/devices/0000:01:00.0/config", to: "/proc/self/mem")
     let report = try tree.detect()
-    #expect(report.devices.first?.text("pci.device_id") == "1b06")
-    #expect(report.devices.first?.attributes["pci.link.now"]?.value == nil)
+    #expect(report.devices.first?.text(.pciDeviceID) == "1b06")
+    #expect(report.devices.first?.attributes[.linkNow]?.value == nil)
     #expect(report.gaps.contains { $0.message.contains("configuration space of 0000:01:00.0") })
     var dead = PCIFixture()
     dead.address = "0000:02:00.0"
@@ -127,7 +127,7 @@ struct RobustnessTests {
     let report = try report(ofDump: fixture.dump(length: 64), pciNames: "/nonexistent/pci.ids")
     let device = try #require(report.devices.first)
     #expect(device.name == "NVIDIA device 10de:fffe")
-    #expect(device.attributes["pci.device_name"]?.value == nil)
+    #expect(device.attributes[.pciDeviceName]?.value == nil)
     #expect(device.hardwareID.rawValue == "gpu/10de-fffe")
     // A list that is not one.
     let tree = try FixtureTree()
@@ -188,7 +188,7 @@ struct RobustnessTests {
         sysroot: tree.path, hwlocXML: nil, pciDump: "\(tree.path)/dump")
       let report = try MachineDetector(sources).detect()
       #expect(report.machine.cpu.value?.modelName.value == "Testium 4000")
-      return report.devices.last?.text("pci.driver")
+      return report.devices.last?.text(.pciDriver)
     }
     #expect(try driver(card) == "nvidia")
     card.device = 0x1b80

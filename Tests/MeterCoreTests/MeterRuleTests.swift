@@ -149,7 +149,7 @@ import Testing
       }, shares: [],
       trace: (0..<looks).map { look in
         TracePoint(
-          at: Seconds(Double(look)), hashesPerSecond: nil,
+          at: Seconds(Double(look)), rate: nil,
           power: Dictionary(uniqueKeysWithValues: powers.map { ($0.id, Watts($1(look))) }))
       })
   }

@@ -6,6 +6,7 @@ import Model
 import Synchronization
 import TestSupport
 import Testing
+import Verification
 
 /// Feeds a plug's counter and power to the rule about units, a reading a second.
 struct Rule {
@@ -259,7 +260,7 @@ final class HandClock: MonotonicClock {
         readers: [FakeCounter("powercap:a", watts: 5)], checks: [], clock: clock,
         watch: DisturbanceWatch(), options: MeterOptions(workerCPUs: workers))
       defer { bank.finish() }
-      return try #require(bank.checks.first { $0.name == "meter-guard" })
+      return try #require(bank.checks.first { $0.name == .meterGuard })
     }
     #expect(try check(allowed).verdict == .unknown)
     if allowed.count > 1 {

@@ -118,7 +118,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("powercp", "did you mean powercap?"), ("exec", "needs its CMD"), ("shelly:", "needs its HOST"),
+    ("powercp", "did you mean 'powercap'?"), ("exec", "needs its CMD"),
+    ("shelly:", "needs its HOST"),
     ("", "use one of"),
   ])
   func anUnknownMeterIsAWrongUsage(selection: String, words: String) {

@@ -195,7 +195,7 @@ import Testing
   func powercapAndPerfAreComparedOverTheSameTime(gain: Double, opensIt: Bool) throws {
     let checks = try Self.crossCheck(gain: gain, opensIt: opensIt)
     let check = try #require(
-      checks.first { $0.name == "meter-cross-check:powercap:package-0" })
+      checks.first { $0.name.rawValue == "meter-cross-check:powercap:package-0" })
     #expect(check.verdict == (gain == 1 ? .pass : .fail), "\(check.message)")
     #expect(check.message.contains("over 2 s"))
   }

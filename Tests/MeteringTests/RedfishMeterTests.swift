@@ -49,7 +49,8 @@ import Testing
     // Half a second more or less: the test's machine may be busy.
     #expect(abs(period.value - 1.5) < 0.5)
     #expect(
-      opened.session.checks.first { $0.name.hasPrefix("meter-tick:redfish:") }?.verdict == .pass)
+      opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-tick:redfish:") }?.verdict
+        == .pass)
   }
 
   @Test func thePeriodIsTheMedianAndNeedsThreeChanges() {

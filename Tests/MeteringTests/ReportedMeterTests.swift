@@ -181,10 +181,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [(true, "sudo modprobe intel_rapl_msr"), (false, "linux-modules-extra-6.8.0-test")])
+  @Test(arguments: [
+    (true, "sudo modprobe intel_rapl_msr"), (false, "linux-modules-extra-6.8.0-test"),
+  ])
   func aModuleIsOfferedWhereItsFileIs(isThere: Bool, words: String) throws {
     let tree = try FixtureTree()
-    try tree.write("vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\n", to: "proc/cpuinfo")
+    try tree.write(
+      "vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\n", to: "proc/cpuinfo")
     try tree.write("6.8.0-test\n", to: "proc/sys/kernel/osrelease")
     try tree.write(
       isThere ? "kernel/drivers/powercap/intel_rapl_msr.ko.zst:\n" : "kernel/fs/ext4.ko:\n",

@@ -69,7 +69,7 @@ import Testing
     let measured = try #require(pair.measured.value)
     #expect(
       abs(measured.energy.joules / (Double(after - before) * 1e-6) - 1) < outcome.tolerance)
-    #expect(outcome.session.checks.contains { $0.name == "meter-tick:powercap:package-0" })
+    #expect(outcome.session.checks.contains { $0.name.rawValue == "meter-tick:powercap:package-0" })
   }
 
   /// Measured joules over the simulation's, by channel, and how far from 1 they may be.
@@ -118,7 +118,7 @@ import Testing
         nil, "powercap:package-0-die-0",
       ])
     let check = try #require(
-      mirrored.session.checks.first { $0.name.hasPrefix("meter-mirror:") })
+      mirrored.session.checks.first { $0.name.rawValue.hasPrefix("meter-mirror:") })
     #expect(check.verdict == .fail)
     #expect(check.message.contains("shows the same counter"))
   }
@@ -137,7 +137,8 @@ import Testing
       selection: ["powercap"], environment: Self.environment(simulation.root))
     defer { opened.session.finish() }
     #expect(opened.session.descriptors.map(\.mirrorOf) == [nil, nil])
-    let check = try #require(opened.session.checks.first { $0.name.hasPrefix("meter-mirror:") })
+    let check = try #require(
+      opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-mirror:") })
     #expect(check.verdict == .pass)
   }
 
@@ -151,7 +152,8 @@ import Testing
     let opened = try MeterCatalog.open(
       selection: [], environment: Self.environment(simulation.root))
     defer { opened.session.finish() }
-    #expect(opened.session.checks.first { $0.name.hasPrefix("meter-twin:") }?.verdict == .fail)
+    #expect(
+      opened.session.checks.first { $0.name.rawValue.hasPrefix("meter-twin:") }?.verdict == .fail)
   }
 
   /// F11: the counter wraps inside the window, again and again.

@@ -24,15 +24,16 @@ enum EveryField {
       samples: [idle, load],
       checks: [
         Check(
-          name: "steal-time", verdict: .fail, message: "12 ticks were stolen",
-          remedy: "use a machine of your own", sample: 1),
-        Check(name: "governor", verdict: .unknown, message: "not readable"),
+          name: .stealTime, verdict: .fail, message: "12 ticks were stolen",
+          remedy: "use a machine of your own", sample: 1, origin: .derived),
+        Check(name: .governor, verdict: .unknown, message: "not readable"),
       ], summaries: [summary], grading: grading,
       rawLogDigest: String(repeating: "0f", count: 32),
       trace: [
         TracePoint(
-          at: Seconds(1.5), hashesPerSecond: 1.25e8, power: [packageMeter: Watts(99.5)]),
-        TracePoint(at: Seconds(2.5), hashesPerSecond: nil, power: [:]),
+          at: Seconds(1.5), rate: Rate(perSecond: 1.25e8, unit: .hash),
+          power: [packageMeter: Watts(99.5)]),
+        TracePoint(at: Seconds(2.5), rate: nil, power: [:]),
       ], roofline: roofline)
   }
 
@@ -44,7 +45,8 @@ enum EveryField {
     ],
     kernels: [
       CoreRoofline.Kernel(
-        algorithm: .sha256d, kernel: series.kernel, operationsPerHash: 177.5, clock: 3.9e9,
+        algorithm: .sha256d, kernel: series.kernel, unit: .hash, operationsPerUnit: 177.5,
+        clock: 3.9e9,
         bound: 8.25e7, measured: 6.1875e7, spread: 0.015625)
     ])
 
@@ -56,11 +58,11 @@ enum EveryField {
     stopHalfWidth: 0.005, idle: Seconds(62), idlesAfter: true)
 
   static let workers = SeriesWorkers(
-    series: series, target: Target(leadingZeroBits: 22), cpus: [0, 2], batch: 65536,
+    series: series, unit: .hash, target: Target(leadingZeroBits: 22), cpus: [0, 2], batch: 65536,
     hugePages: "not-needed")
 
   static let choice = KernelChoice(
-    algorithm: .sha256d, device: .cpu, requested: "best", chosen: [series.kernel],
+    algorithm: .sha256d, unit: .hash, device: .cpu, requested: "best", chosen: [series.kernel],
     candidates: [
       KernelCandidate(kernel: series.kernel, briefThroughput: .value(6.25e7)),
       KernelCandidate(
@@ -72,9 +74,10 @@ enum EveryField {
     name: "AMD EPYC 9654 \"Genoa\" \u{7f}\n\t\\ µ 漢字", capabilities: [.sha256d, .scrypt],
     verdict: "runs our kernels",
     attributes: [
-      "pci.address": .value(.text("0000:01:00.0")), "vram_bytes": .value(.integer(1 << 40)),
-      "clock_ghz": .value(.number(3)), "resizable_bar": .value(.flag(true)),
-      "serial": .unavailable(missing),
+      .pciAddress: .value(.text("0000:01:00.0")), .memory: .value(.integer(1 << 40)),
+      DeviceFact(rawValue: "clock_ghz"): .value(.number(3)),
+      DeviceFact(rawValue: "resizable_bar"): .value(.flag(true)),
+      DeviceFact(rawValue: "serial"): .unavailable(missing),
     ], notices: [missing])
 
   static let packageDescriptor = MeterDescriptor(
@@ -108,9 +111,10 @@ enum EveryField {
     MachineState(
       instant: Instant(nanoseconds: boot + UInt64(seconds * 1e9)), unixTime: 1_790_000_001.125,
       facts: [
-        "governor": .value(.text("performance")), "steal_ticks": .value(.integer(12)),
-        "loadavg_1m": .value(.number(0.25)), "on_battery": .value(.flag(false)),
-        "temperature_max_mc": .unavailable(missing),
+        .governor: .value(.text("performance")), .stealTicks: .value(.integer(12)),
+        .loadAverage: .value(.number(0.25)),
+        StateFact(rawValue: "on_battery"): .value(.flag(false)),
+        .temperature: .unavailable(missing),
       ])
   }
 
@@ -146,7 +150,11 @@ enum EveryField {
       Share(worker: 0, position: WorkPosition(sequence: 5, nonce: 7)),
       Share(worker: 1, position: WorkPosition(sequence: 4, nonce: 274_148_111)),
     ], stateBefore: state(9.5), stateAfter: state(72), flags: [missing],
-    trace: [TracePoint(at: Seconds(11), hashesPerSecond: 1.2e8, power: [packageMeter: Watts(99)])]
+    trace: [
+      TracePoint(
+        at: Seconds(11), rate: Rate(perSecond: 1.2e8, unit: .solution),
+        power: [packageMeter: Watts(99)])
+    ]
   )
 
   static let estimate = Estimate(
@@ -154,26 +162,26 @@ enum EveryField {
     standardDeviation: 654321.5, lower: 1.2396e8, upper: 1.2604e8, method: "student-t")
 
   static let summary = SeriesSummary(
-    series: series, throughput: estimate,
+    series: series, unit: .hash, throughput: estimate,
     energy: .value([
       ScopeSummary(
         scope: .cpuPackage, meters: [packageMeter], kind: .measuredCounter,
         power: Estimate(
           count: 1, mean: 99.5, median: 99.5, minimum: 99.5, maximum: 99.5,
           standardDeviation: nil, lower: nil, upper: nil, method: "student-t"),
-        hashesPerJoule: 1_256_281.25,
+        workPerJoule: 1_256_281.25,
         terms: [
-          UncertaintyTerm(name: "repeat", relative: 0.0025, degreesOfFreedom: 3),
-          UncertaintyTerm(name: "gain", relative: 0.0289, degreesOfFreedom: nil),
+          UncertaintyTerm(name: .repeats, relative: 0.0025, degreesOfFreedom: 3),
+          UncertaintyTerm(name: .gain, relative: 0.0289, degreesOfFreedom: nil),
         ],
         repeatability: ExpandedUncertainty(
           relative: 0.008, standard: 0.0025, coverageFactor: 3.182, degreesOfFreedom: 3),
         total: ExpandedUncertainty(
           relative: 0.057, standard: 0.029, coverageFactor: 1.96, degreesOfFreedom: nil),
-        dynamicHashesPerJoule: 2_200_000.5,
+        dynamicWorkPerJoule: 2_200_000.5,
         dynamicTotal: ExpandedUncertainty(
           relative: 0.1, standard: 0.05, coverageFactor: 2, degreesOfFreedom: 30))
-    ]), stopReason: "interrupted", sharesFound: 2, sharesExpected: 2.0625)
+    ]), stopReason: .interrupted, sharesFound: 2, sharesExpected: 2.0625)
 
   static let grading = Grading(
     grade: .r0, reasonsAgainstBetter: [Reason(.notMeasured, "R1 demands a complete run")],
@@ -220,5 +228,5 @@ enum EveryField {
         ])
     ], features: .value(["avx2", "avx512f", "sha_ni"]), minimumFrequencyHz: .value(1_500_000_000),
     maximumFrequencyHz: .value(3_700_000_000), simultaneousMultithreading: .value(true),
-    settings: ["governor": .value(.text("performance")), "turbo": .unavailable(missing)])
+    settings: [.governor: .value(.text("performance")), .turbo: .unavailable(missing)])
 }

@@ -24,7 +24,7 @@ struct ProfileFileTests {
     ],
     published: [
       PublishedClaim(
-        algorithm: .sha256d, workUnit: "hash", rate: 1.1e14, power: Watts(3250),
+        algorithm: .sha256d, workUnit: .hash, rate: 1.1e14, power: Watts(3250),
         joulesPerWork: 2.95e-11, joulesPerWorkIsStated: true,
         stated: StatedFigures(rate: "110", unit: "TH/s", power: "3250", efficiency: "29.5"),
         measuredAt: .wall, rateTolerance: 0.03, powerTolerance: 0.05, year: 2020,
@@ -36,7 +36,7 @@ struct ProfileFileTests {
     hardwareID: HardwareID(rawValue: "gpu/none"), kind: .gpu, name: "None",
     published: [
       PublishedClaim(
-        algorithm: .keccak256, workUnit: "hash", rate: nil, power: nil, joulesPerWork: nil,
+        algorithm: .keccak256, workUnit: .hash, rate: nil, power: nil, joulesPerWork: nil,
         joulesPerWorkIsStated: false,
         stated: StatedFigures(rate: nil, unit: "MH/s", power: nil, efficiency: nil),
         measuredAt: .unknown, year: nil, source: ClaimSource(title: "t", address: "a"),

@@ -4,6 +4,7 @@ import Model
 import Reporting
 import TestSupport
 import Testing
+import Text
 
 @Suite("Formats of comparisons")
 struct ComparisonFormatTests {

@@ -46,6 +46,29 @@ struct ComparisonTests {
     try #require(comparison.rows.first { $0.quantity == quantity })
   }
 
+  @Test(
+    "a setting that differs in the machine's state is noted",
+    arguments: [
+      (StateFact.transparentHugePages, "thp", "[always] madvise never", "always [madvise] never"),
+      (.scalingDriver, "driver", "intel_pstate", "acpi-cpufreq"),
+      (.energyPreference, "epp", "performance", "balance_power"),
+      (.governor, "governor", "performance", "powersave"),
+    ])
+  func settings(fact: StateFact, name: String, old: String, young: String) throws {
+    func result(_ text: String) -> RunResult {
+      var random = SeededGenerator(seed: 7)
+      var result = Self.result(rate: 120e6, relative: 0.003, &random)
+      for index in result.samples.indices {
+        result.samples[index].stateBefore = MachineState(
+          instant: Instant(nanoseconds: 0), unixTime: 0, facts: [fact: .value(.text(text))])
+      }
+      return result
+    }
+    let notes = try Self.compare(result(old), result(young)).notes
+    #expect(notes.contains("Differs: \(name), \(old) against \(young)."))
+    #expect(try !Self.compare(result(old), result(old)).notes.contains { $0.contains(name) })
+  }
+
   @Test("runs of the same thing stay without difference in at least 95 of 100", arguments: 1...5)
   func same(batch: UInt64) throws {
     var quiet = 0
@@ -138,7 +161,7 @@ struct ComparisonTests {
     var sample = SampleResult()
     sample.series = names.map { SampleResult.Series(.sha256d, $0, rates: [1e6, 1.1e6]) }
     let choice = KernelChoice(
-      algorithm: .sha256d, device: .cpu, requested: "",
+      algorithm: .sha256d, unit: .hash, device: .cpu, requested: "",
       chosen: (chosen ?? names).map(KernelID.init), candidates: [])
     return KernelPairing(
       Figure.all(of: sample.make(), name: "one.json"), choices: [choice],

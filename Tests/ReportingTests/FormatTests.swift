@@ -3,6 +3,7 @@ import Model
 import Reporting
 import TestSupport
 import Testing
+import Text
 
 @Suite("Formats")
 struct FormatTests {

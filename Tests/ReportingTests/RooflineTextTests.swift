@@ -10,7 +10,8 @@ struct RooflineTextTests {
       cpu: 3, throughputs: [],
       kernels: [
         CoreRoofline.Kernel(
-          algorithm: .sha256d, kernel: KernelID(rawValue: "avx512-2x16"), operationsPerHash: 177.6,
+          algorithm: .sha256d, kernel: KernelID(rawValue: "avx512-2x16"), unit: .hash,
+          operationsPerUnit: 177.6,
           clock: 3.9e9, bound: 80e6, measured: 69.6e6, spread: 0.0125)
       ])
     return sample.make()

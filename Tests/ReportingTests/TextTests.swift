@@ -1,54 +1,7 @@
 import Reporting
 import Testing
 
-@Suite("Text of numbers")
-struct TextTests {
-  @Test(
-    "digits follow the uncertainty, prefixes the value",
-    arguments: [
-      (60_340_000.0, 120_000.0, "60.34 ± 0.12 MH/s"),
-      (60_340_000, 0, "60.34 MH/s"),
-      (999_940, 0, "999.9 kH/s"),
-      (999_996, 0, "1.000 MH/s"),
-      (999_960, 200, "999.96 ± 0.20 kH/s"),
-      (1_234, 99.6, "1.23 ± 0.10 kH/s"),
-      (0, 0, "0 H/s"),
-      (0.0123, 0.0005, "12.30 ± 0.50 mH/s"),
-      (5, 1_000, "5 ± 1000 H/s"),
-      (3.3e14, 0, "330.0 TH/s"),
-    ])
-  func quantity(value: Double, margin: Double, expected: String) {
-    #expect(QuantityText.text(value, unit: "H/s", halfWidth: margin) == expected)
-  }
-
-  @Test("fixed decimals round half away from zero and never print a negative zero")
-  func fixed() {
-    #expect(DecimalText.fixed(2.5, decimals: 0) == "3")
-    #expect(DecimalText.fixed(-0.004, decimals: 2) == "0.00")
-    #expect(DecimalText.fixed(0.05, decimals: 3) == "0.050")
-    #expect(DecimalText.percentChange(0.9825) == "-1.75 %")
-    #expect(DecimalText.percentChange(1.05, decimals: 1) == "+5.0 %")
-  }
-
-  @Test("width counts wide characters twice and marks not at all")
-  func width() {
-    #expect(DisplayText.width("abc") == 3)
-    #expect(DisplayText.width("龍芯") == 4)
-    #expect(DisplayText.width("e\u{301}") == 1)
-    #expect(DisplayText.width("12.3 ± 0.4 µW – über …") == 22)
-    // A mark after what is one column wide by itself.
-    #expect(DisplayText.width("±\u{301}") == 1)
-    #expect(DisplayText.truncated("龍芯 3A6000", to: 6) == "龍芯 …")
-    #expect(DisplayText.width(DisplayText.truncated("龍龍龍龍", to: 4)) <= 4)
-  }
-
-  @Test("words are broken only where they must be")
-  func wrap() {
-    #expect(DisplayText.wrapped("one two three", to: 8) == ["one two", "three"])
-    #expect(DisplayText.wrapped("abcdefghijkl", to: 8) == ["abcdefgh", "ijkl"])
-    #expect(DisplayText.wrapped("", to: 8) == [""])
-  }
-
+struct TextStyleTests {
   @Test("colour only on a terminal and with NO_COLOR unset")
   func colour() {
     let uses = { (terminal: Bool, environment: [String: String]) in

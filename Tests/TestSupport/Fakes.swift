@@ -99,7 +99,8 @@ package final class FakeBackend: ComputeBackend {
   package func kernels() -> [KernelDescription] {
     names.map {
       KernelDescription(
-        algorithm: .sha256d, kernel: $0, lanes: 1, scratch: ByteCount(0), unsupported: nil)
+        algorithm: .sha256d, kernel: $0, unit: .hash, lanes: 1, scratch: ByteCount(0),
+        unsupported: nil)
     }
   }
 
@@ -213,11 +214,11 @@ package struct FakeMeter: MeterSession {
 package struct FakeProbe: StateProbe {
   private let clock: FakeClock
   private let origin: Instant
-  private let facts: @Sendable (Double) -> [String: Reading<StateValue>]
+  private let facts: @Sendable (Double) -> [StateFact: Reading<StateValue>]
 
   package init(
     clock: FakeClock,
-    facts: @escaping @Sendable (Double) -> [String: Reading<StateValue>] = { _ in [:] }
+    facts: @escaping @Sendable (Double) -> [StateFact: Reading<StateValue>] = { _ in [:] }
   ) {
     self.clock = clock
     origin = clock.present

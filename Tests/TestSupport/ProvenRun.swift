@@ -61,7 +61,8 @@ package struct ProvenRun {
     ]
     result.workers = series.map {
       SeriesWorkers(
-        series: $0, target: target, cpus: Array(0..<threads), batch: 8, hugePages: "not-needed")
+        series: $0, unit: .hash, target: target, cpus: Array(0..<threads), batch: 8,
+        hugePages: "not-needed")
     }
     result.meters = watts == nil ? [] : result.meters
     result.unavailableMeters =

@@ -5,6 +5,7 @@ package struct SampleResult {
   /// One series: a rate for each window, and watts for each window and scope.
   package struct Series {
     package var id: SeriesID
+    package var unit = WorkUnit.hash
     package var rates: [Double]
     package var watts: [Scope: [Double]]
 
@@ -65,7 +66,8 @@ package struct SampleResult {
       arguments: ["run", "--suite", "quick"], machine: machine, devices: devices,
       workers: series.map {
         SeriesWorkers(
-          series: $0.id, target: Target(leadingZeroBits: 24), cpus: Array(0..<$0.id.threads),
+          series: $0.id, unit: $0.unit, target: Target(leadingZeroBits: 24),
+          cpus: Array(0..<$0.id.threads),
           batch: 4096, hugePages: "not-needed")
       },
       kernelChoices: [], meters: scopes.map(descriptor), unavailableMeters: [],
@@ -167,9 +169,9 @@ package struct SampleResult {
       series.watts[scope].map { scopeSummary(scope, series.rates, $0) }
     }
     return SeriesSummary(
-      series: series.id, throughput: Self.estimate(series.rates),
+      series: series.id, unit: series.unit, throughput: Self.estimate(series.rates),
       energy: energies.isEmpty ? .unavailable(energyReason) : .value(energies),
-      stopReason: "count", sharesFound: Int(hashes / 16_777_216),
+      stopReason: .count, sharesFound: Int(hashes / 16_777_216),
       sharesExpected: hashes / 16_777_216)
   }
 
@@ -183,10 +185,10 @@ package struct SampleResult {
     let total = (repeatRelative * repeatRelative + gain * gain).squareRoot()
     return ScopeSummary(
       scope: scope, meters: [meter(scope)], kind: .measuredCounter, power: Self.estimate(watts),
-      hashesPerJoule: rates.reduce(0, +) / watts.reduce(0, +),
+      workPerJoule: rates.reduce(0, +) / watts.reduce(0, +),
       terms: [
-        UncertaintyTerm(name: "repeat", relative: repeatRelative, degreesOfFreedom: degrees),
-        UncertaintyTerm(name: "gain", relative: gain, degreesOfFreedom: nil),
+        UncertaintyTerm(name: .repeats, relative: repeatRelative, degreesOfFreedom: degrees),
+        UncertaintyTerm(name: .gain, relative: gain, degreesOfFreedom: nil),
       ],
       repeatability: rates.count < 2
         ? nil

@@ -103,6 +103,10 @@ import Testing
     }
     let used = try run(record)
     #expect(used.status == 0, "\(used.errors)")
+    // What rests on the record cannot be derived again, and makes nothing false.
+    let name = try #require(try folder.files().first { $0.hasPrefix("results/") })
+    let verified = try Tool.run(["verify", "\(folder.path)/\(name)"])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     let words = used.output.split { $0.isWhitespace }.joined(separator: " ")
     #expect(words.contains("estimated(calibrated) wall power"), "\(used.output)")
     #expect(words.contains(" W (95 %)"))

@@ -112,10 +112,16 @@ import Testing
     #expect(remedy.contains("Secure Boot") && remedy.contains("cost: "))
   }
 
-  @Test func aMissingTreeIsAWrongUsage() throws {
-    let outcome = try Tool.run(["doctor", "--sysroot", "/nonexistent"])
-    #expect(outcome.status == 2)
-    #expect(outcome.errors.contains("--sysroot /nonexistent"))
-    #expect(outcome.errors.split(separator: "\n").count == 1)
+  @Test(
+    "a tree that is not there, or is none, is bad input in the same words whatever the command",
+    arguments: [["doctor"], ["run"], ["detect"], ["calibrate", "--meter", "a", "--meter", "b"]])
+  func noTree(words: [String]) throws {
+    let empty = try FixtureTree()
+    for (folder, what) in [
+      ("/nonexistent", "no such folder"), (empty.path, "neither sys nor proc"),
+    ] {
+      expectOneLine(
+        try Tool.run(words + ["--sysroot", folder]), code: 4, naming: ["--sysroot \(folder)", what])
+    }
   }
 }

@@ -74,7 +74,7 @@ struct VerifyTests {
     let median = result.summaries[0].throughput.median
     try expectFalse(
       try edited("\"median\": \(median)", "\"median\": \(median * 1.01)", in: folder),
-      naming: ["summaries[0].throughput_hps.median: claims \(median * 1.01)", "\(median)"])
+      naming: ["summaries[0].rate_per_s.median: claims \(median * 1.01)", "\(median)"])
     try expectFalse(
       try edited("\"grade\": \"R0\"", "\"grade\": \"R3\"", in: folder), naming: ["grading.grade"])
   }
@@ -146,7 +146,7 @@ struct VerifyTests {
     let folder = try TemporaryFolder()
     let id = try #require(try result.devices.first?.hardwareID.rawValue)
     let claim = PublishedClaim(
-      algorithm: .sha256d, workUnit: "hash", rate: 1e6, power: nil, joulesPerWork: nil,
+      algorithm: .sha256d, workUnit: .hash, rate: 1e6, power: nil, joulesPerWork: nil,
       joulesPerWorkIsStated: false,
       stated: StatedFigures(rate: "1", unit: "MH/s", power: nil, efficiency: nil),
       measuredAt: .unknown, year: nil, source: ClaimSource(title: "t", address: "a @ 1 b"),

@@ -4,6 +4,7 @@ import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 struct ProfileDerivationTests {
   /// A result of one run, cited by its true digest.
@@ -36,11 +37,11 @@ struct ProfileDerivationTests {
     #expect(figure.results == ["a.json", "b.json"])
     #expect(figure.hashes == 1200)
     #expect(figure.summary.throughput.count == 6)
-    #expect(figure.summary.stopReason == "pooled")
+    #expect(figure.summary.stopReason == .pooled)
     let totals = try #require(figure.scopeTotals.first)
     let scope = try #require(figure.summary.energy.value?.first)
     #expect(totals.windows == 6)
-    #expect(abs(scope.hashesPerJoule - 1200 / totals.joules) < 1e-9)
+    #expect(abs(scope.workPerJoule - 1200 / totals.joules) < 1e-9)
     // Six windows of 10 s and a little, three at 40 W and three at 60 W.
     #expect(abs(totals.joules - (40 + 60) * figure.time.value / 2) < 1e-3)
   }

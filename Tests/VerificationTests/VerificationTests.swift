@@ -1,8 +1,10 @@
 import Analysis
+import JSON
 import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 struct VerificationTests {
   static let proven = ProvenRun().make().derivedAnew
@@ -41,6 +43,20 @@ struct VerificationTests {
     #expect(try Self.falsehood(read.result, stated: read.statedFigures) == nil)
   }
 
+  @Test("checks are told apart by their origin, wherever they stand")
+  func origins() throws {
+    let calibrated = Check(
+      name: .calibratedWall, verdict: .pass, message: "sha256d: estimated(calibrated) wall power",
+      origin: .external)
+    let measured = Check(name: .selfTest, verdict: .pass, message: "sha256d: agrees")
+    var result = Self.proven
+    result.checks = [measured] + result.checks + [calibrated]
+    #expect(try Self.falsehood(result) == nil)
+    // An external check cannot stand in for one that follows from the samples.
+    result.checks.remove(at: 1)
+    #expect(try Self.falsehood(result)?.place.hasPrefix("checks") == true)
+  }
+
   @Test("each share is hashed: another nonce is named")
   func nonce() throws {
     var result = Self.proven
@@ -67,7 +83,7 @@ struct VerificationTests {
         == Falsehood("samples[0].window_s", "claims 9.9; its instants give 10.0"))
     stated[0].duration = Seconds(10)
     stated[1].throughput = nil
-    #expect(try Self.falsehood(Self.proven, stated: stated)?.place == "samples[1].throughput_hps")
+    #expect(try Self.falsehood(Self.proven, stated: stated)?.place == "samples[1].rate_per_s")
   }
 
   /// One change of the truth and the place that is named.
@@ -79,12 +95,12 @@ struct VerificationTests {
   }
 
   static let lies = [
-    Lie(what: "summary mean", place: "summaries[0].throughput_hps.mean") {
+    Lie(what: "summary mean", place: "summaries[0].rate_per_s.mean") {
       $0.summaries[0].throughput.mean *= 1.000_001
     },
-    Lie(what: "hashes per joule", place: "summaries[0].energy[0].hashes_per_joule") {
+    Lie(what: "hashes per joule", place: "summaries[0].energy[0].work_per_joule") {
       guard case .value(var scopes) = $0.summaries[0].energy else { return }
-      scopes[0].hashesPerJoule *= 1.01
+      scopes[0].workPerJoule *= 1.01
       $0.summaries[0].energy = .value(scopes)
     },
     Lie(what: "energy where there was none", place: "grading.aspects") {

@@ -6,7 +6,7 @@ struct FigureGroup: Hashable, Sendable {
   struct Key: Hashable, Sendable {
     let hardware: HardwareID
     let algorithm: AlgorithmID
-    let workUnit: String
+    let workUnit: WorkUnit
     let kernel: KernelID?
     let threads: Int?
     let coreKind: String?

@@ -87,7 +87,8 @@ struct FigureMatching {
       return "a published claim against a measurement; --allow-claims compares them all the same"
     }
     if pair.base.key.workUnit != pair.new.key.workUnit {
-      return "other work units, \(pair.base.key.workUnit) against \(pair.new.key.workUnit)"
+      return
+        "other work units, \(pair.base.key.workUnit.plural) against \(pair.new.key.workUnit.plural)"
     }
     let olds = Set(pair.base.runs.map(\.suite))
     let youngs = Set(pair.new.runs.map(\.suite))

@@ -33,7 +33,7 @@ struct FigurePair {
       guard let energy = figure.energy.value else { return nil }
       switch quantity {
       case .efficiency:
-        return (value: energy.hashesPerJoule.value, spread: energy.repeatability)
+        return (value: energy.workPerJoule.value, spread: energy.repeatability)
       default:
         return energy.power.map { (value: $0.value, spread: energy.powerSpread) }
       }
@@ -49,7 +49,7 @@ struct FigurePair {
     return candidate(
       quantity, scope, old, young,
       relation == .same
-        ? rounds(olds, youngs) { quantity == .power ? $0.power : $0.hashesPerJoule } : nil,
+        ? rounds(olds, youngs) { quantity == .power ? $0.power : $0.workPerJoule } : nil,
       isKnown: isKnown)
   }
 

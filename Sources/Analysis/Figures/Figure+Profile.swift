@@ -21,7 +21,7 @@ extension Figure {
           challengeWasGiven: !sources.isEmpty && sources.allSatisfy(\.challengeWasGiven),
           hasRawLog: !sources.isEmpty && sources.allSatisfy(\.hasRawLog))),
       provenance: .measured, deviceName: profile.name, hardwareID: profile.hardwareID,
-      deviceKind: profile.kind, algorithm: summary.series.algorithm,
+      deviceKind: profile.kind, algorithm: summary.series.algorithm, workUnit: summary.unit,
       kernel: summary.series.kernel, threads: summary.series.threads,
       coreKind: summary.series.coreKind, throughput: Bounded(summary.throughput),
       count: summary.throughput.count, throughputSpread: summary.throughput.relativeSpread,
@@ -51,7 +51,7 @@ extension Figure {
       energy = .value(
         EnergyFigure(
           scope: claim.measuredAt.scope, kind: nil, power: power,
-          hashesPerJoule: bounded(
+          workPerJoule: bounded(
             1 / joules, tolerances.isEmpty ? nil : tolerances.reduce(0, +))))
     } else {
       energy = .unavailable(Reason(.absent, "the source states no power"))

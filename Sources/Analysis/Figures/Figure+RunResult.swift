@@ -30,7 +30,7 @@ extension Figure {
         let energy = EnergyFigure(
           scope: scope.scope, kind: scope.kind, power: Bounded(scope.power),
           powerSpread: scope.power.relativeSpread,
-          hashesPerJoule: Bounded(scope.hashesPerJoule, scope.total ?? scope.repeatability),
+          workPerJoule: Bounded(scope.workPerJoule, scope.total ?? scope.repeatability),
           repeatability: scope.repeatability, total: scope.total)
         return with(energy: .value(energy), windows: windows(scope.meters))
       }
@@ -53,7 +53,8 @@ extension Figure {
       provenance: .measured,
       deviceName: device?.name ?? cpu?.modelName.value ?? series.device.rawValue,
       hardwareID: device?.hardwareID ?? cpu?.hardwareID ?? unknown,
-      deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, kernel: series.kernel,
+      deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, workUnit: summary.unit,
+      kernel: series.kernel,
       threads: series.threads, coreKind: series.coreKind,
       throughput: Bounded(summary.throughput), count: summary.throughput.count,
       throughputSpread: summary.throughput.relativeSpread,
@@ -74,6 +75,13 @@ extension Figure {
     return parts.map { $0 ?? "-" }.joined(separator: "|")
   }
 
+  /// What a comparison names where it differs: as the state before the first window tells it, else detection.
+  private static let conditions: [(name: String, state: StateFact, setting: CPUSetting?)] = [
+    ("governor", .governor, .governor), ("driver", .scalingDriver, .driver),
+    ("epp", .energyPreference, .energyPreference), ("turbo", .turbo, .turbo),
+    ("thp", .transparentHugePages, nil),
+  ]
+
   private static func context(_ result: RunResult) -> [String: String] {
     let system = result.machine.operatingSystem
     var context: [String: String] = [
@@ -87,9 +95,9 @@ extension Figure {
     context["firmware"] = result.machine.platform.firmwareVersion.value
     context["microcode"] = result.machine.cpu.value?.microcode.value
     let facts = result.samples.lazy.compactMap(\.stateBefore).first?.facts ?? [:]
-    for name in ["governor", "driver", "epp", "turbo", "thp"] {
-      let fact = facts[name]?.value ?? result.machine.cpu.value?.settings[name]?.value
-      context[name] = fact?.text
+    let settings = result.machine.cpu.value?.settings ?? [:]
+    for (name, state, setting) in conditions {
+      context[name] = (facts[state]?.value ?? setting.flatMap { settings[$0]?.value })?.text
     }
     return context
   }
@@ -118,7 +126,7 @@ extension Figure {
       return FigureWindow(
         repeatIndex: sample.repeatIndex, order: order, throughput: sample.throughput,
         power: isWhole ? known.reduce(0) { $0 + $1.meanPower.value } : nil,
-        hashesPerJoule: isWhole && joules > 0 ? Double(sample.hashes) / joules : nil)
+        workPerJoule: isWhole && joules > 0 ? Double(sample.hashes) / joules : nil)
     }
   }
 }

@@ -110,21 +110,21 @@ package struct EnergyFigure: Hashable, Sendable {
   /// Relative standard uncertainty of the mean power over the windows; nil when there is only one.
   package var powerSpread: ExpandedUncertainty?
   /// With the interval that holds across machines: gain and offset of the meter included.
-  package var hashesPerJoule: Bounded
+  package var workPerJoule: Bounded
   /// For comparisons on the same meter.
   package var repeatability: ExpandedUncertainty?
   package var total: ExpandedUncertainty?
 
   package init(
     scope: Scope, kind: MeterKind?, power: Bounded?, powerSpread: ExpandedUncertainty? = nil,
-    hashesPerJoule: Bounded, repeatability: ExpandedUncertainty? = nil,
+    workPerJoule: Bounded, repeatability: ExpandedUncertainty? = nil,
     total: ExpandedUncertainty? = nil
   ) {
     self.scope = scope
     self.kind = kind
     self.power = power
     self.powerSpread = powerSpread
-    self.hashesPerJoule = hashesPerJoule
+    self.workPerJoule = workPerJoule
     self.repeatability = repeatability
     self.total = total
   }
@@ -140,16 +140,16 @@ package struct FigureWindow: Hashable, Sendable {
   package let throughput: Double
   /// Watts in the figure's scope.
   package let power: Double?
-  package let hashesPerJoule: Double?
+  package let workPerJoule: Double?
 
   package init(
-    repeatIndex: Int, order: Int, throughput: Double, power: Double?, hashesPerJoule: Double?
+    repeatIndex: Int, order: Int, throughput: Double, power: Double?, workPerJoule: Double?
   ) {
     self.repeatIndex = repeatIndex
     self.order = order
     self.throughput = throughput
     self.power = power
-    self.hashesPerJoule = hashesPerJoule
+    self.workPerJoule = workPerJoule
   }
 }
 
@@ -161,13 +161,13 @@ package struct Figure: Hashable, Sendable {
   package var hardwareID: HardwareID
   package var deviceKind: DeviceKind
   package var algorithm: AlgorithmID
-  /// What is counted: `hash`, or for claims of other machines `solution`.
-  package var workUnit: String
+  /// What the throughput and the efficiency count.
+  package var workUnit: WorkUnit
   /// Nil for claims, which name none.
   package var kernel: KernelID?
   package var threads: Int?
   package var coreKind: String?
-  /// Hashes per second; nil where a claim states none.
+  /// Work per second; nil where a claim states none.
   package var throughput: Bounded?
   /// Number of independent values behind the throughput.
   package var count: Int?
@@ -190,7 +190,7 @@ package struct Figure: Hashable, Sendable {
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
-    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: String = "hash", kernel: KernelID?,
+    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit, kernel: KernelID?,
     threads: Int?,
     coreKind: String?, throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,

@@ -3,118 +3,21 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "hw_arithmetic.h"
 #include "hw_cpu.h"
 #include "scrypt/scrypt_work.h"
 
-/// What the templates' helpers are called for, before an instruction set turns it into instructions.
-typedef struct arithmetic {
-  uint64_t adds, rotates, shifts, xor2, xor3, choices, majorities, chis, selects, shuffles, loads;
-  /// Rotations of 64-bit lanes by 1, and by whole bytes: without a rotate instruction they cost something else.
-  uint64_t rotates_by_1, rotates_by_bytes;
-} arithmetic;
+// The templates' own counts.
+#define HW_ARITHMETIC
+#include "keccak256/keccak256_lanes.h"
+#include "keccak256/keccak256_rolled.h"
+#include "scrypt/scrypt_lanes.h"
+#include "sha256d/sha256d_lanes.h"
+#include "sha256d/sha256d_streams.h"
+#undef HW_ARITHMETIC
 
-static arithmetic times(arithmetic a, uint64_t n) {
-  a.adds *= n, a.rotates *= n, a.shifts *= n, a.xor2 *= n, a.xor3 *= n, a.choices *= n;
-  a.majorities *= n, a.chis *= n, a.selects *= n, a.shuffles *= n, a.loads *= n;
-  a.rotates_by_1 *= n, a.rotates_by_bytes *= n;
-  return a;
-}
-
-static arithmetic plus(arithmetic a, arithmetic b) {
-  a.adds += b.adds, a.rotates += b.rotates, a.shifts += b.shifts, a.xor2 += b.xor2;
-  a.xor3 += b.xor3, a.choices += b.choices, a.majorities += b.majorities, a.chis += b.chis;
-  a.selects += b.selects, a.shuffles += b.shuffles, a.loads += b.loads;
-  a.rotates_by_1 += b.rotates_by_1, a.rotates_by_bytes += b.rotates_by_bytes;
-  return a;
-}
-
-// MARK: SHA-256
-
-/// A round with a constant and a schedule word; one addition less where they are one constant.
-static const arithmetic sha256_round = {
-    .adds = 7, .rotates = 6, .xor3 = 2, .choices = 1, .majorities = 1};
-/// The two sums of a schedule word; additions are counted apart.
-static const arithmetic small_sigma = {.rotates = 2, .shifts = 1, .xor3 = 1};
-
-/// One pass of sha256d_lanes.h: a hash in each lane.
-static arithmetic sha256d_lanes(void) {
-  arithmetic sum = {0};
-  // First hash: two additions of the nonce; rounds 4 to 63, 14 of them with a constant word; its 44 and 32 sums, and the
-  // additions in words 18 (1), 19 (1), 20 (1), 22 to 24 (1 each, but 24 has 2), 25 to 29 (1 each), 30 to 32 (2 each),
-  // 33 (3) and 34 to 63 (3 each); 8 additions of the midstate.
-  sum = plus(sum, times(sha256_round, 60));
-  sum = plus(sum, times(small_sigma, 44 + 32));
-  sum.adds += 2 - 14 + (3 + 2 + 2 + 5 + 6 + 3 + 90) + 8;
-  // Second hash: round 0 from constants (2 additions), rounds 1 to 56, of which 8 have a constant word, and rounds 57 to
-  // 60 as far as they reach `e`; 43 and 37 sums, and the additions in words 16 (1), 17 (2), 18 to 21 (2 each),
-  // 22 and 23 (3 each), 24 (2), 25 to 29 (1 each), 30 (2), 31 (3) and 32 to 60 (3 each); one to the result.
-  sum = plus(sum, times(sha256_round, 56));
-  sum = plus(sum, (arithmetic){.adds = 2 - 8 + 4 * 5, .rotates = 4 * 3, .xor3 = 4, .choices = 4});
-  sum = plus(sum, times(small_sigma, 43 + 37));
-  sum.adds += 1 + 2 + 8 + 6 + 2 + 5 + 2 + 3 + 87 + 1;
-  return sum;
-}
-
-/// One compression of scrypt_lanes.h, a block in each lane.
-static arithmetic sha256_compression(void) {
-  arithmetic sum = plus(times(sha256_round, 64), times(small_sigma, 2 * 48));
-  sum.adds += 3 * 48 + 8;
-  return sum;
-}
-
-// MARK: scrypt
-
-/// ROMix of one set of vectors, and its share of nothing else.
-static arithmetic scrypt_set(unsigned hashes_per_vector, unsigned gap) {
-  // Salsa20/8: 4 double rounds of 8 steps and 6 shuffles, then the addition to itself; a block mix has two and 8 xors.
-  const arithmetic salsa = {.adds = 32 + 4, .rotates = 32, .xor2 = 32, .shuffles = 24};
-  const arithmetic mix = plus(times(salsa, 2), (arithmetic){.xor2 = 8});
-  // Four hashes' quarters change places by 8 shuffles in each half-row; two hashes' are inserted on loading.
-  uint64_t store_shuffles = hashes_per_vector == 4 ? 16 : 0;
-  uint64_t load_shuffles = hashes_per_vector == 4 ? 16 : hashes_per_vector == 2 ? 8 : 0;
-  arithmetic fill = times(mix, gap);
-  fill.shuffles += store_shuffles;
-  // The row read is xored into both halves, where the first mixing step xors three inputs.
-  arithmetic read = plus(mix, (arithmetic){.xor3 = 4, .shuffles = load_shuffles});
-  read.loads = hashes_per_vector == 2 ? 16 : 8;
-  // A row between stored ones is mixed once more and chosen by its hash.
-  if (gap == 2) {
-    read = plus(read, mix);
-    read = plus(read, (arithmetic){.selects = 8, .shuffles = 1, .xor2 = 1, .adds = 1});
-  }
-  return plus(times(fill, SCRYPT_ROWS / gap), times(read, SCRYPT_ROWS));
-}
-
-static arithmetic scrypt_lanes(const hw_kernel *kernel, unsigned vector_bits) {
-  unsigned hashes_per_vector = vector_bits / 128, words = vector_bits / 32;
-  unsigned gap = kernel->scratch_size == SCRYPT_SCRATCH(kernel->lanes, 2) ? 2 : 1;
-  unsigned fills = (kernel->lanes + words - 1) / words;
-  arithmetic sum = times(scrypt_set(hashes_per_vector, gap), kernel->lanes / hashes_per_vector);
-  return plus(sum, times(sha256_compression(), (uint64_t)16 * fills));
-}
-
-// MARK: Keccak
-
-/// One pass of keccak256_lanes.h. Three-input logic adds both parts of theta at once; without it their sum is kept.
-static arithmetic keccak256_lanes(bool ternary) {
-  // 11 lanes depend on the nonce in round 0, one of them not rotated; then chi of all.
-  arithmetic sum = {.rotates = 10, .xor2 = 11, .chis = 25};
-  // Theta: column parities of five lanes each, their rotations by 1, and the additions to 25 lanes; rho rotates 24 lanes,
-  // one of them by 1 and two by whole bytes; chi; iota.
-  arithmetic middle = {.xor2 = 1, .xor3 = 10, .chis = 25, .rotates_by_1 = 5 + 1, .rotates = 21};
-  middle.rotates_by_bytes = 2;
-  if (ternary)
-    middle.xor3 += 25;
-  else
-    middle.xor2 += 5 + 25;
-  sum = plus(sum, times(middle, 22));
-  // The last round needs three lanes of which two are rotated, and the sums of three columns.
-  arithmetic last = {.xor3 = 10, .chis = 1, .rotates_by_1 = 3, .rotates = 2};
-  if (ternary)
-    last.xor3 += 3;
-  else
-    last.xor2 += 3 + 3;
-  return plus(sum, last);
+static bool is(const hw_kernel *kernel, const char *name) {
+  return strcmp(kernel->name, name) == 0;
 }
 
 /// One pass of the algorithm's template, and how many hashes that is; none for an algorithm without one. `ternary`: keccak256
@@ -123,15 +26,18 @@ static arithmetic count_template(const hw_kernel *kernel, hw_operations *operati
   unsigned bits = operations->vector_bits;
   if (strcmp(kernel->algorithm, "sha256d") == 0) {
     operations->hashes = bits / 32;
-    return sha256d_lanes();
+    if (is(kernel, "avx512-1x16")) return sha256d_lanes_arithmetic();
+    return sha256d_streams_arithmetic(!is(kernel, "avx2-2x8") && !is(kernel, "neon-2x4"));
   }
   if (strcmp(kernel->algorithm, "keccak256") == 0) {
     operations->hashes = bits / 64;
-    return keccak256_lanes(ternary);
+    bool unrolled = is(kernel, "avx512") || is(kernel, "armv8-sha3");
+    return unrolled ? keccak256_lanes_arithmetic() : keccak256_rolled_arithmetic(ternary);
   }
   if (strcmp(kernel->algorithm, "scrypt-1024-1-1") == 0) {
     operations->hashes = kernel->lanes;
-    return scrypt_lanes(kernel, bits);
+    unsigned gap = kernel->scratch_size == SCRYPT_SCRATCH(kernel->lanes, 2) ? 2 : 1;
+    return scrypt_arithmetic(kernel->lanes, bits / 128, gap);
   }
   return (arithmetic){0};
 }

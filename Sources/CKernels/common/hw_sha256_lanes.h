@@ -57,17 +57,43 @@ HW_INLINE void sha256_begin(rotating_state s, unsigned i, const vec words[8]) {
   s[8] = words[1] ^ words[2];
 }
 
-/// Round `i`. `kw` is constant plus schedule word.
+#if defined(HW_ORDERED)
+
+// Of several addends the compiler takes the latest first, unless each sum is opaque to it. For code that waits for its
+// chain of rounds; other code only loses memory operands by it.
+
+HW_INLINE vec sum(vec x, vec y) {
+  vec both = x + y;
+  __asm__("" : HW_VECTOR_CONSTRAINT(both));
+  return both;
+}
+#else
+HW_INLINE vec sum(vec x, vec y) { return x + y; }
+#endif
+
+/// Round `i`. `kw` is constant plus schedule word. What depends on the round before is added last.
 HW_INLINE void sha256_round(rotating_state s, unsigned i, vec kw) {
   vec a = s[(0 - i) & 7], b = s[(1 - i) & 7], c = s[(2 - i) & 7], *d = &s[(3 - i) & 7];
   vec e = s[(4 - i) & 7], f = s[(5 - i) & 7], g = s[(6 - i) & 7], *h = &s[(7 - i) & 7];
-  vec t1 = *h + kw + choice(e, f, g) + big_sigma1(e);
+  vec t1 = sum(sum(sum(*h, kw), choice(e, f, g)), big_sigma1(e));
   *d += t1;
+#if defined(HW_ORDERED)
+  *h = t1 + sum(majority(a, b, c, &s[8]), big_sigma0(a));
+#else
   *h = t1 + majority(a, b, c, &s[8]) + big_sigma0(a);
+#endif
+}
+
+/// A general word of the schedule from those 2, 7, 15 and 16 before it.
+HW_INLINE vec sha256_word(vec w2, vec w7, vec w15, vec w16) {
+#if defined(HW_ORDERED)
+  return sum(sum(sum(w16, w7), small_sigma0(w15)), small_sigma1(w2));
+#else
+  return small_sigma1(w2) + w7 + small_sigma0(w15) + w16;
+#endif
 }
 
 /// Steps the schedule: the word of round `i` (16 or later) replaces that of round `i - 16`.
 HW_INLINE vec sha256_schedule(vec w[16], unsigned i) {
-  return w[i & 15] +=
-         small_sigma1(w[(i - 2) & 15]) + w[(i - 7) & 15] + small_sigma0(w[(i - 15) & 15]);
+  return w[i & 15] = sha256_word(w[(i - 2) & 15], w[(i - 7) & 15], w[(i - 15) & 15], w[i & 15]);
 }

@@ -1,6 +1,7 @@
 // name, suffix of the function, features, lanes, scratch alignment, scratch bytes; in the order shown to users.
 #if defined(__x86_64__)
 HW_VARIANT("avx512", avx512, HW_CPU_AVX512, 8, 0, 0)
+HW_VARIANT("avx512-rolled", avx512_rolled, HW_CPU_AVX512, 8, 0, 0)
 HW_VARIANT("avx2", avx2, HW_CPU_AVX2, 4, 0, 0)
 #elif defined(__aarch64__)
 HW_VARIANT("armv8-sha3", armv8_sha3, HW_CPU_ARMV8_SHA3, 2, 0, 0)

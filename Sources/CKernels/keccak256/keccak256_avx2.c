@@ -4,6 +4,6 @@
 HW_TARGET_BEGIN(HW_FEATURES_AVX2)
 #define HW_SCAN hw_keccak256_avx2
 #define HW_LANES 4
-#include "keccak256_lanes.h"
+#include "keccak256_rolled.h"
 HW_TARGET_END
 #endif

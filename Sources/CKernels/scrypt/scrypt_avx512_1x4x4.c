@@ -9,6 +9,7 @@ HW_TARGET_BEGIN(HW_FEATURES_AVX512)
 #define HW_SETS 4
 #define HW_GROUPS 1
 #define HW_GAP 1
+#define HW_ROLLED 0
 #include "scrypt_lanes.h"
 HW_TARGET_END
 #endif

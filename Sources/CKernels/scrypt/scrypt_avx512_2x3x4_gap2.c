@@ -9,6 +9,7 @@ HW_TARGET_BEGIN(HW_FEATURES_AVX512)
 #define HW_SETS 3
 #define HW_GROUPS 2
 #define HW_GAP 2
+#define HW_ROLLED 1
 #include "scrypt_lanes.h"
 HW_TARGET_END
 #endif

@@ -1,11 +1,47 @@
 /// scrypt with N = 1024, r = 1, p = 1 over a range of nonces. A template: needs HW_SCAN (the function to define),
 /// HW_HASHES_PER_VECTOR (1, 2 or 4: one per 128 bits), HW_SETS (sets of vectors that advance together, to hide the
 /// latency of one chain), HW_GROUPS (groups of such sets that take turns, so that the table reads of one group,
-/// prefetched, hide behind the arithmetic of the others) and HW_GAP (1: every row is stored; 2: every second row, and the
-/// others are computed again when they are read).
+/// prefetched, hide behind the arithmetic of the others), HW_GAP (1: every row is stored; 2: every second row, and the
+/// others are computed again when they are read) and HW_ROLLED (1: the double rounds are a loop, which is little code, so that
+/// many sets fit the cache of decoded instructions, and what is added at the end waits in memory instead of registers).
 ///
 /// Salsa20/8 runs in diagonal form: a vector holds one diagonal of each hash's 4 by 4 words, so a quarter-round works on
 /// whole vectors, and three in-part rotations lead from columns to rows. PBKDF2's SHA-256 runs with a hash in each lane.
+
+#if defined(HW_ARITHMETIC)
+
+/// ROMix of one set of vectors.
+static arithmetic scrypt_set_arithmetic(unsigned hashes_per_vector, unsigned gap) {
+  // Salsa20/8: 4 double rounds of 8 steps and 6 shuffles, then the addition to itself; a block mix has two and 8 xors.
+  const arithmetic salsa = {.adds = 32 + 4, .rotates = 32, .xor2 = 32, .shuffles = 24};
+  const arithmetic mix = plus(times(salsa, 2), (arithmetic){.xor2 = 8});
+  // Four hashes' quarters change places by 8 shuffles in each half-row; two hashes' are inserted on loading.
+  uint64_t store_shuffles = hashes_per_vector == 4 ? 16 : 0;
+  uint64_t load_shuffles = hashes_per_vector == 4 ? 16 : hashes_per_vector == 2 ? 8 : 0;
+  arithmetic fill = times(mix, gap);
+  fill.shuffles += store_shuffles;
+  // The row read is xored into both halves, where the first mixing step xors three inputs.
+  arithmetic read = plus(mix, (arithmetic){.xor3 = 4, .shuffles = load_shuffles});
+  read.loads = hashes_per_vector == 2 ? 16 : 8;
+  // A row between stored ones is mixed once more and chosen by its hash.
+  if (gap == 2) {
+    read = plus(read, mix);
+    read = plus(read, (arithmetic){.selects = 8, .shuffles = 1, .xor2 = 1, .adds = 1});
+  }
+  return plus(times(fill, SCRYPT_ROWS / gap), times(read, SCRYPT_ROWS));
+}
+
+/// A batch of `hashes`. For each filling of the lanes PBKDF2 adds 16 blocks, each with 48 words.
+static arithmetic scrypt_arithmetic(unsigned hashes, unsigned hashes_per_vector, unsigned gap) {
+  arithmetic block =
+      plus(times(sha256_round_arithmetic, 64), times(small_sigma_arithmetic, 2 * 48));
+  block.adds += 3 * 48 + 8;
+  unsigned lanes = 4 * hashes_per_vector, fills = (hashes + lanes - 1) / lanes;
+  return plus(times(scrypt_set_arithmetic(hashes_per_vector, gap), hashes / hashes_per_vector),
+              times(block, (uint64_t)16 * fills));
+}
+
+#else
 
 #define HW_LANES (4 * HW_HASHES_PER_VECTOR)
 #include "hw_sha256_lanes.h"
@@ -155,34 +191,48 @@ HW_INLINE void salsa_step(vec x[HW_SETS][4], unsigned to, unsigned a, unsigned b
   HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) x[s][to] ^= rotl(x[s][a] + x[s][b], n);
 }
 
+/// Two rounds of Salsa20 in all sets, of the columns and of the rows.
+HW_INLINE void double_round(vec x[HW_SETS][4]) {
+  salsa_step(x, 1, 0, 3, 7);
+  salsa_step(x, 2, 1, 0, 9);
+  salsa_step(x, 3, 2, 1, 13);
+  salsa_step(x, 0, 3, 2, 18);
+  // To rows: vector 1 now holds what vector 3 held for columns, and the other way round.
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) {
+    x[s][1] = HW_SHUFFLE(x[s][1], 3, 0, 1, 2);
+    x[s][2] = HW_SHUFFLE(x[s][2], 2, 3, 0, 1);
+    x[s][3] = HW_SHUFFLE(x[s][3], 1, 2, 3, 0);
+  }
+  salsa_step(x, 3, 0, 1, 7);
+  salsa_step(x, 2, 3, 0, 9);
+  salsa_step(x, 1, 2, 3, 13);
+  salsa_step(x, 0, 1, 2, 18);
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) {
+    x[s][1] = HW_SHUFFLE(x[s][1], 1, 2, 3, 0);
+    x[s][2] = HW_SHUFFLE(x[s][2], 2, 3, 0, 1);
+    x[s][3] = HW_SHUFFLE(x[s][3], 3, 0, 1, 2);
+  }
+}
+
 /// Adds Salsa20/8 of itself to `y`, in all sets.
 HW_INLINE void salsa(vec y[HW_SETS][4]) {
+#if HW_ROLLED
+  // What is added at the end waits in memory, so that the registers are the state's: the compiler must not know where.
+  vec memory[HW_SETS][4], (*addend)[4] = memory;
+  __asm__ volatile("" : "+r"(addend)::"memory");
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
+      addend[s][v] = y[s][v];
+  HW_ROLL for (unsigned i = 0; i < 4; i++) double_round(y);
+  HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
+      y[s][v] += addend[s][v];
+#else
   vec x[HW_SETS][4];
   HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
       x[s][v] = y[s][v];
-  HW_UNROLL for (unsigned i = 0; i < 4; i++) {
-    salsa_step(x, 1, 0, 3, 7);
-    salsa_step(x, 2, 1, 0, 9);
-    salsa_step(x, 3, 2, 1, 13);
-    salsa_step(x, 0, 3, 2, 18);
-    // To rows: vector 1 now holds what vector 3 held for columns, and the other way round.
-    HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) {
-      x[s][1] = HW_SHUFFLE(x[s][1], 3, 0, 1, 2);
-      x[s][2] = HW_SHUFFLE(x[s][2], 2, 3, 0, 1);
-      x[s][3] = HW_SHUFFLE(x[s][3], 1, 2, 3, 0);
-    }
-    salsa_step(x, 3, 0, 1, 7);
-    salsa_step(x, 2, 3, 0, 9);
-    salsa_step(x, 1, 2, 3, 13);
-    salsa_step(x, 0, 1, 2, 18);
-    HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) {
-      x[s][1] = HW_SHUFFLE(x[s][1], 1, 2, 3, 0);
-      x[s][2] = HW_SHUFFLE(x[s][2], 2, 3, 0, 1);
-      x[s][3] = HW_SHUFFLE(x[s][3], 3, 0, 1, 2);
-    }
-  }
+  HW_UNROLL for (unsigned i = 0; i < 4; i++) double_round(x);
   HW_UNROLL for (unsigned s = 0; s < HW_SETS; s++) HW_UNROLL for (unsigned v = 0; v < 4; v++)
       y[s][v] += x[s][v];
+#endif
 }
 
 /// scryptBlockMix of a group, after xoring `row` into it where `with_row`.
@@ -307,3 +357,5 @@ hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {
   }
   return HW_OK;
 }
+
+#endif

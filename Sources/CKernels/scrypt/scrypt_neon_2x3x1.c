@@ -7,5 +7,6 @@
 #define HW_SETS 3
 #define HW_GROUPS 2
 #define HW_GAP 1
+#define HW_ROLLED 1
 #include "scrypt_lanes.h"
 #endif

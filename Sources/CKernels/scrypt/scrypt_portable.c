@@ -3,7 +3,8 @@
 #include "scrypt_work.h"
 #define HW_SCAN hw_scrypt_portable
 #define HW_HASHES_PER_VECTOR 1
-#define HW_SETS 4
+#define HW_SETS 3
 #define HW_GROUPS 1
 #define HW_GAP 1
+#define HW_ROLLED 1
 #include "scrypt_lanes.h"

@@ -6,8 +6,6 @@
 HW_TARGET_BEGIN(HW_FEATURES_AVX512)
 #define HW_SCAN hw_sha256d_avx512_1x16
 #define HW_LANES 16
-#define HW_STREAMS 1
-#define HW_ROLLED 0
 #include "sha256d_lanes.h"
 HW_TARGET_END
 #endif

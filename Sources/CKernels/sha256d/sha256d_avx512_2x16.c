@@ -7,7 +7,7 @@ HW_TARGET_BEGIN(HW_FEATURES_AVX512)
 #define HW_SCAN hw_sha256d_avx512_2x16
 #define HW_LANES 16
 #define HW_STREAMS 2
-#define HW_ROLLED 1
-#include "sha256d_lanes.h"
+#define HW_PARTIAL 1
+#include "sha256d_streams.h"
 HW_TARGET_END
 #endif

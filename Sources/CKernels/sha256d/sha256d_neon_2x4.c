@@ -5,6 +5,6 @@
 #define HW_SCAN hw_sha256d_neon_2x4
 #define HW_LANES 4
 #define HW_STREAMS 2
-#define HW_ROLLED 1
-#include "sha256d_lanes.h"
+#define HW_PARTIAL 0
+#include "sha256d_streams.h"
 #endif

@@ -4,5 +4,5 @@
 #define HW_SCAN hw_sha256d_portable
 #define HW_LANES 4
 #define HW_STREAMS 1
-#define HW_ROLLED 0
-#include "sha256d_lanes.h"
+#define HW_PARTIAL 1
+#include "sha256d_streams.h"

@@ -26,6 +26,8 @@ void sha256d_prepare(sha256d_work *work, const uint8_t *header) {
   for (unsigned i = 16; i < 18; i++)
     w[i] = hw_sha256_s1(w[i - 2]) + w[i - 7] + hw_sha256_s0(w[i - 15]) + w[i - 16];
   for (unsigned i = 0; i < 18; i++) work->kw[i] = hw_sha256_k[i] + w[i];
+  for (unsigned i = 0; i < 32; i++)
+    work->second_kw[i] = hw_sha256_k[i] + (i == 8 ? 0x80000000u : 0) + (i == 15 ? 256 : 0);
   for (unsigned i = 0; i < 18; i++) {
     unsigned round = i + 16;
     uint32_t sum = 0;

@@ -17,6 +17,8 @@ typedef struct sha256d_work {
   uint32_t round3_a, round3_e;
   /// Constant plus schedule word of rounds 4 to 17, at their own indices.
   uint32_t kw[18];
+  /// Of the second hash's rounds 0 to 31: constant plus schedule word where that is padding (8 to 15), else the constant.
+  uint32_t second_kw[32];
   /// Constant parts of schedule words 16 to 33, at the index of the word less 16.
   uint32_t schedule[18];
 } sha256d_work;

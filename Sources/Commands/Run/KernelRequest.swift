@@ -1,8 +1,10 @@
 internal import Model
+internal import Text
 
 /// Which kernels of an algorithm are asked for, before anything is measured.
 struct KernelRequest {
   let algorithm: AlgorithmID
+  let unit: WorkUnit
   /// The words of `--kernel` that concern this algorithm.
   private(set) var requested: [String]
   /// Usable ones that `best` chooses among; empty when `best` was not asked.
@@ -24,7 +26,7 @@ struct KernelRequest {
   ) throws -> [KernelRequest] {
     let names = known.map(\.rawValue)
     for name in algorithms where !names.contains(name) {
-      throw unknown("algorithm", name, names)
+      throw Failure.unknown("algorithm", name, among: names)
     }
     let chosen = known.filter { algorithms.isEmpty || algorithms.contains($0.rawValue) }
     func words(_ algorithm: AlgorithmID) -> [String] {
@@ -37,7 +39,8 @@ struct KernelRequest {
       let among = offered.filter { chosen.contains($0.algorithm) }
       let matching = among.filter { $0.kernel.rawValue == word }
       if matching.isEmpty {
-        throw unknown("kernel", word, ["best", "all"] + distinct(among.map(\.kernel.rawValue)))
+        throw Failure.unknown(
+          "kernel", word, among: ["best", "all"] + distinct(among.map(\.kernel.rawValue)))
       }
       if let reason = matching.compactMap(\.unsupported).first,
         matching.allSatisfy({ $0.unsupported != nil })
@@ -69,9 +72,9 @@ struct KernelRequest {
       named += more.filter { !named.contains($0) }
     }
     let candidates = kernels.contains("best") ? usable : []
-    guard !named.isEmpty || !candidates.isEmpty else { return nil }
+    guard !named.isEmpty || !candidates.isEmpty, let unit = offered.first?.unit else { return nil }
     return KernelRequest(
-      algorithm: algorithm,
+      algorithm: algorithm, unit: unit,
       requested: kernels.filter { word in
         word == "best" || word == "all" || usable.contains { $0.rawValue == word }
       },
@@ -85,13 +88,6 @@ struct KernelRequest {
     requested += usable.map(\.rawValue)
     named += usable
     unsupported += others.compactMap(\.asUnsupported)
-  }
-
-  private static func unknown(_ what: String, _ word: String, _ valid: [String]) -> Failure {
-    let near = Suggestion.nearest(to: word, among: valid).map { "did you mean '\($0)'? " } ?? ""
-    return Failure(
-      .usage, "unknown \(what) '\(word)'",
-      remedy: "\(near)choose among \(valid.joined(separator: ", "))")
   }
 
   private static func distinct(_ words: [String]) -> [String] {

@@ -3,6 +3,7 @@ internal import Benchmarking
 internal import Model
 internal import Reporting
 internal import Synchronization
+internal import Text
 
 /// One line on the terminal that is written over once a second; nothing where no person looks.
 final class ProgressLine: Sendable {
@@ -22,7 +23,7 @@ final class ProgressLine: Sendable {
       parts = ["\(series.algorithm) \(series.kernel)", progress.phase]
       if let index = progress.repeatIndex { parts[1] += " \(index + 1)" }
     }
-    if let rate = progress.hashesPerSecond { parts.append(QuantityText.text(rate, unit: "H/s")) }
+    if let rate = progress.rate { parts.append(RateText.text(rate)) }
     let watts = headline.compactMap { progress.power[$0]?.value }
     if !watts.isEmpty, watts.count == headline.count {
       parts.append(QuantityText.text(watts.reduce(0, +), unit: "W"))

@@ -6,16 +6,65 @@ internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// `hashwatt run`: measures this machine and writes a result.
 package enum RunCommand: Subcommand {
+  static let suite = Option(
+    "suite", "SUITE", .oneOf(Suite.all.map(\.name)), "The plan to follow. Default: quick.")
+  static let algorithm = RepeatedOption(
+    "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)),
+    "Measure only this algorithm; may be repeated. Default: all.")
+  static let kernel = RepeatedOption(
+    "kernel", "K",
+    "best (the fastest here, measured briefly), all, or a kernel's name; may be repeated. Default: best."
+  )
+  static let threads = Option(
+    "threads", "N", "Worker threads: counts or all, such as 1,2,all. Default: all.")
+  static let cpus = Option(
+    "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."
+  )
+  static let device = RepeatedOption("device", "ID", "Measure only this device; may be repeated.")
+  static let meter = RepeatedOption(
+    "meter", "ID",
+    "Use only this meter, or none; may be repeated. Default: every meter of the machine.")
+  static let warmup = Option("warmup", "S", "Seconds of load before a series' first window.")
+  static let window = Option("window", "S", "Seconds of one window.")
+  static let repeats = Option("repeats", "N", "Windows of each series.")
+  static let idle = Option("idle", "S", "Seconds of idle; 0 for none.")
+  static let seed = Option("seed", "N", "Seed of the shuffled order. Default: random.")
+  static let challenge = Option(
+    "challenge", "HEX", "64 hexadecimal digits that all work is derived from. Default: random.")
+  static let results = Option(
+    "results", "DIR", .folder, "Where results are written. Default: results.")
+  static let profiles = Option(
+    "profiles", "DIR", .folder, "Where profiles are written. Default: profiles.")
+  static let calibration = Option(
+    "calibration", "FILE", .file,
+    "A record of 'hashwatt calibrate': also state estimated(calibrated) wall watts.")
+  static let psu = Option(
+    "psu", "TEXT", "What the power supply is called, to compare with the calibration's.")
+  static let rawLog = Option(
+    "raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines.")
+  static let textfile = Option(
+    "textfile", "FILE", .file, "Write the figures for node_exporter's textfile collector.")
+  static let format = Option(
+    "format", "FORMAT", .oneOf(["text", "json"]),
+    "Print a table, or the result's JSON alone. Default: text.")
+  static let roofline = Flag(
+    "roofline",
+    "Also measure what one core can do at most, as every suite does whose numbers are left alone."
+  )
+  static let dryRun = Flag(
+    "dry-run", "Print the plan with the meters that answer, and measure nothing.")
+
   package static let description = CommandDescription(
     name: "run", summary: "measure hashes per second and per joule on this machine",
     discussion: """
       Measures every chosen algorithm and kernel in timed, metered windows, in an order shuffled by a recorded \
       seed, and writes one result file with every sample; a profile is derived from it.
 
-      The suites: quick (about 2.5 minutes for three algorithms), standard (about 25), metered (about 80). --warmup, \
+      The suites: \(suites). --warmup, \
       --window, --repeats and --idle override a suite's numbers; such a result is 'custom'.
 
       --interleave OTHER.so measures the kernels of another shared object, such as the old build of a plug-in, in turn \
@@ -26,51 +75,10 @@ package enum RunCommand: Subcommand {
       prints the plan and measures nothing. Ctrl-C ends the run; finished windows are written.
       """,
     options: [
-      .value(
-        "suite", "SUITE", .oneOf(Suite.all.map(\.name)), "The plan to follow. Default: quick."),
-      .value(
-        "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)), repeats: true,
-        "Measure only this algorithm; may be repeated. Default: all."),
-      .value(
-        "kernel", "K", repeats: true,
-        "best (the fastest here, measured briefly), all, or a kernel's name; may be repeated. Default: best."
-      ),
-      .value("threads", "N", "Worker threads: counts or all, such as 1,2,all. Default: all."),
-      .value(
-        "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."
-      ),
-      .value("device", "ID", repeats: true, "Measure only this device; may be repeated."),
-      .value(
-        "meter", "ID", repeats: true,
-        "Use only this meter, or none; may be repeated. Default: every meter of the machine."),
-      MeterAccuracyOption.description,
-      .value("warmup", "S", "Seconds of load before a series' first window."),
-      .value("window", "S", "Seconds of one window."),
-      .value("repeats", "N", "Windows of each series."),
-      .value("idle", "S", "Seconds of idle; 0 for none."),
-      .value("seed", "N", "Seed of the shuffled order. Default: random."),
-      .value(
-        "challenge", "HEX", "64 hexadecimal digits that all work is derived from. Default: random."),
-      .value("results", "DIR", .folder, "Where results are written. Default: results."),
-      .value("profiles", "DIR", .folder, "Where profiles are written. Default: profiles."),
-      PluginOption.description, PluginOption.interleave,
-      .value("sysroot", "DIR", .folder, "Read meters and state below DIR/sys and DIR/proc."),
-      .value(
-        "calibration", "FILE", .file,
-        "A record of 'hashwatt calibrate': also state estimated(calibrated) wall watts."),
-      .value("psu", "TEXT", "What the power supply is called, to compare with the calibration's."),
-      .value("raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines."),
-      .value(
-        "textfile", "FILE", .file, "Write the figures for node_exporter's textfile collector."),
-      .value(
-        "format", "FORMAT", .oneOf(["text", "json"]),
-        "Print a table, or the result's JSON alone. Default: text."),
-      .flag(
-        "roofline",
-        "Also measure what one core can do at most, as every suite does whose numbers are left alone."
-      ),
-      .flag(
-        "dry-run", "Print the plan with the meters that answer, and measure nothing."),
+      suite, algorithm, kernel, threads, cpus, device, meter, MeterAccuracyOption.option, warmup,
+      window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
+      PluginOption.interleave, SysrootOption.option, calibration, psu, rawLog, textfile, format,
+      roofline, dryRun,
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",
@@ -78,13 +86,23 @@ package enum RunCommand: Subcommand {
       "hashwatt run --plugin new.so --interleave old.so",
     ])
 
+  /// `quick (about 2.5 minutes for three algorithms), standard (about 25), ...`.
+  private static var suites: String {
+    Suite.all.enumerated().map { index, suite in
+      let minutes = suite.minutes(algorithms: 3)
+      let number = DecimalText.fixed(minutes, decimals: minutes == minutes.rounded() ? 0 : 1)
+      return "\(suite.name) (about \(number)"
+        + (index == 0 ? " minutes for three algorithms)" : ")")
+    }.joined(separator: ", ")
+  }
+
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     let options = try RunOptions(arguments)
     if options.measuresRoofline { try Roofline.checkBuild() }
-    let composition = try Composition(
-      sysroot: arguments.value("sysroot"), environment: context.environment,
+    let composition = Composition(
+      root: try SysrootOption.root(arguments), environment: context.environment,
       kernels: try PluginOption.catalog(arguments, context))
     let session = try RunSession(
       options, composition, context, words: RunOptions.words(arguments, description))

@@ -29,7 +29,7 @@ struct RunOptions {
   let isDryRun: Bool
 
   init(_ arguments: ParsedArguments) throws {
-    let name = arguments.value("suite") ?? Suite.quick.name
+    let name = arguments[RunCommand.suite] ?? Suite.quick.name
     guard let suite = Suite.all.first(where: { $0.name == name }) else {
       throw ArgumentError(
         "unknown suite '\(name)'",
@@ -38,30 +38,30 @@ struct RunOptions {
     self.suite = suite
     // A day is longer than any sensible window, and keeps all arithmetic far from its limits.
     changes = PlanChanges(
-      warmup: try arguments.number("warmup", in: 0...86400).map { Seconds($0) },
-      window: try arguments.number("window", in: 0.1...86400).map { Seconds($0) },
-      repeats: try arguments.integer("repeats", in: 1...100),
-      idle: try arguments.number("idle", in: 0...86400).map { Seconds($0) })
-    algorithms = arguments.values("algorithm")
-    kernels = arguments.values("kernel")
-    interleave = arguments.value(PluginOption.interleave.name)
-    threads = try Self.threads(arguments.value("threads") ?? "all")
-    cpus = arguments.value("cpus")
-    devices = arguments.values("device")
-    meters = arguments.values("meter")
+      warmup: try arguments.number(RunCommand.warmup, in: 0...86400).map { Seconds($0) },
+      window: try arguments.number(RunCommand.window, in: 0.1...86400).map { Seconds($0) },
+      repeats: try arguments.integer(RunCommand.repeats, in: 1...100),
+      idle: try arguments.number(RunCommand.idle, in: 0...86400).map { Seconds($0) })
+    algorithms = arguments[RunCommand.algorithm]
+    kernels = arguments[RunCommand.kernel]
+    interleave = arguments[PluginOption.interleave]
+    threads = try Self.threads(arguments[RunCommand.threads] ?? "all")
+    cpus = arguments[RunCommand.cpus]
+    devices = arguments[RunCommand.device]
+    meters = arguments[RunCommand.meter]
     accuracies = try MeterAccuracyOption.read(arguments)
     var generator = SystemRandomNumberGenerator()
-    seed = try arguments.integer("seed", in: 0...UInt64.max) ?? generator.next()
-    challenge = try arguments.value("challenge").map(Self.challenge)
-    results = arguments.value("results") ?? "results"
-    profiles = arguments.value("profiles") ?? "profiles"
-    rawLog = arguments.value("raw-log")
-    calibration = arguments.value("calibration")
-    powerSupply = arguments.value("psu")
-    textfile = arguments.value("textfile")
-    isJSON = arguments.value("format") == "json"
-    measuresRoofline = arguments.has("roofline")
-    isDryRun = arguments.has("dry-run")
+    seed = try arguments.integer(RunCommand.seed, in: 0...UInt64.max) ?? generator.next()
+    challenge = try arguments[RunCommand.challenge].map(Self.challenge)
+    results = arguments[RunCommand.results] ?? "results"
+    profiles = arguments[RunCommand.profiles] ?? "profiles"
+    rawLog = arguments[RunCommand.rawLog]
+    calibration = arguments[RunCommand.calibration]
+    powerSupply = arguments[RunCommand.psu]
+    textfile = arguments[RunCommand.textfile]
+    isJSON = arguments[RunCommand.format] == "json"
+    measuresRoofline = arguments[RunCommand.roofline]
+    isDryRun = arguments[RunCommand.dryRun]
   }
 
   private static func threads(_ text: String) throws -> [CPUChoice.ThreadCount] {
@@ -97,12 +97,13 @@ struct RunOptions {
   /// The command line's words in the order of the help, without paths.
   static func words(_ arguments: ParsedArguments, _ description: CommandDescription) -> [String] {
     var words = [description.name]
-    for option in description.options where arguments.has(option.name) {
+    for option in description.options {
+      guard let values = arguments.given(option) else { continue }
       guard let valueName = option.valueName else {
         words.append("--\(option.name)")
         continue
       }
-      for value in arguments.values(option.name).map(Redaction.word) {
+      for value in values.map(Redaction.word) {
         let isPath = option.kind == .file || option.kind == .folder
         let shown =
           isPath || !value.contains("/")

@@ -1,7 +1,9 @@
 internal import Benchmarking
+internal import JSON
 internal import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 extension RunSession {
   /// Prints what would be done and with which meters, and measures nothing.
@@ -29,7 +31,7 @@ extension RunSession {
             series: SeriesID(
               algorithm: request.algorithm, device: backend.device,
               kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
-              coreKind: selection.kind), cpus: selection.cpus,
+              coreKind: selection.kind), unit: request.unit, cpus: selection.cpus,
             target: Target(leadingZeroBits: 0))
         }
       }

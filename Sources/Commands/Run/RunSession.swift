@@ -5,6 +5,7 @@ internal import LinuxSystem
 internal import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// One `run` from judged options to written files.
 struct RunSession {
@@ -32,10 +33,7 @@ struct RunSession {
     let backends = composition.backends()
     let names = backends.map(\.device.rawValue)
     for name in options.devices where !names.contains(name) {
-      let near = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-      throw Failure(
-        .usage, "there is no device '\(name)' that can hash",
-        remedy: "\(near)choose among \(names.joined(separator: ", "))")
+      throw Failure.unknown("device", name, place: " among those that can hash", among: names)
     }
     guard
       let backend = backends.first(where: {
@@ -98,7 +96,7 @@ struct RunSession {
     let prepared: Preparation
     do {
       prepared = try prepare(ports, challenge, widest, progress)
-    } catch is KernelSelection.Interrupted {
+    } catch is Interrupted {
       progress.clear()
       meters.finish()
       try context.notes.write(
@@ -127,7 +125,7 @@ struct RunSession {
         unavailableMeters: unavailable,
         checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
-    if let calibration { result.checks += try calibrated(result, calibration) }
+    if let calibration { result.add(external: try calibrated(result, calibration)) }
     let code = try publish(result, folder)
     // What was measured is safe.
     if let stuck = outcome.stuck { throw stuck }
@@ -142,8 +140,8 @@ struct RunSession {
     {
       return [
         Check(
-          name: CheckName.calibratedWall, verdict: .unknown, message: objection.message,
-          remedy: objection.remedy)
+          name: CheckName.calibrationRefused, verdict: .unknown, message: objection.message,
+          remedy: objection.remedy, origin: .external)
       ]
     }
     return try CalibrationFit.checks(
@@ -203,7 +201,7 @@ struct RunSession {
       if let best, !chosen.contains(best) { chosen.append(best) }
       prepared.choices.append(
         KernelChoice(
-          algorithm: request.algorithm, device: backend.device,
+          algorithm: request.algorithm, unit: request.unit, device: backend.device,
           requested: request.requested.joined(separator: ", "), chosen: chosen,
           candidates: measured + failed + request.unsupported))
       for candidate in measured where request.named.contains(candidate.kernel) {
@@ -222,8 +220,8 @@ struct RunSession {
             SeriesRequest(
               series: SeriesID(
                 algorithm: request.algorithm, device: backend.device, kernel: kernel,
-                threads: cpus.cpus.count, coreKind: cpus.kind), cpus: cpus.cpus,
-              target: KernelSelection.target(hashesPerSecond: rate, window: plan.window)))
+                threads: cpus.cpus.count, coreKind: cpus.kind), unit: request.unit, cpus: cpus.cpus,
+              target: KernelSelection.target(workPerSecond: rate, window: plan.window)))
         }
       }
     }
@@ -242,13 +240,9 @@ struct RunSession {
 
   /// On the CPU that the widest series begins with.
   private func roofline(_ choices: [KernelChoice], cpu: Int) throws -> CoreRoofline? {
-    do {
-      return try composition.roofline(
-        of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
-        isCancelled: context.isInterrupted)
-    } catch let failure as Failure where failure.exitCode == .interrupted {
-      throw KernelSelection.Interrupted()
-    }
+    try composition.roofline(
+      of: choices.flatMap { choice in choice.chosen.map { (choice.algorithm, $0) } }, cpu: cpu,
+      isCancelled: context.isInterrupted)
   }
 
   /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
@@ -259,7 +253,7 @@ struct RunSession {
     var failed: [KernelCandidate] = []
     for kernel in request.timed {
       progress.note("proving \(request.algorithm) \(kernel)")
-      if context.isInterrupted() { throw KernelSelection.Interrupted() }
+      if context.isInterrupted() { throw Interrupted() }
       do {
         try backend.selfTest(request.algorithm, kernel)
         proven.append(kernel)
@@ -315,8 +309,8 @@ struct RunSession {
           + notes.map { $0 + "\n" }.joined())
     }
     if let problem { throw problem }
-    if result.endReason?.code.rawValue == "interrupted" { return .interrupted }
-    let refused: Set<String> = [CheckName.selfTest, CheckName.worker]
+    if result.endReason?.code == .interrupted { return .interrupted }
+    let refused: Set<CheckName> = [CheckName.selfTest, CheckName.worker]
     let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
     return isRefused ? .no : .done
   }
@@ -344,7 +338,7 @@ struct RunSession {
     let hardware =
       result.machine.cpu.value?.hardwareID.rawValue.split(separator: "/").last.map(String.init)
       ?? "unknown"
-    return "\(FileStamp.text(unixTime: result.startedAt))-\(hardware)-\(plan.suite ?? "custom")"
+    return "\(UTCText.stamp( result.startedAt))-\(hardware)-\(plan.suite ?? "custom")"
   }
 }
 

@@ -1,10 +1,11 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// Puts a CPU's description together from the topology, `/proc/cpuinfo` and the frequency files.
 struct CPUDetector {
   /// Nil where no `sys` and `proc` are read.
-  var reader: SysfsReader?
+  var reader: FactReader?
   /// Nil where there is no topology.
   var facts: TopologyFacts?
   var info: CPUInfo?
@@ -128,7 +129,7 @@ struct CPUDetector {
     if let dies = facts?.dies { return dies }
     // hwloc leaves dies out where each package has one; the kernel's files tell whether that is so.
     guard let facts, let reader, let first = facts.onlineCPUs.first,
-      reader.integer("/sys/devices/system/cpu/cpu\(first)/topology/die_id").value.map({ $0 >= 0 })
+      reader.integer(MachinePath.cpu(first) + "/topology/die_id").value.map({ $0 >= 0 })
         == true
     else { return nil }
     return packages
@@ -143,14 +144,14 @@ struct CPUDetector {
     let largest = facts.packages.map(\.description.cores).max() ?? 0
     let threads = facts.cpusOfCores.map(\.count).max() ?? 0
     guard largest > 0, threads > 0 else { return nil }
-    let control = reader?.text("/sys/devices/system/cpu/smt/control").value
+    let control = reader?.text(MachinePath.multithreadingControl).value
     if control == "off" || control == "forceoff" { return largest }
     return max(largest, facts.completeCPUs.count / (threads * packages))
   }
 
   private var multithreading: Reading<Bool> {
-    if let active = reader?.integer("/sys/devices/system/cpu/smt/active").value {
-      return .value(active != 0)
+    if let active = reader?.flag(MachinePath.multithreadingActive).value {
+      return .value(active)
     }
     if let facts, !facts.cpusOfCores.isEmpty {
       return .value(facts.cpusOfCores.contains { $0.count > 1 })
@@ -160,7 +161,7 @@ struct CPUDetector {
   }
 
   /// What of the machine this process may use; nil where that is all of it or not known.
-  private var usable: [String: Reading<StateValue>]? {
+  private var usable: [CPUSetting: Reading<StateValue>]? {
     guard let facts, let allowed = allowedCPUs, allowed.count < facts.onlineCPUs.count else {
       return nil
     }
@@ -171,26 +172,26 @@ struct CPUDetector {
     let packages = facts.usable.map { Reading<StateValue>.value(.integer(Int64($0.packages))) }
     let nodes = facts.usable.map { Reading<StateValue>.value(.integer(Int64($0.numaNodes))) }
     return [
-      "usable_packages": packages ?? count(facts.packages.map(\.description.cpus)),
-      "usable_numa_nodes": nodes ?? count((numaNodes.value ?? []).map(\.cpus)),
-      "usable_cores": count(facts.cpusOfCores),
-      "usable_threads": .value(.integer(Int64(allowed.count))),
+      .usablePackages: packages ?? count(facts.packages.map(\.description.cpus)),
+      .usableNUMANodes: nodes ?? count((numaNodes.value ?? []).map(\.cpus)),
+      .usableCores: count(facts.cpusOfCores),
+      .usableThreads: .value(.integer(Int64(allowed.count))),
     ]
   }
 
   /// What `/proc/cpuinfo` tells beside names and features, where it is not an x86 file.
-  private var words: [String: Reading<StateValue>] {
+  private var words: [CPUSetting: Reading<StateValue>] {
     guard let info else { return [:] }
-    var words: [String: Reading<StateValue>] = [:]
+    var words: [CPUSetting: Reading<StateValue>] = [:]
     for key in ["isa", "uarch", "mmu", "hardware", "platform", "machine", "system type", "model"] {
       guard let value = key == "model" ? info.globals[key] : info.first(key) else { continue }
-      words["cpuinfo_\(key == "system type" ? "system_type" : key)"] = .value(.text(value))
+      words[.cpuInfo(key)] = .value(.text(value))
     }
     if !info.armKinds.isEmpty {
       let parts = info.armKinds.map {
         "\($0.cpus.count) x 0x\($0.implementer.hexadecimal(2))/0x\($0.part.hexadecimal(3))"
       }
-      words["arm_parts"] = .value(.text(parts.joined(separator: ", ")))
+      words[.armParts] = .value(.text(parts.joined(separator: ", ")))
     }
     return words
   }

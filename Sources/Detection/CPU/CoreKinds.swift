@@ -1,3 +1,4 @@
+internal import MachineFacts
 internal import Model
 
 /// Names for the kinds of cores of a hybrid CPU.

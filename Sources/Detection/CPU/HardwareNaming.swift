@@ -1,3 +1,4 @@
+internal import MachineFacts
 internal import Model
 
 /// Short stable names of hardware models; the rule is in `Documentation/Detection.md`.

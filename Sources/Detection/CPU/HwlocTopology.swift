@@ -1,8 +1,10 @@
 internal import CHwloc
 internal import Glibc
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 internal import Synchronization
+internal import Text
 
 /// Where hwloc reads a topology from.
 enum TopologySource: Hashable {

@@ -9,7 +9,7 @@ enum TopologyFile {
   static func check(_ path: String) throws {
     let bytes: [UInt8]
     do {
-      bytes = try FileDescriptor.openForReading(path).readToEnd(limit: 1 << 16)
+      bytes = try FileDescriptor.openForReading(path).readHead(1 << 16)
     } catch {
       throw Failure(.badInput, "\(path): \(error.errno)", remedy: remedy)
     }

@@ -1,3 +1,5 @@
+internal import MachineFacts
+
 /// Takes personal data out of files that a capture holds.
 enum CaptureFilter {
   static func filtered(_ bytes: [UInt8], path: String) -> [UInt8] {
@@ -24,7 +26,7 @@ enum CaptureFilter {
 
   /// The word that tells the kind of container, without the container's or the user's number.
   private static func containerMark(_ text: String) -> String {
-    PlatformReader.containerMarks.first { text.contains($0.mark) }?.mark ?? ""
+    Containers.groupMarks.first { text.contains($0.mark) }?.mark ?? ""
   }
 
   /// The structures of memory modules without their texts, which hold serial numbers.

@@ -1,17 +1,18 @@
 internal import LinuxSystem
+internal import MachineFacts
 
 /// Every file that a capture may hold.
 enum CaptureList {
   /// Files below a root, those that are missing included.
   static func files(_ root: SystemRoot) -> [String] {
-    let reader = SysfsReader(root: root)
+    let reader = FactReader(root: root)
     return single + cpuFiles(reader) + nodeFiles(reader) + memoryModuleFiles(reader)
       + usbFiles(reader)
   }
 
   /// Symbolic links below a root.
   static func links(_ root: SystemRoot) -> [String] {
-    let reader = SysfsReader(root: root)
+    let reader = FactReader(root: root)
     let folder = "/sys/bus/pci/devices"
     return reader.names(folder).flatMap { address in
       ["driver", "iommu_group", "physfn"].map { "\(folder)/\(address)/\($0)" }
@@ -43,7 +44,7 @@ enum CaptureList {
 
   private static let cpuFolder = "/sys/devices/system/cpu"
 
-  private static func cpuFiles(_ reader: SysfsReader) -> [String] {
+  private static func cpuFiles(_ reader: FactReader) -> [String] {
     var files = [
       "online", "offline", "present", "possible", "isolated", "smt/active", "smt/control",
       "intel_pstate/no_turbo", "intel_pstate/status", "amd_pstate/status", "cpufreq/boost",
@@ -75,7 +76,7 @@ enum CaptureList {
     return files
   }
 
-  private static func nodeFiles(_ reader: SysfsReader) -> [String] {
+  private static func nodeFiles(_ reader: FactReader) -> [String] {
     let folder = "/sys/devices/system/node"
     let general = ["online", "possible", "has_cpu", "has_memory", "has_normal_memory"].map {
       "\(folder)/\($0)"
@@ -86,7 +87,7 @@ enum CaptureList {
       }
   }
 
-  private static func memoryModuleFiles(_ reader: SysfsReader) -> [String] {
+  private static func memoryModuleFiles(_ reader: FactReader) -> [String] {
     let folder = "/sys/devices/system/edac/mc"
     return reader.names(folder).flatMap { controller in
       reader.names("\(folder)/\(controller)").filter {
@@ -95,7 +96,7 @@ enum CaptureList {
     }
   }
 
-  private static func usbFiles(_ reader: SysfsReader) -> [String] {
+  private static func usbFiles(_ reader: FactReader) -> [String] {
     let folder = "/sys/bus/usb/devices"
     return reader.names(folder).filter { !$0.contains(":") }.flatMap { port in
       ["idVendor", "idProduct", "manufacturer", "product"].map { "\(folder)/\(port)/\($0)" }

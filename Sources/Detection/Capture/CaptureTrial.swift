@@ -55,7 +55,7 @@ package struct CaptureTrial: Sendable {
     let what: String
     switch outcome.ending {
     case .exited: return
-    case .cancelled: throw Failure(.interrupted, "interrupted")
+    case .cancelled: throw Interrupted()
     case .killed(let signal): what = "crashes \(library) (\(signal))"
     case .timedOut: what = "takes longer than \(Int(limit.value)) s"
     }

@@ -1,3 +1,6 @@
+internal import MachineFacts
+internal import Text
+
 /// Takes personal texts out of a topology that hwloc exported.
 enum CapturedTopology {
   /// The text without every `info` that is not on the list: hwloc adds host names, serial numbers and more there.

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// Copies files of one root into a folder, without what is personal in them.
@@ -30,7 +31,7 @@ struct CapturedTree {
 
   /// Copies the PCI functions, whose configuration space is left alone where it is powered off.
   func copyPCI() throws(SystemError) {
-    let reader = SysfsReader(root: root)
+    let reader = FactReader(root: root)
     let devices = "/sys/bus/pci/devices"
     guard root.exists(devices) else { return }
     try AtomicFile.createFolder(folder + devices)

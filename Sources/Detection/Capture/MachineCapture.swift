@@ -1,5 +1,6 @@
 internal import CHwloc
 internal import LinuxSystem
+internal import MachineFacts
 package import Model
 
 /// Writes what detection reads of a machine into a folder, for a bug report and for tests, with nothing personal in it.
@@ -37,7 +38,7 @@ package struct MachineCapture {
       var gaps = try writeTopology(root)
       gaps += try writeDump(root)
       if root.isLive, let signature = HardwareIdentity.hypervisorSignature() {
-        try put(signature + "\n", String(PlatformReader.signatureFile.dropFirst()))
+        try put(signature + "\n", String(Hypervisor.signatureFile.dropFirst()))
       }
       try put(MachineCapture.readme, "README")
       return gaps

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// Type and speed of the memory modules, from the firmware's SMBIOS table or the kernel's EDAC files.
@@ -8,7 +9,7 @@ struct MemoryModules: Hashable {
 
   private static let table = "/sys/firmware/dmi/tables/DMI"
 
-  static func read(_ reader: SysfsReader) -> MemoryModules {
+  static func read(_ reader: FactReader) -> MemoryModules {
     let reason: Reason
     do {
       let modules = parse(try reader.root.bytes(table, limit: 1 << 20))
@@ -80,7 +81,7 @@ struct MemoryModules: Hashable {
   ]
 
   /// The type that a memory controller's driver shows to everybody.
-  private static func edacType(_ reader: SysfsReader) -> String? {
+  private static func edacType(_ reader: FactReader) -> String? {
     let folder = "/sys/devices/system/edac/mc"
     var types: Set<String> = []
     for controller in reader.names(folder) where controller.hasPrefix("mc") {

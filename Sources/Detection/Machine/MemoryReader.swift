@@ -1,9 +1,10 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// Size, type and speed of main memory.
 enum MemoryReader {
-  static func read(_ reader: SysfsReader?, facts: TopologyFacts?) -> Reading<MemoryDescription> {
+  static func read(_ reader: FactReader?, facts: TopologyFacts?) -> Reading<MemoryDescription> {
     guard let total = total(reader) ?? facts.flatMap({ $0.totalMemory > 0 ? $0.totalMemory : nil })
     else {
       return .unavailable(
@@ -18,7 +19,7 @@ enum MemoryReader {
   }
 
   /// `MemTotal`: what the kernel has, a little less than what is installed.
-  private static func total(_ reader: SysfsReader?) -> UInt64? {
+  private static func total(_ reader: FactReader?) -> UInt64? {
     guard let text = reader?.text("/proc/meminfo").value else { return nil }
     for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("MemTotal:") {
       let words = line.split(whereSeparator: \.isWhitespace)

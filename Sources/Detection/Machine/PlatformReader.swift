@@ -1,10 +1,11 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// Board, firmware, kernel, and what stands between us and the hardware.
 struct PlatformReader {
   /// Nil where no `sys` and `proc` are read.
-  var reader: SysfsReader?
+  var reader: FactReader?
   var info: CPUInfo?
   /// What the CPU answered to CPUID, in a capture of that.
   var dump: CPUIDDump?
@@ -14,11 +15,15 @@ struct PlatformReader {
 
   func platform() -> PlatformDescription {
     PlatformDescription(
-      boardVendor: dmi("board_vendor", "DMIBoardVendor"),
+      boardVendor: firmware.text(.boardVendor),
       boardName: boardName, productName: productName,
-      firmwareVersion: dmi("bios_version", "DMIBIOSVersion"),
-      firmwareDate: dmi("bios_date", "DMIBIOSDate"),
-      hypervisor: hypervisor, container: container)
+      firmwareVersion: firmware.text(.version), firmwareDate: firmware.text(.date),
+      hypervisor: Hypervisor(
+        reader: reader, info: info, dumpedFlag: dump?.isVirtual, firmware: firmware,
+        isLive: isLive
+      ).name,
+      container: reader.map { Containers.name($0) }
+        ?? .unavailable(.notCaptured("whether it is a container")))
   }
 
   func operatingSystem() -> OperatingSystemDescription {
@@ -43,31 +48,16 @@ struct PlatformReader {
 
   // MARK: - Firmware
 
-  /// Texts that mean that a maker filled in nothing.
-  private static let blanks: Set<String> = [
-    "to be filled by o.e.m.", "default string", "not specified", "none", "n/a", "unknown",
-    "system product name", "system manufacturer", "0123456789", "not applicable", "oem",
-    "type2 - board product name1", "base board product name", "xxxx",
-  ]
-
-  private func dmi(_ file: String, _ info: String) -> Reading<String> {
-    let found = reader?.text("/sys/class/dmi/id/\(file)")
-    if let text = found?.value ?? machineInfos[info] {
-      return PlatformReader.blanks.contains(text.lowercased())
-        ? .unavailable(Reason(.absent, "the firmware says '\(text)'")) : .value(text)
-    }
-    if let reason = found?.reason { return .unavailable(reason) }
-    return .unavailable(.notCaptured("the firmware's \(file)"))
-  }
+  private var firmware: FirmwareTexts { FirmwareTexts(reader, exported: machineInfos) }
 
   private var boardName: Reading<String> {
-    let name = dmi("board_name", "DMIBoardName")
+    let name = firmware.text(.boardName)
     guard name.value == nil else { return name }
     return Reading(deviceTreeModel, else: name.reason ?? .notCaptured("the board"))
   }
 
   private var productName: Reading<String> {
-    let name = dmi("product_name", "DMIProductName")
+    let name = firmware.text(.productName)
     guard name.value == nil else { return name }
     let other =
       deviceTreeModel ?? info?.first("machine") ?? info?.globals["system type"]
@@ -79,55 +69,6 @@ struct PlatformReader {
     reader?.text("/sys/firmware/devicetree/base/model").value
       ?? reader?.text("/proc/device-tree/model").value ?? info?.globals["model"]
   }
-
-  // MARK: - What is in between
-
-  /// Where a capture keeps the hypervisor's signature, which is in no file of the machine.
-  static let signatureFile = "/hypervisor-signature"
-
-  private var hypervisor: Reading<String?> {
-    let maker = VirtualMachines.name(
-      systemVendor: dmi("sys_vendor", "DMISysVendor").value,
-      productName: dmi("product_name", "DMIProductName").value,
-      boardVendor: dmi("board_vendor", "DMIBoardVendor").value)
-    let captured = reader?.text(PlatformReader.signatureFile).value
-    if let signature = isLive ? HardwareIdentity.hypervisorSignature() : captured {
-      return .value(VirtualMachines.name(signature: signature) ?? maker ?? signature)
-    }
-    if let words = info?.featureWords, info?.first("flags") != nil {
-      guard words.contains("hypervisor") else { return .value(nil) }
-      let type = reader?.text("/sys/hypervisor/type").value
-      return .value(type ?? maker ?? "unknown")
-    }
-    if let isVirtual = dump?.isVirtual { return .value(isVirtual ? "unknown" : nil) }
-    if let type = reader?.text("/sys/hypervisor/type").value { return .value(type) }
-    let tree = reader?.text("/sys/firmware/devicetree/base/hypervisor/compatible").value
-    if let maker = maker ?? tree { return .value(maker) }
-    if dmi("sys_vendor", "DMISysVendor").value != nil { return .value(nil) }
-    return .unavailable(
-      reader == nil
-        ? .notCaptured("whether a hypervisor runs below")
-        : Reason(.absent, "nothing tells whether a hypervisor runs below"))
-  }
-
-  private var container: Reading<String?> {
-    guard let reader else { return .unavailable(.notCaptured("whether it is a container")) }
-    if reader.root.exists("/run/.containerenv") { return .value("podman") }
-    if reader.root.exists("/.dockerenv") { return .value("docker") }
-    if let name = reader.text("/run/systemd/container").value { return .value(name) }
-    let files = ["/proc/1/cgroup", "/proc/self/cgroup"].map { reader.text($0) }
-    guard let text = files.compactMap(\.value).nonEmpty?.joined(separator: "\n") else {
-      return .unavailable(
-        files.compactMap(\.reason).first ?? .notCaptured("whether it is a container"))
-    }
-    return .value(PlatformReader.containerMarks.first { text.contains($0.mark) }?.name)
-  }
-
-  /// What the path of a control group tells of the container around it.
-  static let containerMarks: [(mark: String, name: String)] = [
-    ("kubepods", "kubernetes"), ("libpod", "podman"), ("docker", "docker"), ("lxc", "lxc"),
-    ("containerd", "containerd"), ("machine.slice/machine-", "systemd-nspawn"),
-  ]
 
   // MARK: - Kernel
 
@@ -147,9 +88,4 @@ struct PlatformReader {
       else: reader.root.isLive
         ? Reason(.absent, "the kernel shows no \(folder)") : .notCaptured(folder))
   }
-}
-
-extension Array {
-  /// Nil for an empty array.
-  fileprivate var nonEmpty: [Element]? { isEmpty ? nil : self }
 }

@@ -1,5 +1,7 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
+internal import Text
 
 /// A dump in the form that `lspci -x` prints, looked through before libpci reads it.
 ///

@@ -1,6 +1,8 @@
 internal import CPCIShims
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
+internal import Text
 
 /// An opened PCI bus or dump, closed when the value goes away.
 @safe

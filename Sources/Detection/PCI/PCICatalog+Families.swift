@@ -105,14 +105,14 @@ extension PCICatalog {
     (
       0x1022,
       [
-        0x1468: crypto("AMD CCP Zeppelin"), 0x1486: crypto("AMD CCP Starship/Matisse"),
-        0x13ec: crypto("AMD CCP Ariel"), 0x1456: crypto("AMD PSP 3.0"),
-        0x1537: crypto("AMD PSP 8.0"), 0x1578: crypto("AMD PSP"),
-        0x1649: crypto("AMD PSP/CCP"), 0x14ca: crypto("AMD PSP/CCP Genoa"),
-        0x15c7: crypto("AMD PSP/CCP"), 0x1134: crypto("AMD PSP/CCP"),
+        0x1468: secure("AMD CCP Zeppelin"), 0x1486: secure("AMD CCP Starship/Matisse"),
+        0x13ec: secure("AMD CCP Ariel"), 0x1456: secure("AMD PSP 3.0"),
+        0x1537: secure("AMD PSP 8.0"), 0x1578: secure("AMD PSP"),
+        0x1649: secure("AMD PSP/CCP"), 0x14ca: secure("AMD PSP/CCP Genoa"),
+        0x15c7: secure("AMD PSP/CCP"), 0x1134: secure("AMD PSP/CCP"),
       ]
     ),
-    (0x1002, [0x15df: crypto("AMD CCP Raven/Renoir")]),
+    (0x1002, [0x15df: secure("AMD CCP Raven/Renoir")]),
     (0x1014, [0x06a2: crypto("IBM 4770"), 0x0611: crypto("IBM 4769")]),
     (0x108e, [0x5ca0: crypto("Sun Crypto Accelerator 6000")]),
     (0x1de5, [0x2200: crypto("Eideticom NoLoad")]),
@@ -201,6 +201,11 @@ extension PCICatalog {
   }
 
   private static func crypto(_ name: String) -> Entry { Entry(.cryptoController, name) }
+  private static func secure(_ name: String) -> Entry {
+    Entry(
+      .cryptoController, name,
+      verdict: "boot and key processor: crypto controller, not usable for hashing")
+  }
   private static func fpga(_ name: String) -> Entry { Entry(.fpga, name) }
   private static func mined(_ name: String) -> Entry {
     Entry(.fpga, "SQRL \(name)", "sold for mining from 2018")

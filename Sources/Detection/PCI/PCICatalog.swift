@@ -10,11 +10,14 @@ enum PCICatalog {
     var name: String
     /// What its owner should know, such as "hash-limited".
     var remark: String?
+    /// What is to be said instead of the kind's verdict.
+    var verdict: String?
 
-    init(_ kind: DeviceKind, _ name: String, _ remark: String? = nil) {
+    init(_ kind: DeviceKind, _ name: String, _ remark: String? = nil, verdict: String? = nil) {
       self.kind = kind
       self.name = name
       self.remark = remark
+      self.verdict = verdict
     }
   }
 

@@ -1,3 +1,4 @@
+internal import MachineFacts
 internal import Model
 
 /// Turns PCI functions into the devices that a person thinks of: one card is one device.
@@ -53,23 +54,23 @@ struct PCIDevices {
   private func device(_ function: PCIFunction, _ kind: DeviceKind) -> Device {
     let entry = PCICatalog.entry(function.vendor, function.device)
     var device = Device(
-      id: DeviceID(rawValue: "pci:\(function.address)"), kind: kind,
+      id: .pci(function.address), kind: kind,
       hardwareID: hardwareID(function, kind),
-      name: PCINaming.name(function, kind), capabilities: [],
-      verdict: PCIVerdicts.verdict(function, kind))
+      name: PCINaming.name(function, kind))
+    if let verdict = entry?.verdict { device.verdict = verdict }
     device.attributes = PCIAttributes.of(function, kind)
     let others = functions.filter { other in
       other.address.isBeside(function.address) && isSecondDisplay(other, kind)
     }
     if let other = others.first {
-      device.attributes["pci.second_display"] = .value(.text(other.address.description))
+      device.attributes[.pciSecondDisplay] = .value(.text(other.address.description))
     }
     let virtual = functions.count {
       $0.system.physicalFunction == function.address
         || physicalFunction(of: $0)?.address == function.address
     }
     if virtual > 0 {
-      device.attributes["pci.virtual_functions"] = .value(.integer(Int64(virtual)))
+      device.attributes[.pciVirtualFunctions] = .value(.integer(Int64(virtual)))
     }
     if let remark = entry?.remark {
       device.notices.append(Reason(ReasonCode(rawValue: "model"), remark))
@@ -117,7 +118,7 @@ struct PCIDevices {
   }
 
   private func linkNotices(_ function: PCIFunction, _ kind: DeviceKind) -> [Reason] {
-    guard [.gpu, .accelerator, .fpga, .unclassified].contains(kind),
+    guard DeviceClass.of(kind).isLinkTold,
       function.system.powerState != "D3cold",
       let link = function.configuration.value?.link ?? function.system.link
     else { return [] }

@@ -1,3 +1,4 @@
+internal import MachineFacts
 internal import Model
 
 extension PCIScanner {

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// What a scan of one source found, and what it could not read.
@@ -20,7 +21,7 @@ struct PCIScanner {
 
   /// The functions below `/sys/bus/pci` of a root; a machine without a PCI bus has none, and a gap says so.
   func scan(_ root: SystemRoot) -> PCIScan {
-    let reader = SysfsReader(root: root)
+    let reader = FactReader(root: root)
     var scan = PCIScan()
     guard root.exists("/sys/bus/pci/devices") else {
       return .missing(
@@ -55,7 +56,7 @@ struct PCIScanner {
       throw Failure(.badInput, "\(file): \(error.message)", remedy: DumpFile.remedy)
     }
     var scan = PCIScan()
-    let system = root.map { PCISystemReader(reader: SysfsReader(root: $0)) }
+    let system = root.map { PCISystemReader(reader: FactReader(root: $0)) }
     for index in 0..<bus.count {
       read(index, of: bus, into: &scan, system: system)
     }

@@ -1,9 +1,10 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// What the operating system's files tell of a PCI function, without touching the function itself.
 struct PCISystemReader {
-  let reader: SysfsReader
+  let reader: FactReader
 
   private func folder(_ address: PCIAddress) -> String { "/sys/bus/pci/devices/\(address)" }
 

@@ -1,11 +1,12 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import Model
 
 /// Finds USB miners by what the kernel already knows of them; nothing is opened.
 ///
 /// Opening a serial port toggles its control lines, which resets other people's hardware.
 struct USBScanner {
-  let reader: SysfsReader
+  let reader: FactReader
 
   private static let folder = "/sys/bus/usb/devices"
 
@@ -26,7 +27,7 @@ struct USBScanner {
         vendor: vendor, product: product, maker: maker.value ?? "", name: name.value ?? "")
     else { return nil }
     let numbers = "\(vendor.hexadecimal(4))-\(product.hexadecimal(4))"
-    let id = DeviceID(rawValue: "usb:\(port)")
+    let id = DeviceID.usb(port)
     var device: Device
     switch match {
     case .miner(let entry):
@@ -35,23 +36,24 @@ struct USBScanner {
         id: id, kind: .usbMiner,
         hardwareID: HardwareID(
           rawValue: "usb-miner/\(numbers)-\(HardwareNaming.slug(entry.name))"),
-        name: entry.name, capabilities: [],
-        verdict: "detected only\(proof): cgminer's driver '\(entry.driver)' works with it, "
-          + "hashwatt has none")
+        name: entry.name)
+      device.verdict =
+        "detected only\(proof): cgminer's driver '\(entry.driver)' works with it, "
+        + "hashwatt has none"
     case .bridge(let chip, let candidates):
       device = Device(
         id: id, kind: .serialBridge,
-        hardwareID: HardwareID(rawValue: "serial-bridge/\(numbers)"), name: "\(chip) serial bridge",
-        capabilities: [],
-        verdict: "could be \(candidates.joined(separator: ", ")), or anything else with such a "
-          + "bridge: it was not opened")
+        hardwareID: HardwareID(rawValue: "serial-bridge/\(numbers)"), name: "\(chip) serial bridge")
+      device.verdict =
+        "could be \(candidates.joined(separator: ", ")), or anything else with such a "
+        + "bridge: it was not opened"
     }
     device.attributes = [
-      "usb.vendor_id": .value(.text(vendor.hexadecimal(4))),
-      "usb.product_id": .value(.text(product.hexadecimal(4))),
-      "usb.manufacturer": maker.map { .text($0) },
-      "usb.product": name.map { .text($0) },
-      "usb.port": .value(.text(port)),
+      .usbVendorID: .value(.text(vendor.hexadecimal(4))),
+      .usbProductID: .value(.text(product.hexadecimal(4))),
+      .usbManufacturer: maker.map { .text($0) },
+      .usbProduct: name.map { .text($0) },
+      .usbPort: .value(.text(port)),
     ]
     return device
   }

@@ -205,7 +205,7 @@ package final class NVMLReader: MeterReader {
     return MeterChannel(
       descriptor: MeterDescriptor(
         id: MeterID(rawValue: id), source: .nvml, label: label, scope: .gpuBoard,
-        covers: DeviceID.pci(part).map { .device($0) } ?? .unknown, part: part,
+        covers: PCIAddress(part).map { .device(.pci($0)) } ?? .unknown, part: part,
         kind: isCounter ? .measuredCounter : .measuredSampled, quantity: quantity,
         rawUnit: unit.symbol, resolution: Double(unit.numerator), updatePeriod: Seconds(0.1),
         averagingWindow: quantity == .averagePower ? Seconds(1) : nil,
@@ -249,7 +249,7 @@ package final class NVMLReader: MeterReader {
   package static func judge(
     _ id: MeterID, counted: Microjoules, integrated: Microjoules
   ) -> Check {
-    let name = "meter-ratio:\(id)"
+    let name = CheckName.meterRatio(id)
     guard counted.value > 0, integrated.value > 0 else {
       return Check(
         name: name, verdict: .unknown, message: "the counter or the power stayed at 0 for 5 s")

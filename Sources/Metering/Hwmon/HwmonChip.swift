@@ -131,7 +131,7 @@ struct HwmonChip {
     case _ where name == Self.acpiName && scope != .unknown:
       .package(ACPIMeterPlace.socket(owner) ?? 0)
     case .cpuPackage: .package(Self.indices([file], "energy", "_input").first.map { $0 - 1 } ?? 0)
-    default: isProcessor ? .package(0) : DeviceID.pci(device).map { .device($0) } ?? .unknown
+    default: isProcessor ? .package(0) : PCIAddress(device).map { .device(.pci($0)) } ?? .unknown
     }
   }
 

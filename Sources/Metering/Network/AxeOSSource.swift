@@ -1,3 +1,4 @@
+internal import JSON
 internal import MeterCore
 package import Model
 
@@ -45,8 +46,8 @@ package struct AxeOSSource: MeterSource {
     }
   }
 
-  private static func power(_ info: JSONTree, _ base: String) -> Reading<Double> {
-    guard info["ASICModel"] != nil, let watts = info["power"]?.number else {
+  private static func power(_ info: JSONValue, _ base: String) -> Reading<Double> {
+    guard info["ASICModel"] != nil, let watts = info["power"]?.double else {
       return .unavailable(
         Reason(
           .unsupported, "\(base) answers like no AxeOS: ASICModel or power is missing"))
@@ -56,8 +57,8 @@ package struct AxeOSSource: MeterSource {
 
   /// Watts that ESP-Miner adds: 5 on boards with one chip, 10 on GammaTurbo, 12 on Hex, 25 on SupraHex; the greatest
   /// where the board is not known.
-  private static func offset(_ info: JSONTree) -> Double {
-    switch (info["asicCount"]?.number ?? 1, info["ASICModel"]?.text) {
+  private static func offset(_ info: JSONValue) -> Double {
+    switch (info["asicCount"]?.double ?? 1, info["ASICModel"]?.text) {
     case (1, _): 5
     case (2, _): 10
     case (6, "BM1366"): 12

@@ -1,5 +1,7 @@
+internal import JSON
 internal import MeterCore
 package import Model
+internal import Text
 
 extension MeterSourceID {
   static let cgminer = MeterSourceID("cgminer", isOnMachine: false)
@@ -27,14 +29,14 @@ package struct CgminerSource: MeterSource {
     let nature: String
 
     /// The power of one member: a field, or for Avalon one of the `KEY[value]` words of its text.
-    func value(_ member: JSONTree) -> JSONTree? {
+    func value(_ member: JSONValue) -> JSONValue? {
       if let value = member[key] { return value }
       guard command == "estats" else { return nil }
       for text in member.members.values.compactMap(\.text) {
         guard let place = text.firstRange(of: "\(key)["),
           let end = text[place.upperBound...].firstIndex(of: "]")
         else { continue }
-        return .text(String(text[place.upperBound..<end]) + "W")
+        return .string(String(text[place.upperBound..<end]) + "W")
       }
       return nil
     }
@@ -142,7 +144,7 @@ package struct CgminerSource: MeterSource {
   ) -> Reading<Answer> {
     let base = connection.address
     return connection.exchange("{\"command\":\"\(report.command)\"}").flatMap { bytes in
-      guard let tree = JSONTree(lenient: mended(bytes)) else {
+      guard let tree = LenientJSON.parse(mended(bytes)) else {
         return .unavailable(
           Reason(
             .malformed, "\(base) answered '\(report.command)' with something that is not JSON"))
@@ -174,17 +176,17 @@ package struct CgminerSource: MeterSource {
   }
 
   /// The code and the words of an answer with STATUS E (error) or F (fatal); some firmwares leave the list out.
-  private static func refusal(_ tree: JSONTree) -> String? {
+  private static func refusal(_ tree: JSONValue) -> String? {
     let status = tree["STATUS"]?.elements.first ?? tree
     guard let word = status["STATUS"]?.text, ["E", "F"].contains(word) else { return nil }
-    let code = status["Code"]?.number.flatMap { Int(exactly: $0) }.map { "code \($0), " } ?? ""
+    let code = status["Code"]?.double.flatMap { Int(exactly: $0) }.map { "code \($0), " } ?? ""
     let text = status["Msg"]?.text ?? status["Description"]?.text ?? "no words"
     return code + String(text.prefix(80)).filter { !$0.isNewline }
   }
 
   /// A number, or a text such as `58.94W`.
-  private static func watts(_ value: JSONTree) -> Double? {
-    if let number = value.number { return number }
+  private static func watts(_ value: JSONValue) -> Double? {
+    if let number = value.double { return number }
     guard let text = value.text, text.hasSuffix("W") else { return nil }
     return Double(text.dropLast().trimmed)
   }
@@ -203,13 +205,5 @@ package struct CgminerSource: MeterSource {
       mended.append(byte)
     }
     return mended
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: Substring {
-    var rest = self
-    while rest.last == " " { rest.removeLast() }
-    return rest
   }
 }

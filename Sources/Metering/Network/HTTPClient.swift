@@ -1,4 +1,5 @@
 internal import CLinuxShims
+internal import JSON
 internal import Model
 internal import Synchronization
 
@@ -59,9 +60,9 @@ final class HTTPClient: Sendable {
   }
 
   /// The JSON that a path answers with, or why there is none, the address named.
-  func json(_ path: String) -> Reading<JSONTree> {
+  func json(_ path: String) -> Reading<JSONValue> {
     body(path).flatMap { bytes in
-      guard let tree = JSONTree(bytes) else {
+      guard let tree = try? JSONParser.parse(bytes) else {
         return .unavailable(
           Reason(.malformed, "\(shown(path)) answered with something that is not JSON"))
       }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import MeterCore
 package import Model
 
@@ -136,7 +137,7 @@ package struct RedfishSource: MeterSource {
     var refusal: Reason?
     var answered: Reason?
     for path in paths {
-      let tree: JSONTree
+      let tree: JSONValue
       switch client.json(path) {
       case .unavailable(let reason):
         refusal = refusal ?? reason
@@ -173,7 +174,7 @@ package struct RedfishSource: MeterSource {
     guard watched != nil, let channel = reader.channels.first else { return }
     discovery.checks.append(
       Check(
-        name: "meter-tick:\(channel.descriptor.id)", verdict: period == nil ? .unknown : .pass,
+        name: CheckName.meterTick(channel.descriptor.id), verdict: period == nil ? .unknown : .pass,
         message: period.map {
           "the controller takes a new reading about every \(($0.value * 10).rounded() / 10) s"
         }
@@ -209,14 +210,14 @@ struct RedfishPower: Hashable, Sendable {
     }
   }
 
-  static func choose(_ tree: JSONTree, _ address: String) -> Reading<(Place, RedfishPower)> {
+  static func choose(_ tree: JSONValue, _ address: String) -> Reading<(Place, RedfishPower)> {
     let place: Place
     let controls = tree["PowerControl"]?.elements ?? []
     if tree["PowerWatts"]?.members.isEmpty == false {
       place = .environment
     } else if let index = whole(among: controls) {
       place = .control(identity: identity(controls[index]), index: index)
-    } else if tree["PowerConsumedWatts"]?.number != nil {
+    } else if tree["PowerConsumedWatts"]?.double != nil {
       place = .resource
     } else if fujitsu(tree) != nil {
       place = .fujitsu
@@ -231,7 +232,7 @@ struct RedfishPower: Hashable, Sendable {
   }
 
   /// The first control that is not by its name a part (further ones often are).
-  private static func whole(among controls: [JSONTree]) -> Int? {
+  private static func whole(among controls: [JSONValue]) -> Int? {
     let parts = [
       "cpu", "memory", "dimm", "sub-system", "subsystem", "fan", "gpu", "storage", "psu",
     ]
@@ -241,22 +242,22 @@ struct RedfishPower: Hashable, Sendable {
     }
   }
 
-  private static func identity(_ control: JSONTree) -> String? {
+  private static func identity(_ control: JSONValue) -> String? {
     control["MemberId"]?.text ?? control["Name"]?.text
   }
 
-  private static func fujitsu(_ tree: JSONTree) -> Double? {
-    tree["Oem"]?["ts_fujitsu"]?["ChassisPowerConsumption"]?["CurrentPowerConsumptionW"]?.number
+  private static func fujitsu(_ tree: JSONValue) -> Double? {
+    tree["Oem"]?["ts_fujitsu"]?["ChassisPowerConsumption"]?["CurrentPowerConsumptionW"]?.double
   }
 
   /// The power at a place; a value that is not there is a gap.
-  static func read(_ tree: JSONTree, _ place: Place, _ address: String) -> Reading<RedfishPower> {
+  static func read(_ tree: JSONValue, _ place: Place, _ address: String) -> Reading<RedfishPower> {
     func missing(_ what: String) -> Reading<RedfishPower> {
       .unavailable(Reason(.lost, "\(address) shows no value of \(what) now"))
     }
     switch place {
     case .environment:
-      guard let reading = tree["PowerWatts"], let watts = reading["Reading"]?.number else {
+      guard let reading = tree["PowerWatts"], let watts = reading["Reading"]?.double else {
         return missing("PowerWatts")
       }
       return .value(
@@ -267,14 +268,14 @@ struct RedfishPower: Hashable, Sendable {
       let control =
         identity.flatMap { name in controls.first { Self.identity($0) == name } }
         ?? (identity == nil && controls.indices.contains(index) ? controls[index] : nil)
-      guard let control, let watts = control["PowerConsumedWatts"]?.number else {
+      guard let control, let watts = control["PowerConsumedWatts"]?.double else {
         return missing("PowerControl \(identity ?? "\(index)")")
       }
       return .value(
         RedfishPower(
           watts: watts, takenAt: nil, averaging: averaging(control), capacity: capacity(control)))
     case .resource:
-      guard let watts = tree["PowerConsumedWatts"]?.number else {
+      guard let watts = tree["PowerConsumedWatts"]?.double else {
         return missing("PowerConsumedWatts")
       }
       return .value(
@@ -288,13 +289,13 @@ struct RedfishPower: Hashable, Sendable {
 
   /// Controllers show with the power the minutes that its statistics are made over; makers fill the power itself from
   /// the same mean.
-  private static func averaging(_ tree: JSONTree) -> Seconds? {
-    tree["PowerMetrics"]?["IntervalInMin"]?.number.flatMap {
+  private static func averaging(_ tree: JSONValue) -> Seconds? {
+    tree["PowerMetrics"]?["IntervalInMin"]?.double.flatMap {
       $0 > 0 && $0 <= 1440 ? Seconds($0 * 60) : nil
     }
   }
 
-  private static func capacity(_ tree: JSONTree) -> Watts? {
-    tree["PowerCapacityWatts"]?.number.flatMap { $0 > 0 ? Watts($0) : nil }
+  private static func capacity(_ tree: JSONValue) -> Watts? {
+    tree["PowerCapacityWatts"]?.double.flatMap { $0 > 0 ? Watts($0) : nil }
   }
 }

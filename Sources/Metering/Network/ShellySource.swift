@@ -1,3 +1,4 @@
+internal import JSON
 internal import MeterCore
 package import Model
 
@@ -17,18 +18,18 @@ package struct ShellySource: MeterSource {
     let target = NetworkTarget(request.argument)
     guard let client = HTTPClient(target, variables: request.environment.variables)
     else { return .none(HTTPClient.missing) }
-    let identity: JSONTree
+    let identity: JSONValue
     switch client.json("/shelly") {
     case .unavailable(let reason): return .none(reason)
     case .value(let tree): identity = tree
     }
-    let isSecond = (identity["gen"]?.number ?? 1) >= 2
+    let isSecond = (identity["gen"]?.double ?? 1) >= 2
     guard isSecond ? identity["app"] != nil || identity["model"] != nil : identity["type"] != nil
     else { return .none(Reason(.unsupported, "\(target.base) is no Shelly")) }
     let model =
       (isSecond ? identity["model"] ?? identity["app"] : identity["type"])?.text ?? "unknown model"
     let path = isSecond ? "/rpc/Shelly.GetStatus" : "/status"
-    let status: JSONTree
+    let status: JSONValue
     switch client.json(path) {
     case .unavailable(let reason): return .none(reason)
     case .value(let tree): status = tree
@@ -70,7 +71,7 @@ package struct ShellySource: MeterSource {
   }
 
   /// `meters[]` count watt-minutes, `emeters[]` watt-hours.
-  static func firstGeneration(_ status: JSONTree) -> [String: Meter] {
+  static func firstGeneration(_ status: JSONValue) -> [String: Meter] {
     var found: [String: Meter] = [:]
     for (list, unit, step) in [
       ("meters", RawUnit.microwattMinute, UInt64(1_000_000)),
@@ -80,7 +81,7 @@ package struct ShellySource: MeterSource {
         let isValid = meter["is_valid"]?.flag ?? true
         let answer: Reading<DeviceAnswer> =
           isValid
-          ? .value(DeviceAnswer(power: meter["power"]?.number, energy: meter["total"]?.number))
+          ? .value(DeviceAnswer(power: meter["power"]?.double, energy: meter["total"]?.double))
           : .unavailable(Reason(.failed, "the meter says that its reading is not valid"))
         found["\(index)"] = Meter(
           answer: answer, counter: AnswerReader.Counter(unit: unit, resolution: step))
@@ -90,7 +91,7 @@ package struct ShellySource: MeterSource {
   }
 
   /// Components of `Shelly.GetStatus`; their counters are watt-hours in thousandths.
-  static func secondGeneration(_ status: JSONTree) -> [String: Meter] {
+  static func secondGeneration(_ status: JSONValue) -> [String: Meter] {
     var found: [String: Meter] = [:]
     for (key, component) in status.members {
       let parts = key.split(separator: ":").map(String.init)
@@ -98,17 +99,17 @@ package struct ShellySource: MeterSource {
       let (power, energy): (Double?, Double?)
       switch parts[0] {
       case "switch", "pm1", "cover", "light", "rgb", "rgbw", "cct":
-        power = component["apower"]?.number
+        power = component["apower"]?.double
         // Where a device counts what is fed back too, `aenergy` grows in both directions.
-        energy = component["aenergy"]?["total"]?.number.map {
-          $0 - (component["ret_aenergy"]?["total"]?.number ?? 0)
+        energy = component["aenergy"]?["total"]?.double.map {
+          $0 - (component["ret_aenergy"]?["total"]?.double ?? 0)
         }
       case "em":
-        power = component["total_act_power"]?.number
-        energy = status["emdata:\(parts[1])"]?["total_act"]?.number
+        power = component["total_act_power"]?.double
+        energy = status["emdata:\(parts[1])"]?["total_act"]?.double
       case "em1":
-        power = component["act_power"]?.number
-        energy = status["em1data:\(parts[1])"]?["total_act_energy"]?.number
+        power = component["act_power"]?.double
+        energy = status["em1data:\(parts[1])"]?["total_act_energy"]?.double
       default: continue
       }
       guard power != nil || energy != nil else { continue }

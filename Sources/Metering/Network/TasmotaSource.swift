@@ -1,3 +1,4 @@
+internal import JSON
 internal import MeterCore
 package import Model
 
@@ -39,7 +40,7 @@ package struct TasmotaSource: MeterSource {
 
   /// The ENERGY object, in an answer to `Status 8` or as a sensor message; lists are the channels of one device.
   static func energy(
-    _ answer: JSONTree, _ channel: Int?, _ base: String
+    _ answer: JSONValue, _ channel: Int?, _ base: String
   ) -> Reading<(answer: DeviceAnswer, counter: AnswerReader.Counter)> {
     guard let energy = (answer["StatusSNS"] ?? answer)["ENERGY"] else {
       return .unavailable(
@@ -50,9 +51,9 @@ package struct TasmotaSource: MeterSource {
     func pick(_ key: String) -> Reading<Double?> {
       guard let value = energy[key] else { return .value(nil) }
       guard !value.elements.isEmpty else {
-        return .value(isList && channel != nil ? nil : value.number)
+        return .value(isList && channel != nil ? nil : value.double)
       }
-      let list = value.elements.compactMap(\.number)
+      let list = value.elements.compactMap(\.double)
       guard list.count == value.elements.count else {
         return .unavailable(Reason(.lost, "\(base) shows no value for one of its channels now"))
       }

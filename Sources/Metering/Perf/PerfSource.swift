@@ -65,7 +65,7 @@ package struct PerfSource: MeterSource {
 
   /// Some dozens of channels that nobody needs at once: they are opened where one is named.
   private static func offer(_ pmu: PerfPMU) -> Check {
-    let name = "meter-cores:perf"
+    let name = CheckName.meterCores
     guard let first = pmu.cpus.first, let last = pmu.cpus.last,
       pmu.events.contains(where: { $0.name == coreEvent })
     else {

@@ -123,7 +123,7 @@ struct PowercapProbe {
     let same = comparison.isMirror(pair.first, pair.second, tick: tick)
     // Two entries of one name are one domain; dies of AMD parts are shown twice by some kernels (R6).
     let isPresumed = facts.isAMD || one.zone.nameText == other.zone.nameText
-    let name = "meter-mirror:\(other.channel.descriptor.id)"
+    let name = CheckName.meterMirror(other.channel.descriptor.id)
     let first = one.channel.descriptor.id
     if same ?? isPresumed {
       members[pair.second].channel.descriptor = other.channel.descriptor.mirroring(first)
@@ -143,7 +143,7 @@ struct PowercapProbe {
   static func twinCheck(
     _ descriptor: MeterDescriptor, _ zone: PowercapZone, _ excess: Double?
   ) -> Check {
-    let name = "meter-twin:\(descriptor.id)"
+    let name = CheckName.meterTwin(descriptor.id)
     guard let excess else {
       return Check(
         name: name, verdict: .unknown, message: "\(zone.folder) could not be compared with it")
@@ -205,12 +205,12 @@ struct PowercapProbe {
   static func tickCheck(_ descriptor: MeterDescriptor, _ probe: CounterProbe) -> Check {
     guard let median = probe.medianTick, let late = probe.lateTick else {
       return Check(
-        name: "meter-tick:\(descriptor.id)", verdict: .unknown,
+        name: CheckName.meterTick(descriptor.id), verdict: .unknown,
         message: "the counter moved once only, so how often it does is not known")
     }
     func milliseconds(_ time: Seconds) -> String { "\((time.value * 1e5).rounded() / 100)" }
     return Check(
-      name: "meter-tick:\(descriptor.id)", verdict: .pass,
+      name: CheckName.meterTick(descriptor.id), verdict: .pass,
       message:
         "the counter moves every \(milliseconds(median)) ms (95 %: \(milliseconds(late)) ms)")
   }

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MachineFacts
 internal import MeterCore
 package import Model
 
@@ -128,7 +129,7 @@ enum PowercapAbsence {
         "\(PowercapTree.folder) names \(tree.dangling.count) zones but \(PowercapTree.devices) is empty: masked by the container runtime",
         remedy: Remedies.container)
     }
-    let isContainer = ["/.dockerenv", "/run/.containerenv"].contains { root.exists($0) }
+    let isContainer = (Containers.name(FactReader(root: root)).value ?? nil) != nil
     if isContainer, root.exists(PowercapTree.devices),
       (try? root.names(PowercapTree.devices))?.isEmpty == true
     {

@@ -2,6 +2,7 @@ internal import LinuxSystem
 internal import MeterCore
 package import Model
 internal import Synchronization
+internal import Text
 
 extension MeterSourceID {
   static let csv = MeterSourceID("csv", isOnMachine: false)

@@ -1,5 +1,6 @@
 internal import LinuxSystem
 package import Model
+internal import Text
 
 extension MeterSourceID {
   static let dcmi = MeterSourceID("dcmi", isOnMachine: true)

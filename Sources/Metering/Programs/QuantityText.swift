@@ -1,5 +1,6 @@
 internal import MeterCore
 internal import Model
+internal import Text
 
 /// A number with its unit, as a command prints it or a file's header names it.
 struct QuantityText: Hashable {

@@ -9,7 +9,7 @@ package enum EnergyFilter {
   /// Unknown is an answer too; on a processor of another maker there is no such filter.
   package static func check(_ root: SystemRoot, _ facts: ProcessorFacts) -> Check? {
     guard facts.isIntel else { return nil }
-    let name = "energy-filter"
+    let name = CheckName.energyFilter
     let microcode = "microcode \(facts.microcode ?? "unknown")"
     if let value = packageControls(root) {
       return value & 1 == 0

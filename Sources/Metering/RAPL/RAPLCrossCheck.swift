@@ -31,7 +31,7 @@ package enum RAPLCrossCheck {
   }
 
   package static func judge(_ descriptor: MeterDescriptor, _ excess: Double?) -> Check {
-    let name = "meter-cross-check:\(descriptor.id)"
+    let name = CheckName.meterCrossCheck(descriptor.id)
     guard let excess else {
       return Check(name: name, verdict: .unknown, message: "perf could not be compared with it")
     }

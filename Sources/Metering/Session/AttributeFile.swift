@@ -1,5 +1,6 @@
 package import LinuxSystem
 internal import Model
+internal import Text
 
 /// One sysfs attribute that is kept open: each read evaluates it anew and costs one system call.
 package final class AttributeFile: Sendable {
@@ -44,16 +45,5 @@ package final class AttributeFile: Sendable {
       }
     }
     return digits > 0 ? value : nil
-  }
-}
-
-extension String {
-  /// Without the white space at both ends.
-  var trimmed: String {
-    let isBlank = { (character: Character) in character.isWhitespace || character == "\0" }
-    guard let first = firstIndex(where: { !isBlank($0) }),
-      let last = lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(self[first...last])
   }
 }

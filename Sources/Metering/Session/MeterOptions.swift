@@ -34,13 +34,13 @@ struct GuardPlacement: Hashable, Sendable {
       return GuardPlacement(
         cpu: free,
         check: Check(
-          name: "meter-guard", verdict: .pass,
+          name: CheckName.meterGuard, verdict: .pass,
           message: "the meters are read on CPU \(free), where no worker runs"))
     }
     return GuardPlacement(
       cpu: nil,
       check: Check(
-        name: "meter-guard", verdict: .unknown,
+        name: CheckName.meterGuard, verdict: .unknown,
         message: "the meters are read on any CPU, for every allowed one may have a worker",
         remedy: "leave one CPU to the meters with --threads or --cpus"))
   }

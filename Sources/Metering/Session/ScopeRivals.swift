@@ -16,7 +16,7 @@ enum ScopeRivals {
       guard rivals.count > 1, let first = rivals.first else { return nil }
       let others = rivals.dropFirst().map(\.id.rawValue).joined(separator: ", ")
       return Check(
-        name: "meter-scope:\(traits.scope)", verdict: .unknown,
+        name: CheckName.meterScope(traits.scope), verdict: .unknown,
         message:
           "\(first.id) stands for \(traits.scope), and so do \(others); they are not added, and nothing says "
           + "which contains which", remedy: "name the one that counts with --meter")

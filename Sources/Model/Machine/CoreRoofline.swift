@@ -17,24 +17,27 @@ package struct CoreRoofline: Hashable, Sendable {
   package struct Kernel: Hashable, Sendable {
     package var algorithm: AlgorithmID
     package var kernel: KernelID
-    /// Operations of all kinds for one hash.
-    package var operationsPerHash: Double
+    package var unit: WorkUnit
+    /// Operations of all kinds for one unit of work.
+    package var operationsPerUnit: Double
     /// Cycles a second of the core while this kernel was measured.
     package var clock: Double
-    /// Hashes a second that no code with these operations can pass at this clock.
+    /// Work a second that no code with these operations can pass at this clock.
     package var bound: Double
-    /// Hashes a second of one thread.
+    /// Work a second of one thread.
     package var measured: Double
     /// How far the fraction of two halves of the measurement differ, relative to it.
     package var spread: Double
 
     package init(
-      algorithm: AlgorithmID, kernel: KernelID, operationsPerHash: Double, clock: Double,
+      algorithm: AlgorithmID, kernel: KernelID, unit: WorkUnit, operationsPerUnit: Double,
+      clock: Double,
       bound: Double, measured: Double, spread: Double
     ) {
       self.algorithm = algorithm
       self.kernel = kernel
-      self.operationsPerHash = operationsPerHash
+      self.unit = unit
+      self.operationsPerUnit = operationsPerUnit
       self.clock = clock
       self.bound = bound
       self.measured = measured

@@ -5,6 +5,12 @@ package struct DeviceKind: RawRepresentable, Hashable, Sendable {
   package let rawValue: String
   package init(rawValue: String) { self.rawValue = rawValue }
 
+  /// Every kind that this version knows.
+  package static let all: [DeviceKind] = [
+    cpu, gpu, fpga, accelerator, cryptoController, managementDisplay, virtualDisplay, display,
+    unclassified, usbMiner, serialBridge,
+  ]
+
   package static let cpu = DeviceKind(rawValue: "cpu")
   package static let gpu = DeviceKind(rawValue: "gpu")
   package static let fpga = DeviceKind(rawValue: "fpga")
@@ -31,15 +37,17 @@ package struct Device: Hashable, Sendable {
   package var capabilities: [AlgorithmID]
   /// Why `capabilities` is what it is.
   package var verdict: String
-  /// Facts by stable name (`pci.address`, `pci.link.now`, `vram_bytes`), as read.
-  package var attributes: [String: Reading<StateValue>]
+  /// The verdict of a device that kernels may run on, before backends were asked.
+  package static let undecided = "computes what kernels there are for it"
+  /// Facts by name, as read.
+  package var attributes: [DeviceFact: Reading<StateValue>]
   /// Things that its owner should know: a degraded link, a powered-off device.
   package var notices: [Reason]
 
   package init(
     id: DeviceID, kind: DeviceKind, hardwareID: HardwareID, name: String,
     capabilities: [AlgorithmID], verdict: String,
-    attributes: [String: Reading<StateValue>] = [:], notices: [Reason] = []
+    attributes: [DeviceFact: Reading<StateValue>] = [:], notices: [Reason] = []
   ) {
     self.id = id
     self.kind = kind

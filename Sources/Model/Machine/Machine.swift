@@ -62,8 +62,8 @@ package struct CPUDescription: Hashable, Sendable {
   package var minimumFrequencyHz: Reading<UInt64>
   package var maximumFrequencyHz: Reading<UInt64>
   package var simultaneousMultithreading: Reading<Bool>
-  /// Settings by stable name: `governor`, `driver`, `epp`, `turbo`, `base_frequency_hz`, ...
-  package var settings: [String: Reading<StateValue>]
+  /// Settings by name, as read.
+  package var settings: [CPUSetting: Reading<StateValue>]
 
   package init(
     hardwareID: HardwareID, vendor: Reading<String>, modelName: Reading<String>,
@@ -74,7 +74,7 @@ package struct CPUDescription: Hashable, Sendable {
     caches: Reading<[CacheDescription]>, numaNodes: Reading<[NUMANode]>,
     tree: [PackageDescription] = [], features: Reading<[String]>,
     minimumFrequencyHz: Reading<UInt64>, maximumFrequencyHz: Reading<UInt64>,
-    simultaneousMultithreading: Reading<Bool>, settings: [String: Reading<StateValue>] = [:]
+    simultaneousMultithreading: Reading<Bool>, settings: [CPUSetting: Reading<StateValue>] = [:]
   ) {
     self.hardwareID = hardwareID
     self.vendor = vendor

@@ -3,10 +3,10 @@ package struct MachineState: Hashable, Sendable {
   package var instant: Instant
   /// Wall-clock time, seconds since 1970, for people and for correlation with other logs only.
   package var unixTime: Double
-  /// Facts by stable name (`governor`, `loadavg_1m`, `steal_ticks`, `throttle_count`, `temperature_max_mc`), as read.
-  package var facts: [String: Reading<StateValue>]
+  /// Facts by name and by what they are of, as read.
+  package var facts: [StateFact: Reading<StateValue>]
 
-  package init(instant: Instant, unixTime: Double, facts: [String: Reading<StateValue>]) {
+  package init(instant: Instant, unixTime: Double, facts: [StateFact: Reading<StateValue>]) {
     self.instant = instant
     self.unixTime = unixTime
     self.facts = facts
@@ -28,25 +28,50 @@ package enum CheckVerdict: String, Hashable, Sendable {
   case unknown
 }
 
+/// Where a check comes from, and so who can make it again.
+package enum CheckOrigin: String, Hashable, Sendable {
+  /// Made while measuring, from what only the machine could say then.
+  case measured
+  /// Follows from the result's samples; `verify` derives it again.
+  case derived
+  /// Rests on a file from outside the run, such as a calibration.
+  case external
+}
+
 /// One named check of a machine, a meter or a window, with the facts that it judged.
 package struct Check: Hashable, Sendable {
-  /// Stable name, such as `steal-time`, `throttling`, `governor`.
-  package let name: String
+  package let name: CheckName
   package let verdict: CheckVerdict
   /// One sentence with the measured facts.
   package let message: String
   package let remedy: String?
   /// Index into the result's samples when the check is about one window.
   package let sample: Int?
+  package let origin: CheckOrigin
 
   package init(
-    name: String, verdict: CheckVerdict, message: String, remedy: String? = nil,
-    sample: Int? = nil
+    name: CheckName, verdict: CheckVerdict, message: String, remedy: String? = nil,
+    sample: Int? = nil, origin: CheckOrigin = .measured
   ) {
     self.name = name
     self.verdict = verdict
     self.message = message
     self.remedy = remedy
     self.sample = sample
+    self.origin = origin
+  }
+
+  /// The same about one of a result's samples.
+  package func about(sample: Int) -> Check {
+    Check(
+      name: name, verdict: verdict, message: message, remedy: remedy, sample: sample,
+      origin: origin)
+  }
+
+  /// The same with another origin.
+  package func from(_ origin: CheckOrigin) -> Check {
+    Check(
+      name: name, verdict: verdict, message: message, remedy: remedy, sample: sample,
+      origin: origin)
   }
 }

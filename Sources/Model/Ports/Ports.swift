@@ -54,18 +54,21 @@ package struct ComputeJob: Hashable, Sendable {
 package struct KernelDescription: Hashable, Sendable {
   package let algorithm: AlgorithmID
   package let kernel: KernelID
-  /// Hashes in one pass of its inner loop.
+  /// What one attempt yields.
+  package let unit: WorkUnit
+  /// Attempts in one pass of its inner loop.
   package let lanes: Int
   package let scratch: ByteCount
   /// Why it cannot run here, or nil when it can.
   package let unsupported: Reason?
 
   package init(
-    algorithm: AlgorithmID, kernel: KernelID, lanes: Int, scratch: ByteCount,
+    algorithm: AlgorithmID, kernel: KernelID, unit: WorkUnit, lanes: Int, scratch: ByteCount,
     unsupported: Reason?
   ) {
     self.algorithm = algorithm
     self.kernel = kernel
+    self.unit = unit
     self.lanes = lanes
     self.scratch = scratch
     self.unsupported = unsupported

@@ -127,8 +127,7 @@ package enum PowerPoint: String, Hashable, Sendable, CaseIterable {
 package struct PublishedClaim: Hashable, Sendable {
   /// The claim's function; figures of password crackers carry their mode, for they compare only with themselves.
   package var algorithm: AlgorithmID
-  /// What is counted: `hash` or `solution`.
-  package var workUnit: String
+  package var workUnit: WorkUnit
   /// Work per second; nil where only the efficiency is stated.
   package var rate: Double?
   package var power: Watts?
@@ -148,7 +147,7 @@ package struct PublishedClaim: Hashable, Sendable {
   package var note: String?
 
   package init(
-    algorithm: AlgorithmID, workUnit: String, rate: Double?, power: Watts?,
+    algorithm: AlgorithmID, workUnit: WorkUnit, rate: Double?, power: Watts?,
     joulesPerWork: Double?, joulesPerWorkIsStated: Bool, stated: StatedFigures,
     measuredAt: PowerPoint, rateTolerance: Double? = nil, powerTolerance: Double? = nil,
     year: Int?, source: ClaimSource, confidence: ClaimConfidence, note: String?

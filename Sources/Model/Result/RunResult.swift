@@ -71,6 +71,13 @@ package struct RunResult: Hashable, Sendable {
   }
 }
 
+extension RunResult {
+  /// What a series counts; nil for one that the result has no workers of.
+  package func unit(of series: SeriesID) -> WorkUnit? {
+    workers.first { $0.series == series }?.unit
+  }
+}
+
 /// Which program made a result.
 package struct ToolIdentity: Hashable, Sendable {
   package var version: String
@@ -104,6 +111,8 @@ package struct UnavailableMeter: Hashable, Sendable {
 /// The workers of one series and the work they were given.
 package struct SeriesWorkers: Hashable, Sendable {
   package var series: SeriesID
+  /// What the workers' positions count.
+  package var unit: WorkUnit
   package var target: Target
   /// CPU of each worker, in worker order.
   package var cpus: [Int]
@@ -113,9 +122,11 @@ package struct SeriesWorkers: Hashable, Sendable {
   package var hugePages: String
 
   package init(
-    series: SeriesID, target: Target, cpus: [Int], batch: UInt64, hugePages: String
+    series: SeriesID, unit: WorkUnit, target: Target, cpus: [Int], batch: UInt64,
+    hugePages: String
   ) {
     self.series = series
+    self.unit = unit
     self.target = target
     self.cpus = cpus
     self.batch = batch
@@ -126,6 +137,8 @@ package struct SeriesWorkers: Hashable, Sendable {
 /// How the kernel of an algorithm was chosen.
 package struct KernelChoice: Hashable, Sendable {
   package var algorithm: AlgorithmID
+  /// Of the candidates' rates.
+  package var unit: WorkUnit
   package var device: DeviceID
   /// What was asked: `best`, `all` or a name.
   package var requested: String
@@ -133,10 +146,11 @@ package struct KernelChoice: Hashable, Sendable {
   package var candidates: [KernelCandidate]
 
   package init(
-    algorithm: AlgorithmID, device: DeviceID, requested: String, chosen: [KernelID],
-    candidates: [KernelCandidate]
+    algorithm: AlgorithmID, unit: WorkUnit, device: DeviceID, requested: String,
+    chosen: [KernelID], candidates: [KernelCandidate]
   ) {
     self.algorithm = algorithm
+    self.unit = unit
     self.device = device
     self.requested = requested
     self.chosen = chosen
@@ -147,7 +161,7 @@ package struct KernelChoice: Hashable, Sendable {
 /// One kernel that was considered.
 package struct KernelCandidate: Hashable, Sendable {
   package let kernel: KernelID
-  /// Hashes per second of the brief measurement, or why it was not measured.
+  /// Work per second of the brief measurement, in the choice's unit, or why it was not measured.
   package let briefThroughput: Reading<Double>
 
   package init(kernel: KernelID, briefThroughput: Reading<Double>) {

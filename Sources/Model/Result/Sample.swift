@@ -106,13 +106,14 @@ package struct Sample: Hashable, Sendable {
 package struct TracePoint: Hashable, Sendable {
   /// Seconds since the start of the run.
   package let at: Seconds
-  package let hashesPerSecond: Double?
+  /// Nil where nothing hashes.
+  package let rate: Rate?
   /// Mean power of each channel since the point before.
   package let power: [MeterID: Watts]
 
-  package init(at: Seconds, hashesPerSecond: Double?, power: [MeterID: Watts]) {
+  package init(at: Seconds, rate: Rate?, power: [MeterID: Watts]) {
     self.at = at
-    self.hashesPerSecond = hashesPerSecond
+    self.rate = rate
     self.power = power
   }
 }

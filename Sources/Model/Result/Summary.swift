@@ -32,14 +32,39 @@ package struct Estimate: Hashable, Sendable {
 
 /// One term of an uncertainty budget, relative to the value (power.md 2.6).
 package struct UncertaintyTerm: Hashable, Sendable {
-  /// `repeat`, `in-flight`, `skew`, `resolution`, `tick`, `gain`, `offset`.
-  package let name: String
+  /// What makes a number uncertain; open, since files may carry terms that this version does not know.
+  package struct Name: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package var description: String { rawValue }
+
+    /// The spread of the repeats.
+    package static let repeats = Name(rawValue: "repeat")
+    /// Work begun but not yet counted at either edge.
+    package static let inFlight = Name(rawValue: "in-flight")
+    /// The time between the two halves of a snapshot.
+    package static let skew = Name(rawValue: "skew")
+    /// The step of a counter or a reading.
+    package static let resolution = Name(rawValue: "resolution")
+    /// The age of a reading.
+    package static let tick = Name(rawValue: "tick")
+    /// The stated bound in parts of the reading.
+    package static let gain = Name(rawValue: "gain")
+    /// The stated bound in watts.
+    package static let offset = Name(rawValue: "offset")
+    /// How far the two idles lie apart.
+    package static let idle = Name(rawValue: "idle")
+    /// Resolution and tick of the idle windows.
+    package static let idleEdges = Name(rawValue: "idle-edges")
+  }
+
+  package let name: Name
   /// Relative standard uncertainty.
   package let relative: Double
   /// Degrees of freedom; nil for infinitely many.
   package let degreesOfFreedom: Double?
 
-  package init(name: String, relative: Double, degreesOfFreedom: Double?) {
+  package init(name: Name, relative: Double, degreesOfFreedom: Double?) {
     self.name = name
     self.relative = relative
     self.degreesOfFreedom = degreesOfFreedom
@@ -71,53 +96,73 @@ package struct ScopeSummary: Hashable, Sendable {
   package var meters: [MeterID]
   package var kind: MeterKind
   package var power: Estimate
-  /// Sum of hashes over sum of joules.
-  package var hashesPerJoule: Double
+  /// Sum of work over sum of joules, in the summary's unit.
+  package var workPerJoule: Double
   package var terms: [UncertaintyTerm]
   /// For comparing runs on the same sensor.
   package var repeatability: ExpandedUncertainty?
   /// For comparing machines.
   package var total: ExpandedUncertainty?
   /// Idle-subtracted, secondary; nil when idle was not measured in this scope.
-  package var dynamicHashesPerJoule: Double?
+  package var dynamicWorkPerJoule: Double?
   package var dynamicTotal: ExpandedUncertainty?
 
   package init(
-    scope: Scope, meters: [MeterID], kind: MeterKind, power: Estimate, hashesPerJoule: Double,
+    scope: Scope, meters: [MeterID], kind: MeterKind, power: Estimate, workPerJoule: Double,
     terms: [UncertaintyTerm], repeatability: ExpandedUncertainty?, total: ExpandedUncertainty?,
-    dynamicHashesPerJoule: Double? = nil, dynamicTotal: ExpandedUncertainty? = nil
+    dynamicWorkPerJoule: Double? = nil, dynamicTotal: ExpandedUncertainty? = nil
   ) {
     self.scope = scope
     self.meters = meters
     self.kind = kind
     self.power = power
-    self.hashesPerJoule = hashesPerJoule
+    self.workPerJoule = workPerJoule
     self.terms = terms
     self.repeatability = repeatability
     self.total = total
-    self.dynamicHashesPerJoule = dynamicHashesPerJoule
+    self.dynamicWorkPerJoule = dynamicWorkPerJoule
     self.dynamicTotal = dynamicTotal
   }
+}
+
+/// Why the repeats of a series ended; open, since files may carry words that this version does not know.
+package struct StopReason: RawRepresentable, Hashable, Sendable {
+  package let rawValue: String
+  package init(rawValue: String) { self.rawValue = rawValue }
+
+  /// The plan's fixed number was reached.
+  package static let count = StopReason(rawValue: "count")
+  /// Every interval is narrow enough.
+  package static let halfWidth = StopReason(rawValue: "half-width")
+  /// The plan's greatest number was reached first.
+  package static let limit = StopReason(rawValue: "limit")
+  /// The run ended first.
+  package static let interrupted = StopReason(rawValue: "interrupted")
+  /// Several results were taken together.
+  package static let pooled = StopReason(rawValue: "pooled")
 }
 
 /// What all windows of one series say together.
 package struct SeriesSummary: Hashable, Sendable {
   package var series: SeriesID
-  /// Hashes per second over the windows.
+  /// What the rate and the efficiencies count.
+  package var unit: WorkUnit
+  /// Work per second over the windows.
   package var throughput: Estimate
   /// Per scope, or why there is no energy at all.
   package var energy: Reading<[ScopeSummary]>
-  /// Why the repeats stopped: `count`, `half-width`, `limit`, `interrupted`.
-  package var stopReason: String
+  package var stopReason: StopReason
   package var sharesFound: Int
   /// Shares expected from the hashes and the target.
   package var sharesExpected: Double
 
   package init(
-    series: SeriesID, throughput: Estimate, energy: Reading<[ScopeSummary]>, stopReason: String,
+    series: SeriesID, unit: WorkUnit, throughput: Estimate, energy: Reading<[ScopeSummary]>,
+    stopReason: StopReason,
     sharesFound: Int, sharesExpected: Double
   ) {
     self.series = series
+    self.unit = unit
     self.throughput = throughput
     self.energy = energy
     self.stopReason = stopReason

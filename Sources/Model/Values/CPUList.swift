@@ -1,7 +1,8 @@
 /// CPU numbers as Linux writes them: `0-3,8`.
 package enum CPUList {
-  /// The text of ascending CPU numbers.
+  /// The text of ascending CPU numbers; `none` for no CPU.
   package static func text(_ cpus: [Int]) -> String {
+    guard !cpus.isEmpty else { return "none" }
     var ranges: [ClosedRange<Int>] = []
     for cpu in cpus {
       if let last = ranges.last, last.upperBound + 1 == cpu {

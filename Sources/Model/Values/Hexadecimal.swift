@@ -35,3 +35,11 @@ package enum Hexadecimal {
     }
   }
 }
+
+extension FixedWidthInteger {
+  /// Lower-case hexadecimal digits, padded with zeros.
+  package func hexadecimal(_ width: Int) -> String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+  }
+}

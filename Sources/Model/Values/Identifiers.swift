@@ -33,45 +33,6 @@ package struct KernelID: RawRepresentable, Hashable, Sendable, CustomStringConve
   }
 }
 
-/// A device: `cpu`, `pci:0000:65:00.0`, `miner:192.0.2.7`.
-package struct DeviceID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
-  package let rawValue: String
-  package init(rawValue: String) { self.rawValue = rawValue }
-  package var description: String { rawValue }
-
-  package static let cpu = DeviceID(rawValue: "cpu")
-
-  private static let minerPrefix = "miner:"
-
-  /// An ASIC miner by the name or address that its user gives.
-  package static func miner(_ host: String) -> DeviceID { DeviceID(rawValue: minerPrefix + host) }
-
-  /// Whether it is another machine than the one that measures it.
-  package var isMiner: Bool { rawValue.hasPrefix(Self.minerPrefix) }
-
-  /// A PCI function by its address, `0000:65:00.0`, in lower case and with a domain of at least four digits.
-  ///
-  /// Drivers pad the domain to eight digits (NVML) or leave it out. Nil for a text that is no such address.
-  package static func pci(_ address: some StringProtocol) -> DeviceID? {
-    var parts = address.lowercased().split(separator: ":", omittingEmptySubsequences: false)
-    if parts.count == 2 { parts.insert("0", at: 0) }
-    guard parts.count == 3, let domain = UInt32(parts[0], radix: 16),
-      parts[1].count == 2, let bus = UInt8(parts[1], radix: 16)
-    else { return nil }
-    let place = parts[2].split(separator: ".", omittingEmptySubsequences: false)
-    guard place.count == 2, place[0].count == 2, let device = UInt8(place[0], radix: 16),
-      device < 32, place[1].count == 1, let function = UInt8(place[1], radix: 8)
-    else { return nil }
-    func padded(_ value: some BinaryInteger, to width: Int) -> String {
-      let digits = String(value, radix: 16)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    return DeviceID(
-      rawValue:
-        "pci:\(padded(domain, to: 4)):\(padded(bus, to: 2)):\(padded(device, to: 2)).\(function)")
-  }
-}
-
 /// One channel of a meter: `powercap:package-0`, `shelly:192.0.2.7`.
 ///
 /// Unique within a run.

@@ -39,6 +39,12 @@ package struct ReasonCode: RawRepresentable, Hashable, Sendable {
   package static let stale = ReasonCode(rawValue: "too-old")
   package static let notMeasured = ReasonCode(rawValue: "not-measured")
   package static let failed = ReasonCode(rawValue: "failed")
+  /// The user ended it.
+  package static let interrupted = ReasonCode(rawValue: "interrupted")
+  /// What was true once and is too old or of another machine now.
+  package static let expired = ReasonCode(rawValue: "expired")
+  /// What the next better grade demands.
+  package static let grade = ReasonCode(rawValue: "grade")
 }
 
 /// A value, or the reason why there is none.
@@ -64,6 +70,19 @@ package enum Reading<Value> {
     case .value(let value): .value(transform(value))
     case .unavailable(let reason): .unavailable(reason)
     }
+  }
+
+  /// The reading of what is derived and may be missing for a reason of its own.
+  package func flatMap<Other>(_ transform: (Value) -> Reading<Other>) -> Reading<Other> {
+    switch self {
+    case .value(let value): transform(value)
+    case .unavailable(let reason): .unavailable(reason)
+    }
+  }
+
+  /// The value, or a reason where there is none.
+  package init(_ value: Value?, else reason: @autoclosure () -> Reason) {
+    self = value.map { .value($0) } ?? .unavailable(reason())
   }
 }
 

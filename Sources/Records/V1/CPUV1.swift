@@ -82,7 +82,7 @@ struct CPUV1: Codable {
       features: features.domain, minimumFrequencyHz: minimumFrequencyHz.domain,
       maximumFrequencyHz: maximumFrequencyHz.domain,
       simultaneousMultithreading: simultaneousMultithreading.domain,
-      settings: settings.domain)
+      settings: settings.domain())
   }
 }
 

@@ -32,7 +32,7 @@ package struct DeviceV1: Codable {
       id: DeviceID(rawValue: id), kind: DeviceKind(rawValue: kind),
       hardwareID: HardwareID(rawValue: hardwareID), name: name,
       capabilities: capabilities.map(AlgorithmID.init), verdict: verdict,
-      attributes: attributes.domain,
+      attributes: attributes.domain(),
       notices: notices.map(\.domain))
   }
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// A plan as files spell it.
@@ -82,6 +83,7 @@ struct SeriesV1: Codable {
 /// The workers of one series.
 struct WorkersV1: Codable {
   var series: SeriesV1
+  var unit: WordV1<WorkUnit>
   /// Most significant digit first, as people write targets.
   var target: Hex32V1
   var cpus: [Int]
@@ -90,12 +92,14 @@ struct WorkersV1: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case series, target, cpus
+    case unit = "work_unit"
     case batch = "batch_hashes"
     case hugePages = "huge_pages"
   }
 
   init(_ workers: SeriesWorkers) {
     series = SeriesV1(workers.series)
+    unit = WordV1(workers.unit)
     target = Hex32V1(workers.target.bytes.reversed())
     cpus = workers.cpus
     batch = workers.batch
@@ -107,7 +111,8 @@ struct WorkersV1: Codable {
       throw JSONProblem(place: "workers", message: "a target that is not 32 bytes")
     }
     return SeriesWorkers(
-      series: series.domain, target: target, cpus: cpus, batch: batch, hugePages: hugePages)
+      series: series.domain, unit: unit.domain, target: target, cpus: cpus, batch: batch,
+      hugePages: hugePages)
   }
 }
 
@@ -119,18 +124,25 @@ struct KernelChoiceV1: Codable {
 
     private enum CodingKeys: String, CodingKey {
       case kernel
-      case briefThroughput = "brief_throughput_hps"
+      case briefThroughput = "brief_rate_per_s"
     }
   }
 
   var algorithm: String
+  var unit: WordV1<WorkUnit>
   var device: String
   var requested: String
   var chosen: [String]
   var candidates: [Candidate]
 
+  private enum CodingKeys: String, CodingKey {
+    case algorithm, device, requested, chosen, candidates
+    case unit = "work_unit"
+  }
+
   init(_ choice: KernelChoice) {
     algorithm = choice.algorithm.rawValue
+    unit = WordV1(choice.unit)
     device = choice.device.rawValue
     requested = choice.requested
     chosen = choice.chosen.map(\.rawValue)
@@ -142,8 +154,8 @@ struct KernelChoiceV1: Codable {
 
   var domain: KernelChoice {
     KernelChoice(
-      algorithm: AlgorithmID(rawValue: algorithm), device: DeviceID(rawValue: device),
-      requested: requested, chosen: chosen.map(KernelID.init),
+      algorithm: AlgorithmID(rawValue: algorithm), unit: unit.domain,
+      device: DeviceID(rawValue: device), requested: requested, chosen: chosen.map(KernelID.init),
       candidates: candidates.map {
         KernelCandidate(
           kernel: KernelID(rawValue: $0.kernel), briefThroughput: $0.briefThroughput.domain)

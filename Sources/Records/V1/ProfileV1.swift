@@ -174,7 +174,7 @@ struct ClaimV1: Codable {
   }
 
   var algorithm: String
-  var workUnit: String
+  var workUnit: WordV1<WorkUnit>
   var rate: Double?
   var power: Double?
   var joulesPerWork: Double?
@@ -202,7 +202,7 @@ struct ClaimV1: Codable {
 
   init(_ claim: PublishedClaim) {
     algorithm = claim.algorithm.rawValue
-    workUnit = claim.workUnit
+    workUnit = WordV1(claim.workUnit)
     rate = claim.rate
     power = claim.power?.value
     joulesPerWork = claim.joulesPerWork
@@ -221,7 +221,7 @@ struct ClaimV1: Codable {
 
   var domain: PublishedClaim {
     PublishedClaim(
-      algorithm: AlgorithmID(rawValue: algorithm), workUnit: workUnit, rate: rate,
+      algorithm: AlgorithmID(rawValue: algorithm), workUnit: workUnit.domain, rate: rate,
       power: power.map(Watts.init), joulesPerWork: joulesPerWork,
       joulesPerWorkIsStated: joulesPerWorkIsStated,
       stated: StatedFigures(

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// Why something is not there, as files spell it.
@@ -72,9 +73,20 @@ enum ReadingV1<Value: Codable>: Codable {
 
 /// Facts of a machine or device by name: whole number, number, text or flag, told apart by how JSON spells it.
 struct FactsV1: Codable {
-  let domain: [String: Reading<StateValue>]
+  private let facts: [String: Reading<StateValue>]
 
-  init(_ facts: [String: Reading<StateValue>]) { domain = facts }
+  init(_ facts: [some FactName: Reading<StateValue>]) {
+    var named = [String: Reading<StateValue>](minimumCapacity: facts.count)
+    for (name, fact) in facts { named[name.rawValue] = fact }
+    self.facts = named
+  }
+
+  /// By the names of the domain.
+  func domain<Name: FactName>() -> [Name: Reading<StateValue>] {
+    var named = [Name: Reading<StateValue>](minimumCapacity: facts.count)
+    for (name, fact) in facts { named[Name(rawValue: name)] = fact }
+    return named
+  }
 
   init(from decoder: any Decoder) throws {
     // After the shares the most of a file; the containers of `Decoder` would look up generic types for each.
@@ -84,7 +96,7 @@ struct FactsV1: Codable {
     try object.forEachMember { name, value in
       facts[name] = try Self.reading(value)
     }
-    domain = facts
+    self.facts = facts
   }
 
   private static func reading(_ value: DocumentDecoder) throws -> Reading<StateValue> {
@@ -108,7 +120,7 @@ struct FactsV1: Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: PlainKey.self)
-    for (name, reading) in domain {
+    for (name, reading) in facts {
       let key = PlainKey(stringValue: name)
       switch reading {
       case .value(.integer(let value)): try container.encode(value, forKey: key)

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// Version 1 of "hashwatt-result", key by key.

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// What one core can do at most, as files spell it.
@@ -17,7 +18,8 @@ struct RooflineV1: Codable {
   struct Kernel: Codable {
     var algorithm: String
     var kernel: String
-    var operationsPerHash: Double
+    var unit: WordV1<WorkUnit>
+    var operationsPerUnit: Double
     var clock: Double
     var bound: Double
     var measured: Double
@@ -26,10 +28,11 @@ struct RooflineV1: Codable {
 
     private enum CodingKeys: String, CodingKey {
       case algorithm, kernel, reached
-      case operationsPerHash = "operations_per_hash"
+      case unit = "work_unit"
+      case operationsPerUnit = "operations_per_unit"
       case clock = "clock_hz"
-      case bound = "bound_hps"
-      case measured = "measured_hps"
+      case bound = "bound_per_s"
+      case measured = "measured_per_s"
       case spread = "spread_relative"
     }
   }
@@ -45,8 +48,8 @@ struct RooflineV1: Codable {
     }
     kernels = roofline.kernels.map {
       Kernel(
-        algorithm: $0.algorithm.rawValue, kernel: $0.kernel.rawValue,
-        operationsPerHash: $0.operationsPerHash, clock: $0.clock, bound: $0.bound,
+        algorithm: $0.algorithm.rawValue, kernel: $0.kernel.rawValue, unit: WordV1($0.unit),
+        operationsPerUnit: $0.operationsPerUnit, clock: $0.clock, bound: $0.bound,
         measured: $0.measured, reached: $0.reached, spread: $0.spread)
     }
   }
@@ -69,7 +72,8 @@ struct RooflineV1: Codable {
         }
         return CoreRoofline.Kernel(
           algorithm: AlgorithmID(rawValue: kernel.algorithm),
-          kernel: KernelID(rawValue: kernel.kernel), operationsPerHash: kernel.operationsPerHash,
+          kernel: KernelID(rawValue: kernel.kernel), unit: kernel.unit.domain,
+          operationsPerUnit: kernel.operationsPerUnit,
           clock: kernel.clock, bound: kernel.bound, measured: kernel.measured,
           spread: kernel.spread)
       })

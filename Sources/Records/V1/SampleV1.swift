@@ -1,3 +1,4 @@
+internal import JSON
 internal import Model
 
 /// The instant that a file's nanoseconds count from.
@@ -48,7 +49,7 @@ struct SampleV1: Codable {
     case kind, series, start, end, hashes, spans, energy, shares, flags, trace
     case repeatIndex = "repeat"
     case window = "window_s"
-    case throughput = "throughput_hps"
+    case throughput = "rate_per_s"
     case stateBefore = "state_before"
     case stateAfter = "state_after"
   }
@@ -293,24 +294,27 @@ struct StateV1: Codable {
   func domain(_ clock: ClockOrigin) -> MachineState {
     MachineState(
       instant: clock.instant(at), unixTime: unixTime,
-      facts: facts.domain)
+      facts: facts.domain())
   }
 }
 
 struct TracePointV1: Codable {
   var at: Double
   var throughput: Double?
+  var unit: WordV1<WorkUnit>?
   var power: [String: Double]
 
   private enum CodingKeys: String, CodingKey {
     case at = "at_s"
-    case throughput = "throughput_hps"
+    case throughput = "rate_per_s"
+    case unit = "work_unit"
     case power = "power_w"
   }
 
   init(_ point: TracePoint) {
     at = point.at.value
-    throughput = point.hashesPerSecond
+    throughput = point.rate?.perSecond
+    unit = point.rate.map { WordV1($0.unit) }
     power = Dictionary(
       uniqueKeysWithValues: point.power.map { ($0.key.rawValue, $0.value.value) })
   }
@@ -319,6 +323,10 @@ struct TracePointV1: Codable {
     let point = try DocumentDecoder(decoder)
     at = try point.decode(CodingKeys.at.rawValue)
     throughput = try point.decodeIfPresent(CodingKeys.throughput.rawValue)
+    unit = try point.decodeIfPresent(CodingKeys.unit.rawValue)
+    guard (throughput == nil) == (unit == nil) else {
+      throw decoder.problem("a rate and its unit belong together")
+    }
     var power: [String: Double] = [:]
     try point.decoder(CodingKeys.power.rawValue).forEachMember {
       power[$0] = try $1.decode(Double.self)
@@ -328,7 +336,8 @@ struct TracePointV1: Codable {
 
   var domain: TracePoint {
     TracePoint(
-      at: Seconds(at), hashesPerSecond: throughput,
+      at: Seconds(at),
+      rate: throughput.flatMap { rate in unit.map { Rate(perSecond: rate, unit: $0.domain) } },
       power: Dictionary(
         uniqueKeysWithValues: power.map { (MeterID(rawValue: $0.key), Watts($0.value)) }))
   }

@@ -3,6 +3,7 @@ internal import Model
 /// The summary of one series as files spell it.
 struct SummaryV1: Codable {
   var series: SeriesV1
+  var unit: WordV1<WorkUnit>
   var throughput: EstimateV1
   var energy: ReadingV1<[ScopeSummaryV1]>
   var stopReason: String
@@ -11,7 +12,8 @@ struct SummaryV1: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case series, energy
-    case throughput = "throughput_hps"
+    case unit = "work_unit"
+    case throughput = "rate_per_s"
     case stopReason = "stop_reason"
     case sharesFound = "shares_found"
     case sharesExpected = "shares_expected"
@@ -19,17 +21,19 @@ struct SummaryV1: Codable {
 
   init(_ summary: SeriesSummary) {
     series = SeriesV1(summary.series)
+    unit = WordV1(summary.unit)
     throughput = EstimateV1(summary.throughput)
     energy = ReadingV1(summary.energy) { $0.map(ScopeSummaryV1.init) }
-    stopReason = summary.stopReason
+    stopReason = summary.stopReason.rawValue
     sharesFound = summary.sharesFound
     sharesExpected = summary.sharesExpected
   }
 
   var domain: SeriesSummary {
     SeriesSummary(
-      series: series.domain, throughput: throughput.domain,
-      energy: energy.reading { $0.map(\.domain) }, stopReason: stopReason,
+      series: series.domain, unit: unit.domain, throughput: throughput.domain,
+      energy: energy.reading { $0.map(\.domain) },
+      stopReason: StopReason(rawValue: stopReason),
       sharesFound: sharesFound, sharesExpected: sharesExpected)
   }
 }
@@ -77,21 +81,21 @@ struct ScopeSummaryV1: Codable {
   var meters: [String]
   var kind: String
   var power: EstimateV1
-  var hashesPerJoule: Double
+  var workPerJoule: Double
   var terms: [UncertaintyTermV1]
   var repeatability: ExpandedV1?
   var total: ExpandedV1?
-  var dynamicHashesPerJoule: Double?
+  var dynamicWorkPerJoule: Double?
   var dynamicTotal: ExpandedV1?
 
   private enum CodingKeys: String, CodingKey {
     case scope, meters, kind
     case power = "power_w"
-    case hashesPerJoule = "hashes_per_joule"
+    case workPerJoule = "work_per_joule"
     case terms = "uncertainty_terms"
     case repeatability = "u_repeat"
     case total = "u_total"
-    case dynamicHashesPerJoule = "dynamic_hashes_per_joule"
+    case dynamicWorkPerJoule = "dynamic_work_per_joule"
     case dynamicTotal = "dynamic_u_total"
   }
 
@@ -100,20 +104,20 @@ struct ScopeSummaryV1: Codable {
     meters = summary.meters.map(\.rawValue)
     kind = summary.kind.rawValue
     power = EstimateV1(summary.power)
-    hashesPerJoule = summary.hashesPerJoule
+    workPerJoule = summary.workPerJoule
     terms = summary.terms.map(UncertaintyTermV1.init)
     repeatability = summary.repeatability.map(ExpandedV1.init)
     total = summary.total.map(ExpandedV1.init)
-    dynamicHashesPerJoule = summary.dynamicHashesPerJoule
+    dynamicWorkPerJoule = summary.dynamicWorkPerJoule
     dynamicTotal = summary.dynamicTotal.map(ExpandedV1.init)
   }
 
   var domain: ScopeSummary {
     ScopeSummary(
       scope: Scope(rawValue: scope), meters: meters.map(MeterID.init),
-      kind: MeterKind(rawValue: kind), power: power.domain, hashesPerJoule: hashesPerJoule,
+      kind: MeterKind(rawValue: kind), power: power.domain, workPerJoule: workPerJoule,
       terms: terms.map(\.domain), repeatability: repeatability?.domain, total: total?.domain,
-      dynamicHashesPerJoule: dynamicHashesPerJoule, dynamicTotal: dynamicTotal?.domain)
+      dynamicWorkPerJoule: dynamicWorkPerJoule, dynamicTotal: dynamicTotal?.domain)
   }
 }
 
@@ -128,13 +132,15 @@ struct UncertaintyTermV1: Codable {
   }
 
   init(_ term: UncertaintyTerm) {
-    name = term.name
+    name = term.name.rawValue
     relative = term.relative
     degreesOfFreedom = term.degreesOfFreedom
   }
 
   var domain: UncertaintyTerm {
-    UncertaintyTerm(name: name, relative: relative, degreesOfFreedom: degreesOfFreedom)
+    UncertaintyTerm(
+      name: UncertaintyTerm.Name(rawValue: name), relative: relative,
+      degreesOfFreedom: degreesOfFreedom)
   }
 }
 
@@ -171,13 +177,15 @@ struct CheckV1: Codable {
   var message: String
   var remedy: String?
   var sample: Int?
+  var origin: WordV1<CheckOrigin>
 
   init(_ check: Check) {
-    name = check.name
+    name = check.name.rawValue
     verdict = WordV1(check.verdict)
     message = check.message
     remedy = check.remedy
     sample = check.sample
+    origin = WordV1(check.origin)
   }
 
   init(from decoder: any Decoder) throws {
@@ -188,10 +196,13 @@ struct CheckV1: Codable {
     message = try object.decode("message")
     remedy = try object.decodeIfPresent("remedy")
     sample = try object.decodeIfPresent("sample")
+    origin = try object.decode("origin")
   }
 
   var domain: Check {
-    Check(name: name, verdict: verdict.domain, message: message, remedy: remedy, sample: sample)
+    Check(
+      name: CheckName(rawValue: name), verdict: verdict.domain, message: message, remedy: remedy,
+      sample: sample, origin: origin.domain)
   }
 }
 

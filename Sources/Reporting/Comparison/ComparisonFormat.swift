@@ -1,3 +1,5 @@
+internal import Text
+
 /// One form of a comparison: a pure function from the report model to text.
 package protocol ComparisonFormat: Sendable {
   /// The word after `--format`.

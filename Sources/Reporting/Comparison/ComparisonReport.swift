@@ -1,5 +1,6 @@
 package import Analysis
 internal import Model
+internal import Text
 
 /// A comparison with what its reader asked for: the model of every format of `compare`.
 package struct ComparisonReport: Hashable, Sendable {
@@ -84,8 +85,8 @@ package struct ComparisonReport: Hashable, Sendable {
 
   private func narrow(_ row: ComparisonRow) -> [Grid.Cell] {
     let values = (
-      QuantityText.text(row.baseValue, unit: row.quantity.unit),
-      QuantityText.text(row.newValue, unit: row.quantity.unit)
+      QuantityText.text(row.baseValue, unit: row.unit),
+      QuantityText.text(row.newValue, unit: row.unit)
     )
     return [
       Grid.Cell(row.quantity.rawValue), Grid.Cell(row.scope?.rawValue ?? ""),
@@ -150,8 +151,8 @@ package struct ComparisonReport: Hashable, Sendable {
       Grid.Cell(row.threadsText),
       Grid.Cell(row.quantity.rawValue),
       Grid.Cell(row.scope?.rawValue ?? ""),
-      Grid.Cell(QuantityText.text(row.baseValue, unit: row.quantity.unit)),
-      Grid.Cell(QuantityText.text(row.newValue, unit: row.quantity.unit)),
+      Grid.Cell(QuantityText.text(row.baseValue, unit: row.unit)),
+      Grid.Cell(QuantityText.text(row.newValue, unit: row.unit)),
       Grid.Cell(DecimalText.percentChange(row.ratio), row.verdict.role),
       Grid.Cell(row.intervalText),
       Grid.Cell(row.verdict.short, row.verdict.role),
@@ -172,6 +173,15 @@ package struct ComparisonReport: Hashable, Sendable {
 }
 
 extension ComparisonRow {
+  /// Of both values: figures that count different things are never in one row.
+  package var unit: String {
+    switch quantity {
+    case .throughput: base.workUnit.perSecond
+    case .power: "W"
+    case .efficiency: base.workUnit.perJoule
+    }
+  }
+
   package var kernelText: String {
     Self.arrow(base.kernel?.rawValue ?? "claim", new.kernel?.rawValue ?? "claim")
   }
@@ -190,16 +200,6 @@ extension ComparisonRow {
 
   private static func arrow(_ base: String, _ new: String) -> String {
     base == new ? base : "\(base) → \(new)"
-  }
-}
-
-extension ComparedQuantity {
-  package var unit: String {
-    switch self {
-    case .throughput: "H/s"
-    case .power: "W"
-    case .efficiency: "H/J"
-    }
   }
 }
 

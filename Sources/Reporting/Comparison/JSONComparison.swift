@@ -38,7 +38,7 @@ package struct JSONComparison: ComparisonFormat {
       .init("base_threads", .optional(row.base.threads)),
       .init("new_threads", .optional(row.new.threads)),
       .init("quantity", .string(row.quantity.rawValue)),
-      .init("unit", .string(row.quantity.unit)),
+      .init("unit", .string(row.unit)),
       .init("scope", .optional(row.scope?.rawValue)),
       .init("base_value", .number(row.baseValue)),
       .init("new_value", .number(row.newValue)),

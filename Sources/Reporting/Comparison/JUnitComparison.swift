@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// For continuous integration: a suite for each algorithm, a test case for each quantity and gate.
 ///

@@ -1,4 +1,5 @@
 internal import Model
+internal import Text
 
 /// The packages of a CPU as a compact tree; equal branches are one line.
 enum CPUTree {
@@ -9,9 +10,9 @@ enum CPUTree {
       let isLast = index == packages.count - 1
       let name = package.index.map { "package \($0)" } ?? "package"
       lines.append(
-        "\(isLast ? "└─" : "├─") \(name): \(QuantityWords.count(package.cores, "core")), "
-          + "\(QuantityWords.count(package.cpus.count, "thread")) "
-          + "(CPUs \(CPUListText.text(package.cpus)))")
+        "\(isLast ? "└─" : "├─") \(name): \(CountText.text(package.cores, "core")), "
+          + "\(CountText.text(package.cpus.count, "thread")) "
+          + "(CPUs \(CPUList.text(package.cpus)))")
       var branches = nodes(of: package, in: cpu)
       branches += groups(of: package)
       for (position, branch) in branches.enumerated() {
@@ -28,8 +29,8 @@ enum CPUTree {
     // One node for the whole machine says nothing that the memory's size does not.
     guard all.count > 1 else { return [] }
     return all.filter { $0.cpus.first.map(members.contains) ?? false }.map { node in
-      let size = node.memory.value.map { " \(QuantityWords.bytes($0.value))" } ?? ""
-      return "NUMA node \(node.index)\(size) (CPUs \(CPUListText.text(node.cpus)))"
+      let size = node.memory.value.map { " \(QuantityText.bytes($0.value))" } ?? ""
+      return "NUMA node \(node.index)\(size) (CPUs \(CPUList.text(node.cpus)))"
     }
   }
 
@@ -51,66 +52,15 @@ enum CPUTree {
     return order.map { shape in
       let lists = members[shape] ?? []
       let cache = shape.cache.map { name in
-        "\(name)\(shape.size.map { " " + QuantityWords.bytes($0) } ?? "")"
+        "\(name)\(shape.size.map { " " + QuantityText.bytes($0) } ?? "")"
       }
       let what = cache ?? "no shared cache"
       let content =
-        "\(QuantityWords.count(shape.cores, "core")), "
-        + QuantityWords.count(shape.threads, "thread")
-      let cpus = "(CPUs \(CPUListText.text(lists.flatMap(\.self).sorted())))"
+        "\(CountText.text(shape.cores, "core")), "
+        + CountText.text(shape.threads, "thread")
+      let cpus = "(CPUs \(CPUList.text(lists.flatMap(\.self).sorted())))"
       return lists.count == 1
         ? "\(what): \(content) \(cpus)" : "\(lists.count) x \(what): \(content) each \(cpus)"
     }
-  }
-}
-
-/// Lists of CPUs as the kernel writes them: `0-3,8`.
-enum CPUListText {
-  static func text(_ cpus: [Int]) -> String {
-    var parts: [String] = []
-    var start: Int?
-    var end = 0
-    func close() {
-      if let start { parts.append(start == end ? "\(start)" : "\(start)-\(end)") }
-    }
-    for cpu in cpus {
-      if start != nil, cpu == end + 1 {
-        end = cpu
-      } else {
-        close()
-        start = cpu
-        end = cpu
-      }
-    }
-    close()
-    return parts.isEmpty ? "none" : parts.joined(separator: ",")
-  }
-}
-
-/// Sizes, frequencies and counts in words.
-enum QuantityWords {
-  /// `1 core`, `2 cores`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
-
-  /// `105 MiB`, `31.3 GiB`.
-  static func bytes(_ bytes: UInt64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1024, unit < units.count - 1 {
-      value /= 1024
-      unit += 1
-    }
-    let isWhole = value == value.rounded()
-    return "\(DecimalText.fixed(value, decimals: isWhole ? 0 : 1)) \(units[unit])"
-  }
-
-  /// `3.60 GHz`, `800 MHz`.
-  static func hertz(_ hertz: UInt64) -> String {
-    hertz >= 1_000_000_000
-      ? "\(DecimalText.fixed(Double(hertz) * 1e-9, decimals: 2)) GHz"
-      : "\(DecimalText.fixed(Double(hertz) * 1e-6, decimals: 0)) MHz"
   }
 }

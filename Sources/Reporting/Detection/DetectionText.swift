@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// What detection found, for a person at a terminal.
 package struct DetectionText {
@@ -49,7 +50,7 @@ package struct DetectionText {
     if case .value(let container?) = platform.container { fact("container", container) }
     if let memory = machine.memory.value {
       let type = [memory.type.value, memory.speedMTps.value.map { "\($0) MT/s" }]
-      fact("memory", joined([QuantityWords.bytes(memory.total.value)] + type))
+      fact("memory", joined([QuantityText.bytes(memory.total.value)] + type))
     }
     if let parameters = machine.operatingSystem.kernelCommandLine.value, !parameters.isEmpty {
       fact("kernel set", parameters)
@@ -80,20 +81,20 @@ package struct DetectionText {
     lines += CPUTree.lines(cpu).map { "  " + $0 }
     fact("caches", cpu.caches.value.map { caches($0) })
     for kind in cpu.coreKinds.value ?? [] {
-      let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityWords.hertz($0))" } ?? ""
+      let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityText.hertz($0))" } ?? ""
       let type = kind.coreType.map { " (\($0))" } ?? ""
       fact(
         "\(kind.name)-cores",
-        "\(kind.cores)\(type), CPUs \(CPUListText.text(kind.cpus))\(speed)")
+        "\(kind.cores)\(type), CPUs \(CPUList.text(kind.cpus))\(speed)")
     }
     fact("instructions", cpu.features.value.map { $0.isEmpty ? "none that matter" : names($0) })
     fact("clock", clock(cpu))
     fact("control", control(cpu))
     if let offline = cpu.offlineCPUs.value, !offline.isEmpty {
-      fact("offline", "CPUs \(CPUListText.text(offline))")
+      fact("offline", "CPUs \(CPUList.text(offline))")
     }
     if let allowed = cpu.allowedCPUs.value, allowed.count < cpu.onlineCPUs.count {
-      fact("allowed", "only CPUs \(CPUListText.text(allowed))\(usable(cpu))")
+      fact("allowed", "only CPUs \(CPUList.text(allowed))\(usable(cpu))")
     }
   }
 
@@ -102,7 +103,7 @@ package struct DetectionText {
     var order: [String] = []
     var counts: [String: Int] = [:]
     for cache in list {
-      let name = "\(cache.name) \(QuantityWords.bytes(cache.size.value))"
+      let name = "\(cache.name) \(QuantityText.bytes(cache.size.value))"
       if counts[name] == nil { order.append(name) }
       counts[name, default: 0] += cache.count
     }
@@ -111,21 +112,24 @@ package struct DetectionText {
 
   /// How much of the machine the allowed CPUs are.
   private func usable(_ cpu: CPUDescription) -> String {
-    let parts = ["package", "core", "thread"].compactMap { noun -> String? in
-      guard case .integer(let count)? = cpu.settings["usable_\(noun)s"]?.value else { return nil }
-      return QuantityWords.count(Int(count), noun)
+    let nouns: [(String, CPUSetting)] = [
+      ("package", .usablePackages), ("core", .usableCores), ("thread", .usableThreads),
+    ]
+    let parts = nouns.compactMap { noun, setting -> String? in
+      guard case .integer(let count)? = cpu.settings[setting]?.value else { return nil }
+      return CountText.text(Int(count), noun)
     }
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
 
   private func counts(_ cpu: CPUDescription) -> String {
     var parts: [String] = []
-    if let packages = cpu.packages.value { parts.append(QuantityWords.count(packages, "package")) }
+    if let packages = cpu.packages.value { parts.append(CountText.text(packages, "package")) }
     if let dies = cpu.dies.value, dies != cpu.packages.value {
-      parts.append(QuantityWords.count(dies, "die"))
+      parts.append(CountText.text(dies, "die"))
     }
-    if let cores = cpu.cores.value { parts.append(QuantityWords.count(cores, "core")) }
-    parts.append(QuantityWords.count(cpu.threads, "thread"))
+    if let cores = cpu.cores.value { parts.append(CountText.text(cores, "core")) }
+    parts.append(CountText.text(cpu.threads, "thread"))
     if let smt = cpu.simultaneousMultithreading.value {
       parts.append(smt ? "several threads a core" : "one thread a core")
     }
@@ -134,16 +138,16 @@ package struct DetectionText {
 
   private func clock(_ cpu: CPUDescription) -> String? {
     guard let maximum = cpu.maximumFrequencyHz.value else { return nil }
-    let minimum = cpu.minimumFrequencyHz.value.map { "\(QuantityWords.hertz($0)) to " } ?? "up to "
-    return minimum + QuantityWords.hertz(maximum)
+    let minimum = cpu.minimumFrequencyHz.value.map { "\(QuantityText.hertz($0)) to " } ?? "up to "
+    return minimum + QuantityText.hertz(maximum)
   }
 
   private func control(_ cpu: CPUDescription) -> String? {
     var parts: [String] = []
-    for name in ["driver", "governor", "epp"] {
+    for name: CPUSetting in [.driver, .governor, .energyPreference] {
       if case .text(let text)? = cpu.settings[name]?.value { parts.append("\(name) \(text)") }
     }
-    if case .flag(let on)? = cpu.settings["turbo"]?.value {
+    if case .flag(let on)? = cpu.settings[.turbo]?.value {
       parts.append("turbo \(on ? "on" : "off")")
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
@@ -155,7 +159,7 @@ package struct DetectionText {
     lines.append("")
     let others = report.devices.filter { $0.kind != .cpu }
     let functions = report.pciFunctions.value.map {
-      " (of \(QuantityWords.count($0, "PCI function")))"
+      " (of \(CountText.text($0, "PCI function")))"
     }
     heading("Devices\(others.isEmpty ? ": none besides the CPU" : "")\(functions ?? "")")
     for device in others {

@@ -1,40 +1,37 @@
 internal import Model
+internal import Text
 
 /// The facts of one device that a person asks for first, in one line.
 enum DeviceFacts {
   static func line(_ device: Device) -> String {
     var parts: [String] = []
-    if let placement = text(device, "gpu.placement") { parts.append(placement) }
-    if text(device, "pci.function") == "virtual" { parts.append("virtual function") }
-    if case .integer(let bytes)? = device.attributes["vram_bytes"]?.value, bytes > 0 {
-      let isExact = text(device, "vram_source") == "driver"
-      parts.append("\(isExact ? "" : "up to ")\(QuantityWords.bytes(UInt64(bytes))) memory")
+    if let placement = device.text(.gpuPlacement) { parts.append(placement) }
+    if device.text(.pciFunction) == "virtual" { parts.append("virtual function") }
+    if let bytes = device.integer(.memory), bytes > 0 {
+      let isExact = device.text(.memorySource) == "driver"
+      parts.append("\(isExact ? "" : "up to ")\(QuantityText.bytes(UInt64(bytes))) memory")
     }
-    if let now = text(device, "pci.link.now"), let best = text(device, "pci.link.best") {
+    if let now = device.text(.linkNow), let best = device.text(.linkBest) {
       parts.append(now == best ? "link \(now)" : "link \(now) of \(best)")
     }
-    if let driver = text(device, "pci.driver") { parts.append("driver \(driver)") }
-    if case .integer(let node)? = device.attributes["pci.numa_node"]?.value {
+    if let driver = device.text(.pciDriver) { parts.append("driver \(driver)") }
+    if let node = device.integer(.pciNUMANode) {
       parts.append("NUMA node \(node)")
     }
-    if case .integer(let group)? = device.attributes["pci.iommu_group"]?.value {
+    if let group = device.integer(.pciIOMMUGroup) {
       parts.append("IOMMU group \(group)")
     }
-    if let subsystem = text(device, "pci.subsystem") {
-      let name = text(device, "pci.subsystem_name").map { " \($0)" } ?? ""
+    if let subsystem = device.text(.pciSubsystem) {
+      let name = device.text(.pciSubsystemName).map { " \($0)" } ?? ""
       parts.append("subsystem \(subsystem)\(name)")
     }
-    if let revision = text(device, "pci.revision"), revision != "00" {
+    if let revision = device.text(.pciRevision), revision != "00" {
       parts.append("revision \(revision)")
     }
-    if case .integer(let count)? = device.attributes["pci.virtual_functions"]?.value {
-      parts.append(QuantityWords.count(Int(count), "virtual function"))
+    if let count = device.integer(.pciVirtualFunctions) {
+      parts.append(CountText.text(Int(count), "virtual function"))
     }
-    if let devices = text(device, "os.devices") { parts.append(devices) }
+    if let devices = device.text(.systemDevices) { parts.append(devices) }
     return parts.joined(separator: ", ")
-  }
-
-  private static func text(_ device: Device, _ name: String) -> String? {
-    if case .text(let text)? = device.attributes[name]?.value { text } else { nil }
   }
 }

@@ -15,21 +15,21 @@ struct FigureFields: Sendable {
     FigureFields(name: "kernel") { .optional($0.kernel?.rawValue) },
     FigureFields(name: "threads") { .optional($0.threads) },
     FigureFields(name: "core_kind") { .optional($0.coreKind) },
-    FigureFields(name: "throughput_hps") { .optional($0.throughput?.value) },
-    FigureFields(name: "throughput_lower_hps") { .optional($0.throughput?.lower) },
-    FigureFields(name: "throughput_upper_hps") { .optional($0.throughput?.upper) },
+    FigureFields(name: "rate_per_s") { .optional($0.throughput?.value) },
+    FigureFields(name: "rate_lower_per_s") { .optional($0.throughput?.lower) },
+    FigureFields(name: "rate_upper_per_s") { .optional($0.throughput?.upper) },
     FigureFields(name: "repeats") { .optional($0.count) },
     FigureFields(name: "scope") { .optional($0.energy.value?.scope.rawValue) },
     FigureFields(name: "meter_kind") { .optional($0.energy.value?.kind?.rawValue) },
     FigureFields(name: "power_w") { .optional($0.energy.value?.power?.value) },
     FigureFields(name: "power_lower_w") { .optional($0.energy.value?.power?.lower) },
     FigureFields(name: "power_upper_w") { .optional($0.energy.value?.power?.upper) },
-    FigureFields(name: "hashes_per_joule") { .optional($0.energy.value?.hashesPerJoule.value) },
-    FigureFields(name: "hashes_per_joule_lower") {
-      .optional($0.energy.value?.hashesPerJoule.lower)
+    FigureFields(name: "work_per_joule") { .optional($0.energy.value?.workPerJoule.value) },
+    FigureFields(name: "work_per_joule_lower") {
+      .optional($0.energy.value?.workPerJoule.lower)
     },
-    FigureFields(name: "hashes_per_joule_upper") {
-      .optional($0.energy.value?.hashesPerJoule.upper)
+    FigureFields(name: "work_per_joule_upper") {
+      .optional($0.energy.value?.workPerJoule.upper)
     },
     FigureFields(name: "energy_unavailable") { .optional($0.energy.reason?.text) },
     FigureFields(name: "grade") { .optional($0.grade?.rawValue) },
@@ -46,7 +46,7 @@ struct FigureFields: Sendable {
       .optional($0.source.verification.challengeWasGiven)
     },
     FigureFields(name: "raw_log") { .optional($0.source.verification.hasRawLog) },
-    FigureFields(name: "work_unit") { .string($0.workUnit) },
+    FigureFields(name: "work_unit") { .string($0.workUnit.rawValue) },
     FigureFields(name: "source_confidence") { .optional($0.source.confidence) },
     FigureFields(name: "source_year") { .optional($0.source.year) },
   ]

@@ -20,6 +20,7 @@ package struct JSONFormat: ReportFormat {
   private func section(_ section: RankingSection) -> JSONText {
     .object([
       .init("algorithm", .string(section.algorithm.rawValue)),
+      .init("work_unit", .string(section.unit.rawValue)),
       .init("scope", .optional(section.scope?.rawValue)),
       .init(
         "figures",

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// For Prometheus: OpenMetrics text that the older exposition format's readers take as well, so that
 /// node_exporter's textfile collector can serve it.
@@ -21,33 +22,33 @@ package struct OpenMetricsFormat: ReportFormat {
 
   private static let families: [Family] = [
     Family(
-      name: "hashwatt_throughput_hashes_per_second", unit: "hashes_per_second",
-      help: "Hashes per second, mean of the windows.", hasScope: false
+      name: "hashwatt_throughput_units_per_second", unit: "units_per_second",
+      help: "Work per second in the label's unit, mean of the windows.", hasScope: false
     ) { $0.throughput?.value },
     Family(
-      name: "hashwatt_throughput_lower_hashes_per_second", unit: "hashes_per_second",
+      name: "hashwatt_throughput_lower_units_per_second", unit: "units_per_second",
       help: "Lower end of the 95 percent interval of the throughput.", hasScope: false
     ) { $0.throughput?.lower },
     Family(
-      name: "hashwatt_throughput_upper_hashes_per_second", unit: "hashes_per_second",
+      name: "hashwatt_throughput_upper_units_per_second", unit: "units_per_second",
       help: "Upper end of the 95 percent interval of the throughput.", hasScope: false
     ) { $0.throughput?.upper },
     Family(
-      name: "hashwatt_power_watts", unit: "watts", help: "Mean power in the scope while hashing.",
+      name: "hashwatt_power_watts", unit: "watts", help: "Mean power in the scope while working.",
       hasScope: true
     ) { $0.energy.value?.power?.value },
     Family(
-      name: "hashwatt_efficiency_hashes_per_joule", unit: "hashes_per_joule",
-      help: "Hashes per joule in the scope.", hasScope: true
-    ) { $0.energy.value?.hashesPerJoule.value },
+      name: "hashwatt_efficiency_units_per_joule", unit: "units_per_joule",
+      help: "Work per joule in the label's unit and scope.", hasScope: true
+    ) { $0.energy.value?.workPerJoule.value },
     Family(
-      name: "hashwatt_efficiency_lower_hashes_per_joule", unit: "hashes_per_joule",
+      name: "hashwatt_efficiency_lower_units_per_joule", unit: "units_per_joule",
       help: "Lower end of the 95 percent interval of the efficiency.", hasScope: true
-    ) { $0.energy.value?.hashesPerJoule.lower },
+    ) { $0.energy.value?.workPerJoule.lower },
     Family(
-      name: "hashwatt_efficiency_upper_hashes_per_joule", unit: "hashes_per_joule",
+      name: "hashwatt_efficiency_upper_units_per_joule", unit: "units_per_joule",
       help: "Upper end of the 95 percent interval of the efficiency.", hasScope: true
-    ) { $0.energy.value?.hashesPerJoule.upper },
+    ) { $0.energy.value?.workPerJoule.upper },
     Family(
       name: "hashwatt_energy_available", unit: nil,
       help: "1 where energy was metered, 0 where it was not.", hasScope: false
@@ -96,6 +97,7 @@ package struct OpenMetricsFormat: ReportFormat {
   private static func labels(_ figure: Figure, hasScope: Bool) -> String {
     var labels: [(String, String)] = [
       ("algorithm", figure.algorithm.rawValue),
+      ("unit", figure.workUnit.rawValue),
       ("device", figure.deviceName),
       ("hardware", figure.hardwareID.rawValue),
       ("kernel", figure.kernel?.rawValue ?? ""),

@@ -1,5 +1,6 @@
 package import Analysis
 package import Model
+internal import Text
 
 extension Figure {
   package var threadsText: String {
@@ -14,17 +15,15 @@ extension Figure {
 
   package var throughputText: String {
     guard let throughput else { return "not stated" }
-    return QuantityText.text(
-      throughput.value, unit: unit + "/s", halfWidth: throughput.halfWidth)
+    return RateText.text(
+      Rate(perSecond: throughput.value, unit: workUnit), halfWidth: throughput.halfWidth)
   }
 
   package var efficiencyText: String {
-    guard let efficiency = energy.value?.hashesPerJoule else { return "unavailable" }
-    return QuantityText.text(
-      efficiency.value, unit: unit + "/J", halfWidth: efficiency.halfWidth)
+    guard let efficiency = energy.value?.workPerJoule else { return "unavailable" }
+    return RateText.text(
+      Efficiency(perJoule: efficiency.value, unit: workUnit), halfWidth: efficiency.halfWidth)
   }
-
-  private var unit: String { workUnit == "hash" ? "H" : workUnit == "solution" ? "Sol" : workUnit }
 
   /// `measured`, or `claimed` with the care of its source.
   package var originText: String {

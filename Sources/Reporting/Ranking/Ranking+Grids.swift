@@ -83,7 +83,7 @@ extension RankingSection {
     // A list without any energy is not sorted by it, whatever was asked.
     let hasEnergy = figures.contains { $0.energy.value != nil }
     let isByEnergy = key == .efficiency || key == .power
-    let order = isByEnergy && !hasEnergy ? SortKey.throughput.title : key.title
+    let order = isByEnergy && !hasEnergy ? SortKey.throughput.title(unit) : key.title(unit)
     return "\(algorithm)\(place), by \(order)"
   }
 }

@@ -52,23 +52,25 @@ package enum SortKey: String, Hashable, Sendable, CaseIterable {
   case scope
   case grade
 
-  /// What the table says it is sorted by.
-  package var title: String {
+  /// What a table of figures in this unit says it is sorted by.
+  package func title(_ unit: WorkUnit) -> String {
     switch self {
-    case .efficiency: "hashes per joule, highest first"
+    case .efficiency: "\(unit.plural) per joule, highest first"
     case .throughput: "throughput, highest first"
     case .power: "power, lowest first"
     case .device: "device"
     case .kernel: "kernel"
-    case .scope: "scope, then hashes per joule"
-    case .grade: "grade, then hashes per joule"
+    case .scope: "scope, then \(unit.plural) per joule"
+    case .grade: "grade, then \(unit.plural) per joule"
     }
   }
 }
 
-/// The figures of one algorithm, sorted; of one scope only where the order depends on energy.
+/// The figures of one algorithm in one unit, sorted; of one scope only where the order depends on energy.
 package struct RankingSection: Hashable, Sendable {
   package let algorithm: AlgorithmID
+  /// What all rows count.
+  package let unit: WorkUnit
   /// The scope that all rows share when the table is sorted by energy; nil for rows without energy and for other
   /// orders.
   package let scope: Scope?
@@ -86,12 +88,13 @@ package struct Ranking: Hashable, Sendable {
 
   private struct Place: Hashable {
     let algorithm: AlgorithmID
+    let unit: WorkUnit
     let scope: Scope?
-    var key: (Int, String, Int, String) {
+    var key: (Int, String, String, Int, String) {
       let ours = Ranking.algorithmOrder.firstIndex(of: algorithm)
       return (
         ours ?? Ranking.algorithmOrder.count, algorithm.rawValue,
-        scope.map(ScopeTraits.rank) ?? .max, scope?.rawValue ?? ""
+        unit.rawValue, scope.map(ScopeTraits.rank) ?? .max, scope?.rawValue ?? ""
       )
     }
   }
@@ -100,7 +103,7 @@ package struct Ranking: Hashable, Sendable {
 
   /// Filters and sorts.
   ///
-  /// Figures of different scopes are never in one ranking by energy: joules of a memory controller and joules at
+  /// Figures of different units are never in one ranking, nor those of different scopes in one by energy: joules of a memory controller and joules at
   /// the wall are not the same thing.
   package init(_ figures: [Figure], _ query: RankingQuery = RankingQuery()) {
     let sort = query.sort
@@ -108,12 +111,12 @@ package struct Ranking: Hashable, Sendable {
     self.sort = sort
     let groups = Dictionary(grouping: figures.filter(query.accepts)) { figure in
       Place(
-        algorithm: figure.algorithm,
+        algorithm: figure.algorithm, unit: figure.workUnit,
         scope: dependsOnScope ? figure.energy.value?.scope : nil)
     }
     sections = groups.sorted { $0.key.key < $1.key.key }.map { place, figures in
       RankingSection(
-        algorithm: place.algorithm, scope: place.scope,
+        algorithm: place.algorithm, unit: place.unit, scope: place.scope,
         figures: figures.sorted { Ranking.precedes($0, $1, sort) })
     }
   }
@@ -122,7 +125,7 @@ package struct Ranking: Hashable, Sendable {
 
   private static func precedes(_ left: Figure, _ right: Figure, _ key: SortKey) -> Bool {
     let efficiency = descending(
-      left.energy.value?.hashesPerJoule.value, right.energy.value?.hashesPerJoule.value)
+      left.energy.value?.workPerJoule.value, right.energy.value?.workPerJoule.value)
     let throughput = descending(left.throughput?.value, right.throughput?.value)
     let device = ascending(left.deviceName, right.deviceName)
     let kernel = ascending(left.kernel?.rawValue ?? "", right.kernel?.rawValue ?? "")

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Model
+internal import Text
 
 /// The table that `run` ends with: every series of one result, and the reasons behind each grade and gap.
 package enum RunTable {
@@ -45,9 +46,9 @@ package enum RunTable {
   /// Checks that did not pass and why the run ended early.
   private static func ending(_ result: RunResult, _ style: TextStyle) -> String {
     var lines: [(text: String, role: Grid.Role)] = []
-    var failed: [String] = []
-    var first: [String: Check] = [:]
-    var counts: [String: Int] = [:]
+    var failed: [CheckName] = []
+    var first: [CheckName: Check] = [:]
+    var counts: [CheckName: Int] = [:]
     for check in result.checks where check.verdict == .fail {
       if first[check.name] == nil {
         first[check.name] = check
@@ -64,20 +65,19 @@ package enum RunTable {
     }
     // What nobody could find out about a meter limits what its numbers say.
     for check in result.checks
-    where check.verdict == .unknown && CheckName.isOpenQuestionOfAMeter(check.name) {
+    where check.verdict == .unknown && check.name.isOpenQuestionOfAMeter {
       let remedy = check.remedy.map { "; \($0)" } ?? ""
       lines.append(("check \(check.name) is open: \(check.message)\(remedy)", .doubtful))
     }
-    for check in result.checks where check.name == CheckName.calibratedWall {
-      guard check.verdict != .fail else { continue }
+    for check in result.checks {
+      switch check.name {
       // An estimate without an uncertainty is unknown as a check, and an estimate all the same.
-      let isUsable = check.message.contains("estimated(calibrated)")
-      let remedy = check.remedy.map { "; \($0)" } ?? ""
-      lines.append(
-        (
-          isUsable ? check.message : "calibration not used: \(check.message)\(remedy)",
-          isUsable ? .plain : .doubtful
-        ))
+      case .calibratedWall: lines.append((check.message, .plain))
+      case .calibrationRefused:
+        let remedy = check.remedy.map { "; \($0)" } ?? ""
+        lines.append(("calibration not used: \(check.message)\(remedy)", .doubtful))
+      default: break
+      }
     }
     if let reason = result.endReason { lines.append(("ended early: \(reason.text)", .bad)) }
     return lines.flatMap { line in

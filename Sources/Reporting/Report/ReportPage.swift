@@ -58,7 +58,7 @@ package enum ReportPage {
         .element(
           "p", [("class", "lead")],
           .text(
-            "How many hashes this hardware computes per joule, and how sure that is. Intervals are 95 % intervals; "
+            "How much work this hardware does per joule, and how sure that is. Intervals are 95 % intervals; "
               + "the grade says how far each result can be trusted.")),
         .element("h2", [], .text("Figures")),
         .joined(grids.map { HTML.grid($0) }, separator: "\n"), .notes(notes),

@@ -1,5 +1,6 @@
 package import Analysis
 package import Model
+internal import Text
 
 /// The pictures of a report, from the same numbers as its tables.
 package enum ReportPlots {
@@ -12,8 +13,8 @@ package enum ReportPlots {
       let figures = Array(section.figures.prefix(24))
       return Plot.bars(
         zip(figures, barLabels(figures, isOne)).compactMap { figure, label in
-          figure.energy.value.map { Plot.Bar(label: label, value: $0.hashesPerJoule) }
-        }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: "H/J")
+          figure.energy.value.map { Plot.Bar(label: label, value: $0.workPerJoule) }
+        }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: section.unit.perJoule)
     }
     let byRate = Ranking(figures, RankingQuery(sort: .throughput))
     let throughput = byRate.sections.compactMap { section -> Plot? in
@@ -27,7 +28,7 @@ package enum ReportPlots {
       return Plot.bars(
         zip(figures, barLabels(Array(figures), isOne)).compactMap { figure, label in
           figure.throughput.map { Plot.Bar(label: label, value: $0) }
-        }, title: "Throughput, \(section.algorithm)", unit: "H/s")
+        }, title: "Throughput, \(section.algorithm)", unit: section.unit.perSecond)
     }
     return efficiency + throughput + byRate.sections.compactMap(scaling)
   }
@@ -58,15 +59,17 @@ package enum ReportPlots {
       if !seen.contains(summary.series.algorithm) { seen.append(summary.series.algorithm) }
     }
     let windows = algorithms.map { algorithm in
-      Plot.curves(
-        result.summaries.filter { $0.series.algorithm == algorithm }.map { summary in
+      let summaries = result.summaries.filter { $0.series.algorithm == algorithm }
+      return Plot.curves(
+        summaries.map { summary in
           Plot.Curve(
             label: "\(summary.series.kernel), \(CountText.text(summary.series.threads, "thread"))",
             points: result.samples.filter { $0.kind == .load && $0.series == summary.series }
               .compactMap { sample in
                 start.map { (x: sample.end.hashes.since($0).value, y: sample.throughput) }
               })
-        }, title: "Rate of each window, \(algorithm)", xLabel: "seconds", unit: "H/s")
+        }, title: "Rate of each window, \(algorithm)", xLabel: "seconds",
+        unit: Set(summaries.map(\.unit)).shared?.perSecond ?? "work/s")
     }
     let power = result.meters.map { meter in
       Plot.Curve(
@@ -79,8 +82,17 @@ package enum ReportPlots {
         })
     }
     let points = (result.trace + result.samples.flatMap(\.trace)).sorted { $0.at < $1.at }
-    let rate = points.compactMap { point in
-      point.hashesPerSecond.flatMap { $0 > 0 ? (x: point.at.value, y: $0) : nil }
+    // Rates of different units have no common axis.
+    let rates = WorkUnit.allCases.map { unit in
+      let points = points.compactMap { point in
+        point.rate.flatMap {
+          $0.unit == unit && $0.perSecond > 0 ? (x: point.at.value, y: $0.perSecond) : nil
+        }
+      }
+      return Plot.curves(
+        [Plot.Curve(label: "rate", points: points)],
+        title: "Rate over the whole run, warm-up included, logarithmic", xLabel: "seconds",
+        unit: unit.perSecond, isLogarithmic: true)
     }
     let tracedPower = result.meters.map { meter in
       Plot.Curve(
@@ -92,14 +104,11 @@ package enum ReportPlots {
     let all: [Plot?] =
       windows + [
         Plot.curves(
-          power, title: "Power of each window, idle ones included", xLabel: "seconds", unit: "W"),
-        Plot.curves(
-          [Plot.Curve(label: "rate", points: rate)],
-          title: "Rate over the whole run, warm-up included, logarithmic", xLabel: "seconds",
-          unit: "H/s", isLogarithmic: true),
+          power, title: "Power of each window, idle ones included", xLabel: "seconds", unit: "W")
+      ] + rates + [
         Plot.curves(
           tracedPower, title: "Power over the whole run, warm-up included", xLabel: "seconds",
-          unit: "W"),
+          unit: "W")
       ]
     return all.compactMap(\.self)
   }
@@ -131,7 +140,7 @@ package enum ReportPlots {
     }
     return Plot.curves(
       curves, title: "Throughput over threads, \(section.algorithm)", xLabel: "threads",
-      unit: "H/s", isProportional: true)
+      unit: section.unit.perSecond, isProportional: true)
   }
 }
 

@@ -1,4 +1,5 @@
 package import Model
+internal import Text
 
 /// How near kernels come to what a core can do at most.
 package enum RooflineText {
@@ -9,19 +10,25 @@ package enum RooflineText {
       title: "one thread on CPU \(roofline.cpu) at \(clock(roofline.kernels)), "
         + "against what its core can do at most",
       columns: [
-        Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column("ops/hash", .right),
+        Grid.Column("algorithm"), Grid.Column("kernel"),
+        Grid.Column(operationsTitle(roofline.kernels.map(\.unit)), .right),
         Grid.Column("bound", .right), Grid.Column("measured", .right),
         Grid.Column("reached", .right),
       ],
       rows: roofline.kernels.map { kernel in
         [
           Grid.Cell(kernel.algorithm.rawValue), Grid.Cell(kernel.kernel.rawValue),
-          Grid.Cell(DecimalText.fixed(kernel.operationsPerHash, decimals: 0)),
-          Grid.Cell(QuantityText.text(kernel.bound, unit: "H/s")),
-          Grid.Cell(QuantityText.text(kernel.measured, unit: "H/s")),
+          Grid.Cell(DecimalText.fixed(kernel.operationsPerUnit, decimals: 0)),
+          Grid.Cell(RateText.text(Rate(perSecond: kernel.bound, unit: kernel.unit))),
+          Grid.Cell(RateText.text(Rate(perSecond: kernel.measured, unit: kernel.unit))),
           Grid.Cell(fraction(reached: kernel.reached, spread: kernel.spread)),
         ]
       })
+  }
+
+  /// `ops/hash`, or `ops/unit` where kernels count different things.
+  package static func operationsTitle(_ units: [WorkUnit]) -> String {
+    "ops/\(Set(units).shared?.rawValue ?? "unit")"
   }
 
   /// The table as text, an empty line before it; empty when no roofline was measured.

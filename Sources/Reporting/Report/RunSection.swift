@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// Everything that one result says of itself.
 enum RunSection {
@@ -12,7 +13,7 @@ enum RunSection {
           .element("h2", [], .text("Run \(run.name)")), facts(result), grading(result.grading),
           heading("Over time"), ReportPage.pictures(run.pictures),
           HTML.grid(windows(result)), scaling(result), roofline(run),
-          heading("Uncertainty of hashes per joule"), uncertainty(result),
+          heading("Uncertainty of the work per joule"), uncertainty(result),
           heading("Meters"), meters(result), heading("Checks"), checks(result),
           heading("Proof of work"), proof(result), heading("How to reproduce"),
           reproduction(run),
@@ -90,7 +91,9 @@ enum RunSection {
         Grid.Cell(sample.series == nil ? "" : String(sample.repeatIndex + 1)),
         Grid.Cell(DecimalText.fixed(sample.duration.value, decimals: 2) + " s"),
         Grid.Cell(
-          sample.kind == .load ? QuantityText.text(sample.throughput, unit: "H/s") : ""),
+          sample.series.flatMap { sample.kind == .load ? result.unit(of: $0) : nil }.map {
+            RateText.text(Rate(perSecond: sample.throughput, unit: $0))
+          } ?? ""),
       ] + power + [Grid.Cell(sample.flags.map(\.message).joined(separator: "; "), .doubtful)]
     }
     return Grid(
@@ -117,7 +120,7 @@ enum RunSection {
       + .element(
         "p", [],
         .text(
-          "The bound follows from the operations that a hash needs, the core's clock and how many of each it does "
+          "The bound follows from the operations that a unit of work needs, the core's clock and how many of each it does "
             + "in a cycle, all measured beside the run. A kernel far below it leaves room; the rest is the machine's."
         ))
       + ReportPage.pictures([run.roofline].compactMap(\.self)) + .grid(grid)
@@ -141,7 +144,7 @@ enum RunSection {
           },
           scope.total.map { row("expanded, between machines", $0.relative, $0.degreesOfFreedom) },
         ]
-        return scope.terms.map { row($0.name, $0.relative, $0.degreesOfFreedom) }
+        return scope.terms.map { row($0.name.rawValue, $0.relative, $0.degreesOfFreedom) }
           + total.compactMap(\.self)
       }
     }
@@ -184,8 +187,8 @@ enum RunSection {
     guard !result.checks.isEmpty else {
       return .element("p", [], .text("The result holds no checks."))
     }
-    var names: [String] = []
-    var groups: [String: [Check]] = [:]
+    var names: [CheckName] = []
+    var groups: [CheckName: [Check]] = [:]
     for check in result.checks {
       if groups[check.name] == nil { names.append(check.name) }
       groups[check.name, default: []].append(check)
@@ -200,14 +203,16 @@ enum RunSection {
         return count > 0 ? "\(count) \(verdict.rawValue)" : nil
       }
       return [
-        Grid.Cell(name), Grid.Cell(counts.joined(separator: ", "), worst?.verdict.role ?? .plain),
+        Grid.Cell(name.rawValue),
+        Grid.Cell(counts.joined(separator: ", "), worst?.verdict.role ?? .plain),
         Grid.Cell(worst.map(text) ?? ""),
       ]
     }
     let all = result.checks.map { check -> [Grid.Cell] in
       let place = check.sample.map { " (window \($0 + 1))" } ?? ""
       return [
-        Grid.Cell(check.name + place), Grid.Cell(check.verdict.rawValue, check.verdict.role),
+        Grid.Cell(check.name.rawValue + place),
+        Grid.Cell(check.verdict.rawValue, check.verdict.role),
         Grid.Cell(text(check)),
       ]
     }
@@ -234,7 +239,7 @@ enum RunSection {
           [
             Grid.Cell(summary.series.description), Grid.Cell(String(summary.sharesFound)),
             Grid.Cell(DecimalText.fixed(summary.sharesExpected, decimals: 1)),
-            Grid.Cell(summary.stopReason),
+            Grid.Cell(summary.stopReason.rawValue),
           ]
         }))
   }

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Model
+internal import Text
 
 /// How kernels scale over thread counts and core kinds, the most efficient point marked: that, not the fastest, is
 /// what a machine is bought to run at.
@@ -34,9 +35,9 @@ package enum ScalingText {
         ].compactMap(\.self)
         return [
           Grid.Cell("\(point.series.threads)"), Grid.Cell(point.series.coreKind ?? ""),
-          Grid.Cell(QuantityText.text(point.hashesPerSecond, unit: "H/s")),
+          Grid.Cell(RateText.text(point.rate)),
           Grid.Cell(point.watts.map { QuantityText.text($0, unit: "W") } ?? ""),
-          Grid.Cell(point.hashesPerJoule.map { QuantityText.text($0, unit: "H/J") } ?? ""),
+          Grid.Cell(point.efficiency.map { RateText.text($0) } ?? ""),
           Grid.Cell(marks.joined(separator: ", "), isEfficient ? .good : .plain),
         ]
       }

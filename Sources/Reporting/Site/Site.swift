@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Verification
 
 /// A static leaderboard: an index, a page for each device, and the raw files.
 package enum Site {

@@ -24,7 +24,7 @@ enum SiteIndex {
       ? HTML.element("p", [], .text("No figures yet."))
       : HTML.element(
         "table", [("class", "cards"), ("id", "board")],
-        .element("caption", [], .text("Sorted by algorithm, scope and hashes per joule.")),
+        .element("caption", [], .text("Sorted by algorithm, scope and work per joule.")),
         .element("thead", [], .element("tr", [], .joined(head))),
         .element("tbody", [], .joined(rows, separator: "\n")))
     let body = HTML.joined(
@@ -97,7 +97,7 @@ enum SiteIndex {
       (.text(figure.throughputText), figure.throughput?.value, .plain),
       (.text(energy?.powerText ?? ""), energy?.power?.value, .plain),
       (
-        .text(figure.efficiencyText), energy?.hashesPerJoule.value,
+        .text(figure.efficiencyText), energy?.workPerJoule.value,
         energy == nil ? .doubtful : .plain
       ),
       (.text(energy?.scopeText ?? ""), nil, .plain),

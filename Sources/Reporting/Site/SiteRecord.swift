@@ -1,35 +1,21 @@
 package import Analysis
 internal import Model
+package import Verification
 
 /// One file that a site is made from.
 package struct SiteRecord: Sendable {
-  /// What is known of the proof behind a file, found while the site was made.
-  package enum Proof: Hashable, Sendable {
-    /// Nobody hashed a result's shares again.
-    case notChecked
-    /// Every share of a result was hashed again and every number of it derived again.
-    case proven
-    /// A profile has the very numbers that follow from its results, which are here; their shares were hashed again
-    /// or not.
-    case derived(sharesProven: Bool)
-    /// A profile cannot be derived again, for this result of it is not here.
-    case resultAbsent(String)
-    /// The first thing that is false.
-    case refuted(String)
-  }
-
   package let kind: FigureSource.Kind
   /// As it was named on the command line.
   package let path: String
   /// The very bytes of the file, for download.
   package let bytes: [UInt8]
   package let figures: [Figure]
-  package let proof: Proof
-  /// Title and digest of each result behind a profile; empty for results.
+  package let proof: RecordProof
+  /// Names of the results behind a profile; empty for results.
   package let sources: [String]
 
   package init(
-    kind: FigureSource.Kind, path: String, bytes: [UInt8], figures: [Figure], proof: Proof,
+    kind: FigureSource.Kind, path: String, bytes: [UInt8], figures: [Figure], proof: RecordProof,
     sources: [String]
   ) {
     self.kind = kind

@@ -1,3 +1,5 @@
+internal import Text
+
 /// A table before it has a form: what every tabular format is made from.
 package struct Grid: Hashable, Sendable {
   package enum Alignment: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import Text
+
 /// The one layout of tables in a fixed-width font, for terminals and for Markdown.
 package enum GridLayout {
   private static let gap = 2

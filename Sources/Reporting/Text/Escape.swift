@@ -1,3 +1,5 @@
+internal import Text
+
 /// Makes text from files harmless in each language that a report is written in.
 package enum Escape {
   /// For HTML text and for attribute values in double quotes.
@@ -79,26 +81,20 @@ package enum Escape {
   /// A field of a CSV file (RFC 4180) that no spreadsheet takes for a formula.
   ///
   /// A text that begins with one of the characters that start a formula, white space aside, gets an apostrophe in
-  /// front of it (OWASP, "CSV Injection"); numbers are written by `csvNumber`.
+  /// front of it (OWASP, "CSV Injection"). Numbers are no texts: they are written as they are.
   package static func csv(_ text: String) -> String {
     let visible = DisplayText.visible(text)
     let first = visible.first { !$0.isWhitespace }
     let isFormula = first.map { "=+-@＝＋－＠".contains($0) } ?? false
     let safe = isFormula ? "'" + visible : visible
-    guard safe.contains(where: { ",\"\r\n;".contains($0) }) || safe != safe.trimmedOfSpaces else {
+    guard
+      safe.contains(where: { ",\"\r\n;".contains($0) }) || safe.first == " "
+        || safe.last == " "
+    else {
       return safe
     }
     return "\""
       + safe.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
-  }
-}
-
-extension String {
-  fileprivate var trimmedOfSpaces: String {
-    var text = Substring(self)
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }

@@ -1,0 +1,620 @@
+// Proves and measures every shape on one route to a device: probes, all shapes, group sizes, long windows with the board's
+// energy. Writes OUT/ROUTE.json and OUT/ROUTE.nvml.csv, and what it did, line by line, to standard output.
+//
+// usage: measure ROUTE OUT [--images FOLDER] [--device N] [--algorithm NAME] [--shape NAME] [--window SECONDS]
+//                [--budget SECONDS] [--prove-only | --measure-only] [--shapes-only] [--all-shapes] [--no-probes]
+//        measure list     prints every shape for GPUs: ALGORITHM|SHAPE|DEFINITIONS, with \n for the ends of lines
+//   ROUTE   opencl, opencl-vendor, nvrtc or ptx (needs --images: FOLDER/ALGORITHM-SHAPE.ptx)
+// Exit code: 0 all proven, 1 a check failed, 2 usage, 3 the route has no device.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prove.h"
+#include "window.h"
+
+typedef struct options {
+  const char *route, *out, *images, *algorithm, *shape;
+  size_t device;
+  double window, budget;
+  bool prove_only, measure_only, shapes_only, all_shapes, no_probes;
+} options;
+
+/// A shape and the best that was found for it.
+typedef struct candidate {
+  const hw_gpu_shape *shape;
+  session session;
+  bool is_proven;
+  uint32_t group, slots;
+  uint64_t launch;
+  double rate;
+} candidate;
+
+enum { maximum_shapes = 64 };
+
+static options opt = {.window = 4, .budget = 120};
+static hw_gpu_device *device;
+static hw_gpu_facts facts;
+static nvml_log *board;
+static FILE *json;
+static double started;
+static unsigned passed, failed;
+static bool is_first_record = true;
+
+static double elapsed(void) { return seconds_now() - started; }
+static bool in_budget(double share) { return elapsed() < opt.budget * share; }
+
+static void put_text(const char *key, const char *value) {
+  fprintf(json, "\"%s\": \"", key);
+  for (; *value != '\0'; value++) {
+    if (*value == '"' || *value == '\\') fputc('\\', json);
+    if ((unsigned char)*value >= 0x20) fputc(*value, json);
+  }
+  fputs("\", ", json);
+}
+
+static void begin_record(const char *kind) {
+  fprintf(json, "%s    {", is_first_record ? "" : ",\n");
+  is_first_record = false;
+  put_text("kind", kind);
+}
+static void end_record(void) {
+  fprintf(json, "\"elapsed_s\": %.3f}", elapsed());
+  fflush(json);
+}
+
+static bool is_wanted(const hw_gpu_shape *shape) {
+  if (!opt.all_shapes && (shape->devices & (facts.is_cpu ? hw_gpu_for_cpu : hw_gpu_for_gpu)) == 0)
+    return false;
+  if (opt.algorithm != NULL && strcmp(opt.algorithm, shape->algorithm) != 0) return false;
+  return opt.shape == NULL || strcmp(opt.shape, shape->name) == 0;
+}
+
+static char *read_file(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) return NULL;
+  char *bytes = NULL;
+  if (fseek(file, 0, SEEK_END) == 0) {
+    long length = ftell(file);
+    rewind(file);
+    bytes = length > 0 ? calloc(1, (size_t)length + 1) : NULL;
+    if (bytes != NULL && fread(bytes, 1, (size_t)length, file) != (size_t)length) {
+      free(bytes);
+      bytes = NULL;
+    }
+  }
+  fclose(file);
+  return bytes;
+}
+
+/// Nonces of the smallest whole launch: full groups on every unit.
+static uint64_t launch_unit(const candidate *c) {
+  if (c->shape->gap != 0) return c->slots;
+  uint64_t units = facts.compute_units == 0 ? 1 : facts.compute_units;
+  return units * c->group * c->shape->hashes_per_item * 8;
+}
+
+static uint64_t largest_launch(const candidate *c) {
+  // Between scrypt's kernels: at most 2 GiB a queue.
+  return c->shape->gap != 0 ? (UINT64_C(2) << 30) / (hw_gpu_state_words * 4) : UINT64_C(1) << 31;
+}
+
+/// As many hashes of scrypt in work as `wanted` and memory allow, a whole number of groups.
+static uint32_t allowed_slots(const candidate *c, uint64_t wanted) {
+  uint64_t room = hw_gpu_free_memory(device) * 4 / 5 / session_queues;
+  uint64_t buffer = facts.largest_buffer == 0 ? room : facts.largest_buffer;
+  uint64_t most = (room < buffer ? room : buffer) / hw_gpu_scratch_per_slot(c->shape);
+  uint64_t step = (uint64_t)c->group * c->shape->hashes_per_item / c->shape->items_per_hash;
+  if (wanted > most) wanted = most;
+  wanted = wanted / step * step;
+  return (uint32_t)(wanted < step ? step : wanted);
+}
+
+/// Prepares the buffers and finds the launch that takes 20 ms.
+static bool arrange(candidate *c, uint32_t group, uint64_t slots, hw_gpu_error *error) {
+  c->group = group;
+  if (c->shape->gap != 0) {
+    session_release(&c->session);
+    c->slots = allowed_slots(c, slots);
+    if (!session_reserve(&c->session, c->slots, c->slots, group, error)) return false;
+    // From the length of one pass over the slots: whole passes.
+    uint64_t launch = window_calibrate(&c->session, c->slots, 1e-9, c->slots, error);
+    double start = seconds_now();
+    const uint32_t *results;
+    if (launch == 0 || !session_scan(&c->session, 0, c->slots, &results, error)) return false;
+    double pass = seconds_now() - start;
+    uint64_t passes = (uint64_t)(0.018 / pass + 0.5);
+    if (passes < 1) passes = 1;
+    while (passes > 1 && passes * c->slots > largest_launch(c)) passes--;
+    c->launch = passes * c->slots;
+    session_release(&c->session);
+    return session_reserve(&c->session, c->launch, c->slots, group, error);
+  }
+  if (!session_reserve(&c->session, largest_launch(c), 0, group, error)) return false;
+  c->launch = window_calibrate(&c->session, launch_unit(c), 0.018, largest_launch(c), error);
+  return c->launch != 0;
+}
+
+static void put_candidate(const candidate *c) {
+  put_text("algorithm", c->shape->algorithm);
+  put_text("shape", c->shape->name);
+  fprintf(
+      json,
+      "\"group\": %u, \"slots\": %u, \"launch\": %llu, \"registers\": %u, \"local_bytes\": %u, ",
+      c->group, c->slots, (unsigned long long)c->launch, c->session.registers,
+      c->session.local_bytes);
+}
+
+static bool measure(candidate *c, const char *kind, unsigned queues, uint64_t launch,
+                    double seconds, hw_gpu_error *error) {
+  window w;
+  if (!window_run(&c->session, queues, launch, seconds, &w, error)) return false;
+  failed += w.wrong != 0;
+  begin_record(kind);
+  put_candidate(c);
+  fprintf(json,
+          "\"queues\": %u, \"launch_used\": %llu, \"launches\": %llu, \"launch_s\": %.6f, "
+          "\"seconds\": %.4f, "
+          "\"hashes\": %llu, \"rate_per_s\": %.6g, \"idle_share\": %.6f, \"longest_gap_s\": %.6f, "
+          "\"candidates\": %llu, \"wrong\": %llu, ",
+          queues, (unsigned long long)launch, (unsigned long long)w.launches, w.launch_s,
+          w.to - w.from, (unsigned long long)w.hashes, w.rate, w.idle_share, w.longest_gap_s,
+          (unsigned long long)w.candidates, (unsigned long long)w.wrong);
+  nvml_summary n;
+  // The first half second: the counter still shows what was before.
+  double watts = 0;
+  if (board != NULL && seconds > 1.5 && nvml_log_summary(board, w.from + 0.5, w.to, &n)) {
+    if (n.counter_s > 0) watts = n.counter_j / n.counter_s;
+    fprintf(json,
+            "\"counter_j\": %.3f, \"counter_s\": %.4f, \"power_j\": %.3f, \"power_s\": %.4f, "
+            "\"sm_mhz\": %.1f, \"minimum_sm_mhz\": %.0f, \"memory_mhz\": %.0f, \"temperature_c\": "
+            "%.1f, "
+            "\"throttle_reasons\": \"%llx\", ",
+            n.counter_j, n.counter_s, n.power_j, n.power_s, n.mean_sm_mhz, n.minimum_sm_mhz,
+            n.mean_memory_mhz, n.mean_temperature, (unsigned long long)n.throttle_reasons);
+    printf("  %-9s %-16s %-13s group %4u queues %u %10.4f MH/s  idle %.3f %%  %6.1f W  %.0f MHz  "
+           "%.3f MH/J\n",
+           kind, c->shape->algorithm, c->shape->name, c->group, queues, w.rate / 1e6,
+           w.idle_share * 100, watts, n.mean_sm_mhz, watts > 0 ? w.rate / watts / 1e6 : 0);
+  } else {
+    printf("  %-9s %-16s %-13s group %4u slots %6u queues %u launch %.1f ms %10.4f MH/s  idle %.3f "
+           "%%%s\n",
+           kind, c->shape->algorithm, c->shape->name, c->group, c->slots, queues, w.launch_s * 1e3,
+           w.rate / 1e6, w.idle_share * 100, w.wrong != 0 ? "  WRONG HASHES" : "");
+  }
+  end_record();
+  fflush(stdout);
+  if (w.rate > c->rate) c->rate = w.rate;
+  return true;
+}
+
+// ---- Probes ----
+
+static const struct {
+  const char *kernel;
+  double steps;
+} probe_list[] = {
+    {"probe_shift", 256},
+    {"probe_logic", 256},
+    {"probe_add", 256},
+    {"probe_multiply", 256},
+    {"probe_multiply_high", 256},
+    {"probe_multiply_wide", 256},
+    {"probe_shift_and_multiply", 256},
+    {"probe_shuffle", 256},
+};
+
+/// Runs one kernel of the probes often enough for 50 ms and gives the seconds of the best of three.
+static double time_kernel(hw_gpu_queue *queue, hw_gpu_step *step, hw_gpu_buffer *results,
+                          hw_gpu_error *error) {
+  double best = 1e9;
+  uint32_t word = 0;
+  for (unsigned i = 0; i < 4; i++) {
+    hw_gpu_launch launch = {step, 1, results, 4, &word};
+    hw_gpu_ticket *ticket = hw_gpu_submit(queue, &launch, error);
+    if (ticket == NULL) return -1;
+    uint64_t from = 0, to = 0;
+    bool is_timed =
+        hw_gpu_finish(queue, error) == 0 && hw_gpu_times(ticket, &from, &to, error) == 0;
+    hw_gpu_release_ticket(ticket);
+    if (!is_timed) return -1;
+    if (i > 0 && (double)(to - from) * 1e-9 < best) best = (double)(to - from) * 1e-9;
+  }
+  return best;
+}
+
+static bool run_probes(hw_gpu_error *error) {
+  hw_gpu_program *program;
+  char *image = NULL;
+  if (opt.images != NULL) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/probes.ptx", opt.images);
+    image = read_file(path);
+  }
+  if (image != NULL) {
+    program = hw_gpu_build_image(device, image, error);
+    free(image);
+  } else {
+    const char *parts[hw_gpu_source_parts];
+    program = hw_gpu_build_source(device, parts, hw_gpu_probe_source(parts), error);
+  }
+  if (program == NULL) return false;
+  uint32_t units = facts.compute_units == 0 ? 1 : facts.compute_units;
+  uint32_t group = 256, items = units * group * 8, rounds = facts.is_cpu ? 20 : 2000, seed = 12345;
+  hw_gpu_queue *queue = hw_gpu_open_queue(device, error);
+  hw_gpu_buffer *out = hw_gpu_allocate(device, (uint64_t)items * 4, error);
+  if (queue == NULL || out == NULL) return false;
+  for (size_t i = 0; i < sizeof probe_list / sizeof *probe_list; i++) {
+    hw_gpu_kernel *kernel = hw_gpu_find_kernel(program, probe_list[i].kernel, error);
+    if (kernel == NULL) return false;
+    hw_gpu_argument arguments[] = {
+        {.buffer = out}, {.bytes = &rounds, .size = 4}, {.bytes = &seed, .size = 4}};
+    hw_gpu_step step = {kernel, arguments, 3, items, group};
+    double from = seconds_now(), length = time_kernel(queue, &step, out, error);
+    if (length < 0) return false;
+    double rate = (double)items * rounds * probe_list[i].steps / length;
+    nvml_summary n;
+    double mhz =
+        board != NULL && nvml_log_summary(board, from, seconds_now(), &n) ? n.mean_sm_mhz : 0;
+    double clock = mhz > 0 ? rate / units / (mhz * 1e6) : 0;
+    begin_record("probe");
+    put_text("probe", probe_list[i].kernel);
+    fprintf(json,
+            "\"seconds\": %.6f, \"operations_per_s\": %.6g, \"sm_mhz\": %.0f, "
+            "\"per_clock_and_unit\": %.2f, ",
+            length, rate, mhz, clock);
+    end_record();
+    printf("  %-26s %9.1f G/s  %7.2f a clock and unit at %.0f MHz\n", probe_list[i].kernel,
+           rate / 1e9, clock, mhz);
+    hw_gpu_release_kernel(kernel);
+  }
+  hw_gpu_free(out);
+
+  uint64_t bytes = facts.is_cpu ? UINT64_C(1) << 27 : UINT64_C(1) << 31;
+  hw_gpu_buffer *to = hw_gpu_allocate(device, bytes, error),
+                *source = hw_gpu_allocate(device, bytes, error);
+  hw_gpu_kernel *kernel = hw_gpu_find_kernel(program, "probe_copy", error);
+  if (to == NULL || source == NULL || kernel == NULL) return false;
+  uint32_t copies = (uint32_t)(bytes / 16 / items);
+  hw_gpu_argument arguments[] = {{.buffer = to},
+                                 {.buffer = source},
+                                 {.bytes = &copies, .size = 4},
+                                 {.bytes = &items, .size = 4}};
+  hw_gpu_step step = {kernel, arguments, 4, items, group};
+  double length = time_kernel(queue, &step, to, error);
+  if (length < 0) return false;
+  double rate = 2.0 * 16 * copies * items / length;
+  begin_record("probe");
+  put_text("probe", "probe_copy");
+  fprintf(json, "\"seconds\": %.6f, \"bytes_per_s\": %.6g, ", length, rate);
+  end_record();
+  printf("  %-26s %9.1f GB/s read and written\n", "probe_copy", rate / 1e9);
+  hw_gpu_release_kernel(kernel);
+  hw_gpu_free(to);
+  hw_gpu_free(source);
+  hw_gpu_close_queue(queue);
+  hw_gpu_release_program(program);
+  return true;
+}
+
+// ---- Shapes ----
+
+static void report(const candidate *c, const char *what, const hw_gpu_error *error) {
+  printf("  %s/%s: %s: %s %d %.700s\n", c->shape->algorithm, c->shape->name, what, error->function,
+         error->code, error->text);
+  begin_record("failure");
+  put_text("algorithm", c->shape->algorithm);
+  put_text("shape", c->shape->name);
+  put_text("what", what);
+  put_text("function", error->function);
+  put_text("text", error->text);
+  fprintf(json, "\"code\": %d, ", error->code);
+  end_record();
+  fflush(stdout);
+}
+
+static void prove_shape(candidate *c) {
+  hw_gpu_error error;
+  memset(&error, 0, sizeof error);
+  char *image = NULL;
+  if (opt.images != NULL) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s-%s.ptx", opt.images, c->shape->algorithm, c->shape->name);
+    image = read_file(path);
+    if (image == NULL) {
+      printf("  %s/%s: no image %s\n", c->shape->algorithm, c->shape->name, path);
+      failed++;
+      return;
+    }
+  }
+  bool is_scrypt = c->shape->gap != 0;
+  bool is_open = session_open(&c->session, device, &facts, c->shape, image, &error);
+  free(image);
+  if (!is_open) {
+    failed++;
+    report(c, "cannot be built", &error);
+    return;
+  }
+  c->group = facts.is_cpu ? 64 : 128;
+  uint32_t slots = is_scrypt ? allowed_slots(c, 128) : 0;
+  if (!session_reserve(&c->session, is_scrypt ? 4096 : UINT64_C(1) << 31, slots, c->group,
+                       &error)) {
+    failed++;
+    report(c, "has no memory", &error);
+    return;
+  }
+  if (opt.measure_only) {
+    c->is_proven = true;
+    session_release(&c->session);
+    return;
+  }
+  unsigned before = failed;
+  double start = seconds_now();
+  failed += prove(&c->session, &passed);
+  // A timed size, and so rare a share that all fit.
+  bool is_small = facts.compute_units < 8;
+  uint64_t size = is_scrypt ? 4096 : is_small ? UINT64_C(1) << 20 : UINT64_C(1) << 26;
+  if (is_scrypt && is_small) size = 512;
+  failed += rescan(&c->session, size,
+                   is_scrypt  ? 2
+                   : is_small ? 6
+                              : 10,
+                   is_scrypt ? 128 : 1 << 16, 99, &passed);
+  c->is_proven = failed == before;
+  begin_record("proof");
+  put_text("algorithm", c->shape->algorithm);
+  put_text("shape", c->shape->name);
+  fprintf(json,
+          "\"is_proven\": %s, \"build_s\": %.3f, \"prove_s\": %.3f, \"registers\": %u, "
+          "\"local_bytes\": %u, ",
+          c->is_proven ? "true" : "false", c->session.build_seconds, seconds_now() - start,
+          c->session.registers, c->session.local_bytes);
+  end_record();
+  printf("  %-16s %-13s %s  build %.2f s  proof %.2f s  %u registers  %u B local\n",
+         c->shape->algorithm, c->shape->name, c->is_proven ? "proven" : "FAILED",
+         c->session.build_seconds, seconds_now() - start, c->session.registers,
+         c->session.local_bytes);
+  fflush(stdout);
+  session_release(&c->session);
+}
+
+static uint64_t usual_slots(void) {
+  uint64_t units = facts.compute_units == 0 ? 1 : facts.compute_units;
+  return facts.is_cpu ? units * 256 : units * 256;
+}
+
+static void try_shape(candidate *c, double seconds) {
+  hw_gpu_error error;
+  if (!c->is_proven) return;
+  if (!arrange(c, c->group, usual_slots(), &error) ||
+      !measure(c, "shape", session_queues, c->launch, seconds, &error)) {
+    failed++;
+    c->is_proven = false;
+    report(c, "cannot be measured", &error);
+  }
+  session_release(&c->session);
+}
+
+/// The best candidate of an algorithm, other than `not_this`.
+static candidate *best_of(candidate *all, size_t count, const char *algorithm,
+                          const candidate *not_this) {
+  candidate *best = NULL;
+  for (size_t i = 0; i < count; i++) {
+    candidate *c = &all[i];
+    if (!c->is_proven || c == not_this || strcmp(c->shape->algorithm, algorithm) != 0) continue;
+    if (best == NULL || c->rate > best->rate) best = c;
+  }
+  return best;
+}
+
+/// Group sizes; of scrypt also how many hashes are in work.
+static void tune(candidate *c) {
+  static const uint32_t groups[] = {64, 128, 256, 512, 1024};
+  static const uint32_t slots_a_unit[] = {64, 128, 192, 320, 384, 512};
+  hw_gpu_error error;
+  uint32_t best_group = c->group;
+  uint64_t best_slots = c->slots == 0 ? usual_slots() : c->slots;
+  double best = c->rate;
+  bool is_scrypt = c->shape->gap != 0;
+  size_t tries =
+      is_scrypt ? sizeof slots_a_unit / sizeof *slots_a_unit : sizeof groups / sizeof *groups;
+  for (size_t i = 0; i < tries && in_budget(0.8); i++) {
+    uint32_t group = is_scrypt ? 128 : groups[i];
+    uint64_t slots = is_scrypt ? (uint64_t)slots_a_unit[i] * facts.compute_units : 0;
+    if (group > facts.maximum_group || (!is_scrypt && group == best_group)) continue;
+    c->rate = 0;
+    if (arrange(c, group, slots, &error) &&
+        measure(c, "tuning", session_queues, c->launch, 0.3, &error) && c->rate > best) {
+      best = c->rate;
+      best_group = c->group;
+      best_slots = c->slots;
+    }
+    session_release(&c->session);
+  }
+  for (size_t i = 0; is_scrypt && i < sizeof groups / sizeof *groups && in_budget(0.8); i++) {
+    if (groups[i] > facts.maximum_group || groups[i] == 128 || groups[i] > 256) continue;
+    c->rate = 0;
+    if (arrange(c, groups[i], best_slots, &error) &&
+        measure(c, "tuning", session_queues, c->launch, 0.3, &error) && c->rate > best) {
+      best = c->rate;
+      best_group = groups[i];
+    }
+    session_release(&c->session);
+  }
+  c->rate = best;
+  c->group = best_group;
+  c->slots = (uint32_t)best_slots;
+}
+
+static void final_windows(candidate *c) {
+  hw_gpu_error error;
+  if (!arrange(c, c->group, c->slots == 0 ? usual_slots() : c->slots, &error)) {
+    report(c, "cannot be measured", &error);
+    return;
+  }
+  // Before its figures, the size that is timed is compared with the reference.
+  bool is_scrypt = c->shape->gap != 0;
+  uint64_t size = c->launch;
+  unsigned rarity = is_scrypt ? 4 : 12;
+  while (size >> rarity > session_capacity / 2) rarity++;
+  failed += rescan(&c->session, size, rarity, is_scrypt ? 256 : 1 << 17, 7, &passed);
+  if (!measure(c, "window", session_queues, c->launch, opt.window, &error) ||
+      !measure(c, "window", session_queues, c->launch, opt.window, &error) ||
+      !measure(c, "one-queue", 1, c->launch, 1.0, &error) ||
+      (!is_scrypt &&
+       !measure(c, "long", 1, c->launch * 8 > largest_launch(c) ? c->launch : c->launch * 8, 2.0,
+                &error))) {
+    failed++;
+    report(c, "cannot be measured", &error);
+  }
+  session_release(&c->session);
+}
+
+/// The best shape of each algorithm, tuned, in long windows.
+static void choose(candidate *all, size_t count) {
+  static const char *const algorithms[] = {"sha256d", "keccak256", "scrypt-1024-1-1"};
+  candidate *best[3];
+  for (unsigned i = 0; i < 3; i++) {
+    best[i] = best_of(all, count, algorithms[i], NULL);
+    if (best[i] == NULL) continue;
+    candidate *second = best_of(all, count, algorithms[i], best[i]);
+    tune(best[i]);
+    if (second != NULL && in_budget(0.6)) tune(second);
+    best[i] = best_of(all, count, algorithms[i], NULL);
+  }
+  for (unsigned i = 0; i < 3; i++)
+    if (best[i] != NULL) final_windows(best[i]);
+}
+
+static int run(void) {
+  hw_gpu_error error;
+  if (!opt.no_probes && !run_probes(&error))
+    printf("  probes: %s %d %.300s\n", error.function, error.code, error.text);
+  size_t total = 0, count = 0;
+  const hw_gpu_shape *shapes = hw_gpu_shapes(&total);
+  static candidate all[maximum_shapes];
+  for (size_t i = 0; i < total && count < maximum_shapes; i++)
+    if (is_wanted(&shapes[i])) all[count++].shape = &shapes[i];
+  for (size_t i = 0; i < count; i++) prove_shape(&all[i]);
+  if (!opt.prove_only) {
+    // Clocks rise under load; then each shape, and again in the other order.
+    for (size_t i = 0; i < count; i++)
+      if (all[i].is_proven) {
+        try_shape(&all[i], 1.5);
+        all[i].rate = 0;
+        break;
+      }
+    for (size_t i = 0; i < count; i++) try_shape(&all[i], 0.3);
+    for (size_t i = count; i-- > 0 && in_budget(0.6);) try_shape(&all[i], 0.3);
+    if (!opt.shapes_only) choose(all, count);
+  }
+  for (size_t i = 0; i < count; i++)
+    if (all[i].session.program != NULL) session_close(&all[i].session);
+  printf("  %u passed, %u failed, %.1f s\n", passed, failed, elapsed());
+  return failed == 0 ? 0 : 1;
+}
+
+static bool parse(int argc, char **argv) {
+  if (argc < 3) return false;
+  opt.route = argv[1];
+  opt.out = argv[2];
+  for (int i = 3; i < argc; i++) {
+    const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+    bool *flag = strcmp(argv[i], "--prove-only") == 0     ? &opt.prove_only
+                 : strcmp(argv[i], "--measure-only") == 0 ? &opt.measure_only
+                 : strcmp(argv[i], "--shapes-only") == 0  ? &opt.shapes_only
+                 : strcmp(argv[i], "--all-shapes") == 0   ? &opt.all_shapes
+                 : strcmp(argv[i], "--no-probes") == 0    ? &opt.no_probes
+                                                          : NULL;
+    if (flag != NULL) {
+      *flag = true;
+      continue;
+    }
+    if (value == NULL) return false;
+    if (strcmp(argv[i], "--images") == 0)
+      opt.images = value;
+    else if (strcmp(argv[i], "--device") == 0)
+      opt.device = strtoul(value, NULL, 10);
+    else if (strcmp(argv[i], "--algorithm") == 0)
+      opt.algorithm = value;
+    else if (strcmp(argv[i], "--shape") == 0)
+      opt.shape = value;
+    else if (strcmp(argv[i], "--window") == 0)
+      opt.window = strtod(value, NULL);
+    else if (strcmp(argv[i], "--budget") == 0)
+      opt.budget = strtod(value, NULL);
+    else
+      return false;
+    i++;
+  }
+  return strcmp(opt.route, "ptx") != 0 || opt.images != NULL;
+}
+
+static int list(void) {
+  size_t count = 0;
+  const hw_gpu_shape *shapes = hw_gpu_shapes(&count);
+  for (size_t i = 0; i < count; i++) {
+    if ((shapes[i].devices & hw_gpu_for_gpu) == 0) continue;
+    printf("%s|%s|", shapes[i].algorithm, shapes[i].name);
+    for (const char *c = shapes[i].definitions; *c != '\0'; c++)
+      *c == '\n' ? printf("\\n") : printf("%c", *c);
+    printf("\n");
+  }
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "list") == 0) return list();
+  if (!parse(argc, argv)) {
+    fprintf(stderr, "measure: usage: measure opencl|opencl-vendor|nvrtc|ptx OUT [--images FOLDER] "
+                    "[--device N] [--algorithm NAME] "
+                    "[--shape NAME] [--window SECONDS] [--budget SECONDS] [--prove-only | "
+                    "--measure-only] [--shapes-only] [--all-shapes] [--no-probes]\n");
+    return 2;
+  }
+  started = seconds_now();
+  hw_gpu_error error;
+  int kind = strcmp(opt.route, "opencl") == 0          ? hw_gpu_opencl
+             : strcmp(opt.route, "opencl-vendor") == 0 ? hw_gpu_opencl_vendor
+                                                       : hw_gpu_cuda;
+  hw_gpu_library *library = hw_gpu_open_library(kind, NULL, &error);
+  if (library == NULL || hw_gpu_describe(library, opt.device, &facts, &error) != 0 ||
+      (device = hw_gpu_open_device(library, opt.device, &error)) == NULL) {
+    printf("%s: not available: %s %d %s\n", opt.route, error.function, error.code, error.text);
+    return 3;
+  }
+  char path[512];
+  snprintf(path, sizeof path, "%s/%s.json", opt.out, opt.route);
+  json = fopen(path, "w");
+  if (json == NULL) {
+    fprintf(stderr, "measure: cannot write %s\n", path);
+    return 2;
+  }
+  board = nvml_log_start(facts.pci, 0.05);
+  printf("%s: %s, %s, %s, driver %s, %u units, PCI %s, energy %s\n", opt.route, facts.name,
+         facts.platform, facts.version, facts.driver, facts.compute_units,
+         facts.pci[0] != '\0' ? facts.pci : "not told", board != NULL ? "by NVML" : "none");
+  fprintf(json, "{\n  ");
+  put_text("route", opt.route);
+  put_text("name", facts.name);
+  put_text("platform", facts.platform);
+  put_text("version", facts.version);
+  put_text("driver", facts.driver);
+  put_text("architecture", facts.architecture);
+  put_text("pci", facts.pci);
+  fprintf(json, "\"units\": %u, \"memory\": %llu, \"watchdog\": %d,\n  \"records\": [\n",
+          facts.compute_units, (unsigned long long)facts.memory, facts.has_watchdog);
+  int status = run();
+  fprintf(json, "\n  ],\n  \"passed\": %u, \"failed\": %u\n}\n", passed, failed);
+  fclose(json);
+  if (board != NULL) {
+    snprintf(path, sizeof path, "%s/%s.nvml.csv", opt.out, opt.route);
+    nvml_log_write(board, path);
+    nvml_log_stop(board);
+  }
+  hw_gpu_close_device(device);
+  hw_gpu_close_library(library);
+  return status;
+}

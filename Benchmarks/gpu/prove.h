@@ -1,0 +1,26 @@
+#ifndef PROVE_H
+#define PROVE_H
+
+#include "session.h"
+
+/// Checks a shape against the reference of the test harness: headers of real chains among their neighbours; every share of
+/// an easy target over ranges at all edges (nothing, one, a vector, a group, a launch, each one more and less, the wrap at
+/// 2^32); more shares than room. Returns the number of failed checks, each printed; adds the others to `passed`.
+unsigned prove(session *s, unsigned *passed);
+
+/// Scans `count` nonces as one launch with a target that one in 2^`rarity` meets, then compares random parts of it, `sampled`
+/// nonces in all, with the reference: exactly the same shares. Returns the number of differing parts.
+unsigned rescan(session *s, uint64_t count, unsigned rarity, uint32_t sampled, uint64_t seed,
+                unsigned *passed);
+
+/// A target whose top word is `top` and whose other words are all ones.
+void easy_target(uint32_t top, uint8_t target[32]);
+/// The next of a sequence of pseudo-random numbers.
+uint64_t next_random(uint64_t *state);
+/// A header made of them.
+void random_header(uint64_t *state, uint8_t header[80]);
+/// Whether the reference finds the hash of a nonce at or below the target.
+bool reference_accepts(const char *algorithm, const uint8_t *header, const uint8_t *target,
+                       uint32_t nonce);
+
+#endif

@@ -1,0 +1,56 @@
+#include <string.h>
+
+#include "hw_gpu_kernels.h"
+
+#define SHA256D "sha256d"
+#define KECCAK256 "keccak256"
+#define SCRYPT "scrypt-1024-1-1"
+
+static const hw_gpu_shape shapes[] = {
+    {SHA256D, "plain", hw_gpu_for_gpu, 1, 1, 0, ""},
+    {SHA256D, "mul", hw_gpu_for_gpu, 1, 1, 0, "#define HW_MULTIPLY 1\n"},
+    {SHA256D, "mul-wide", hw_gpu_for_gpu, 1, 1, 0, "#define HW_MULTIPLY 2\n"},
+    {SHA256D, "mul-wide2", hw_gpu_for_gpu, 1, 1, 0, "#define HW_MULTIPLY 3\n"},
+    {SHA256D, "w16", hw_gpu_for_cpu, 16, 1, 0, "#define HW_WIDTH 16\n"},
+    {SHA256D, "w8", hw_gpu_for_cpu, 8, 1, 0, "#define HW_WIDTH 8\n"},
+    {SHA256D, "w4", hw_gpu_for_cpu, 4, 1, 0, "#define HW_WIDTH 4\n"},
+
+    {KECCAK256, "lanes", hw_gpu_for_gpu, 1, 1, 0, ""},
+    {KECCAK256, "pairs", hw_gpu_for_gpu, 1, 1, 0, "#define HW_PAIRS\n"},
+    {KECCAK256, "pairs-d", hw_gpu_for_gpu, 1, 1, 0, "#define HW_PAIRS\n#define HW_MATERIAL\n"},
+    {KECCAK256, "pairs-rolled", hw_gpu_for_gpu, 1, 1, 0, "#define HW_PAIRS\n#define HW_ROLLED\n"},
+    {KECCAK256, "pairs-mul", hw_gpu_for_gpu, 1, 1, 0, "#define HW_PAIRS\n#define HW_MULTIPLY 1\n"},
+    {KECCAK256, "pairs-mul2", hw_gpu_for_gpu, 1, 1, 0, "#define HW_PAIRS\n#define HW_MULTIPLY 2\n"},
+    {KECCAK256, "w8", hw_gpu_for_cpu, 8, 1, 0, "#define HW_WIDTH 8\n#define HW_ROLLED\n"},
+    {KECCAK256, "w8-d", hw_gpu_for_cpu, 8, 1, 0,
+     "#define HW_WIDTH 8\n#define HW_ROLLED\n#define HW_MATERIAL\n"},
+    {KECCAK256, "w4", hw_gpu_for_cpu, 4, 1, 0, "#define HW_WIDTH 4\n#define HW_ROLLED\n"},
+    {KECCAK256, "w4-d", hw_gpu_for_cpu, 4, 1, 0,
+     "#define HW_WIDTH 4\n#define HW_ROLLED\n#define HW_MATERIAL\n"},
+
+    {SCRYPT, "1-gap1", hw_gpu_for_gpu, 1, 1, 1, ""},
+    {SCRYPT, "1-gap2", hw_gpu_for_gpu, 1, 1, 2, "#define HW_GAP 2\n"},
+    {SCRYPT, "1-gap3", hw_gpu_for_gpu, 1, 1, 3, "#define HW_GAP 3\n"},
+    {SCRYPT, "1-gap4", hw_gpu_for_gpu, 1, 1, 4, "#define HW_GAP 4\n"},
+    {SCRYPT, "lanes4-gap1", hw_gpu_for_gpu, 1, 4, 1, "#define HW_ITEMS 4\n"},
+    {SCRYPT, "lanes4-gap2", hw_gpu_for_gpu, 1, 4, 2, "#define HW_ITEMS 4\n#define HW_GAP 2\n"},
+    {SCRYPT, "lanes4-gap3", hw_gpu_for_gpu, 1, 4, 3, "#define HW_ITEMS 4\n#define HW_GAP 3\n"},
+    {SCRYPT, "lanes4-gap4", hw_gpu_for_gpu, 1, 4, 4, "#define HW_ITEMS 4\n#define HW_GAP 4\n"},
+    {SCRYPT, "1-own-gap1", hw_gpu_for_gpu, 1, 1, 1, "#define HW_OWN\n"},
+    {SCRYPT, "lanes4-own-gap1", hw_gpu_for_gpu, 1, 4, 1, "#define HW_OWN\n#define HW_ITEMS 4\n"},
+    {SCRYPT, "lanes4-own-gap2", hw_gpu_for_gpu, 1, 4, 2,
+     "#define HW_OWN\n#define HW_ITEMS 4\n#define HW_GAP 2\n"},
+    {SCRYPT, "w4-own-gap1", hw_gpu_for_cpu, 4, 1, 1, "#define HW_OWN\n#define HW_HASHES 4\n"},
+    {SCRYPT, "w4-gap1", hw_gpu_for_cpu, 4, 1, 1, "#define HW_HASHES 4\n"},
+    {SCRYPT, "w4-gap2", hw_gpu_for_cpu, 4, 1, 2, "#define HW_HASHES 4\n#define HW_GAP 2\n"},
+    {SCRYPT, "w2-gap1", hw_gpu_for_cpu, 2, 1, 1, "#define HW_HASHES 2\n"},
+};
+
+const hw_gpu_shape *hw_gpu_shapes(size_t *count) {
+  *count = sizeof shapes / sizeof *shapes;
+  return shapes;
+}
+
+uint64_t hw_gpu_scratch_per_slot(const hw_gpu_shape *shape) {
+  return shape->gap == 0 ? 0 : (uint64_t)((1024 + shape->gap - 1) / shape->gap) * 128;
+}

@@ -1,0 +1,44 @@
+#include <string.h>
+
+#include "hw_gpu_kernels.h"
+
+// #embed came with C23; the package is C17 and the compiler has it as an extension.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const char primitives[] = {
+#embed "hw_gpu.h"
+    , 0};
+static const char sha256[] = {
+#embed "sha256.cl"
+    , 0};
+static const char sha256d[] = {
+#embed "sha256d.cl"
+    , 0};
+static const char keccak256[] = {
+#embed "keccak256.cl"
+    , 0};
+static const char scrypt[] = {
+#embed "scrypt.cl"
+    , 0};
+static const char probes[] = {
+#embed "probes.cl"
+    , 0};
+
+size_t hw_gpu_source(const hw_gpu_shape *shape, const char **parts) {
+  size_t count = 0;
+  parts[count++] = shape->definitions;
+  parts[count++] = primitives;
+  if (strcmp(shape->algorithm, "keccak256") == 0) {
+    parts[count++] = keccak256;
+  } else {
+    parts[count++] = sha256;
+    parts[count++] = strcmp(shape->algorithm, "sha256d") == 0 ? sha256d : scrypt;
+  }
+  return count;
+}
+
+size_t hw_gpu_probe_source(const char **parts) {
+  parts[0] = primitives;
+  parts[1] = probes;
+  return 2;
+}

@@ -1,0 +1,14 @@
+#if defined(__x86_64__)
+#include "hw_sha256.h"
+#include "hw_target.h"
+#include "scrypt_work.h"
+HW_TARGET_BEGIN(HW_FEATURES_AVX2)
+#define HW_SCAN hw_scrypt_avx2_1x3x2
+#define HW_HASHES_PER_VECTOR 2
+#define HW_SETS 3
+#define HW_GROUPS 1
+#define HW_GAP 1
+#define HW_ROLLED 1
+#include "scrypt_lanes.h"
+HW_TARGET_END
+#endif

@@ -1,0 +1,51 @@
+internal import Model
+package import Verification
+internal import Text
+
+/// What was proven of a result, a line for each thing.
+package enum VerificationText {
+  package static func lines(_ verified: VerifiedResult) -> [String] {
+    var lines = verified.series.map(line)
+    let grade = verified.grade.rawValue
+    if let version = verified.otherVersion {
+      lines.append(
+        "summaries follow from \(verified.samples) samples, and grade \(grade) from them and the checks as "
+          + "hashwatt \(version) states them; this is \(ToolIdentity.currentVersion)")
+    } else {
+      lines.append(
+        "checks, summaries and grade \(grade) follow from \(verified.samples) samples")
+    }
+    if verified.externalChecks > 0 {
+      lines.append(
+        "\(CountText.text(verified.externalChecks, "check")) on a calibration stand as the result states them"
+      )
+    }
+    lines.append(challenge(verified.challenge))
+    if let count = verified.loggedEnergies {
+      lines.append("the raw log gives the \(count) energies of the windows exactly as stated")
+    }
+    if let rescanned = verified.rescanned {
+      lines.append(
+        "\(rescanned.parts) random parts scanned again, \(rescanned.hashes) hashes: exactly the "
+          + "\(rescanned.shares) recorded shares (seed \(rescanned.seed))")
+    }
+    return lines
+  }
+
+  private static func challenge(_ origin: VerifiedResult.ChallengeOrigin) -> String {
+    switch origin {
+    case .asked: "the challenge is the one that was asked for"
+    case .given: "the challenge was given by somebody: check it with --challenge"
+    case .own: "the challenge was chosen by the run itself"
+    }
+  }
+
+  private static func line(_ series: ProvenSeries) -> String {
+    let error = (series.relativeError * 1000).rounded() / 10
+    let proof =
+      series.shares == 0
+      ? "no shares, which proves little" : "they prove the hash count to \(error) %"
+    return "\(series.series): \(series.windows) windows, \(series.hashes) hashes, "
+      + "\(series.shares) shares; \(proof)"
+  }
+}

@@ -1,0 +1,286 @@
+package import Model
+internal import Statistics
+
+/// What the shares of one series prove.
+package struct ProvenSeries: Hashable, Sendable {
+  package let series: SeriesID
+  package let windows: Int
+  package let hashes: UInt64
+  package let shares: Int
+  /// Relative half-width of the 95 % interval of a hash count that rests on so many shares.
+  package let relativeError: Double
+}
+
+/// Checks that a result's hashing was done: structure, shares by the reference, and their number.
+package struct WorkVerification: Sendable {
+  /// Probability that the counting tests together call a true result false.
+  package static let falseAlarm = 1e-6
+
+  private let result: RunResult
+  private let hasher: any ReferenceHasher
+
+  package init(_ result: RunResult, hasher: any ReferenceHasher) {
+    self.result = result
+    self.hasher = hasher
+  }
+
+  /// Every check, in the order of the file.
+  ///
+  /// - Throws: `Falsehood` for the first thing that is false; `Failure` for an algorithm without a reference.
+  package func verify(_ stated: [SampleFigures], judge: Judge) throws -> [ProvenSeries] {
+    try workers()
+    for index in result.samples.indices { try sample(index) }
+    try time()
+    for index in result.samples.indices {
+      try energy(result.samples[index], place: "samples[\(index)]")
+    }
+    try disjoint()
+    for index in result.samples.indices { try figures(index, stated[index]) }
+    try shares(judge)
+    return try counts()
+  }
+
+  // MARK: Structure
+
+  private func workers() throws {
+    var seen: Set<SeriesID> = []
+    for (index, workers) in result.workers.enumerated() {
+      let place = "workers[\(index)]"
+      guard seen.insert(workers.series).inserted else {
+        throw Falsehood(place, "the series \(workers.series) is there for the second time")
+      }
+      guard workers.cpus.count == workers.series.threads else {
+        throw Falsehood(
+          place, "\(workers.series.threads) threads, but \(workers.cpus.count) CPUs are named")
+      }
+      guard Set(workers.cpus).count == workers.cpus.count else {
+        throw Falsehood("\(place).cpus", "a CPU is named twice")
+      }
+      guard hasher.hash(Self.probe, workers.series.algorithm) != nil else {
+        throw Failure(
+          .unavailable,
+          "the algorithm \(workers.series.algorithm) has no reference in this version",
+          remedy: "verify with a newer hashwatt")
+      }
+    }
+  }
+
+  private static var probe: Header {
+    guard let header = Header(bytes: [UInt8](repeating: 0, count: Header.size)) else {
+      preconditionFailure("80 bytes make a header")
+    }
+    return header
+  }
+
+  private func sample(_ index: Int) throws {
+    let sample = result.samples[index]
+    let place = "samples[\(index)]"
+    let meters = sample.energy.map(\.meter)
+    guard Set(meters).count == meters.count,
+      Set(meters).isSubset(of: result.meters.map(\.id))
+    else { throw Falsehood("\(place).energy", "a meter that is named twice or not described") }
+    guard sample.kind == .load else {
+      guard sample.shares.isEmpty else {
+        throw Falsehood("\(place).shares", "shares in a window without hashing")
+      }
+      return
+    }
+    guard let series = sample.series, workers(of: series) != nil else {
+      throw Falsehood("\(place).series", "a series that \"workers\" does not describe")
+    }
+    guard sample.spans.map(\.worker) == Array(0..<series.threads) else {
+      throw Falsehood("\(place).spans", "not one span for each of \(series.threads) workers")
+    }
+    for (number, share) in sample.shares.enumerated() {
+      let sharePlace = "\(place).shares[\(number)]"
+      if number > 0, sample.shares[number - 1] >= share {
+        throw Falsehood(
+          sharePlace,
+          sample.shares[number - 1] == share
+            ? "\(text(share)) is there twice" : "\(text(share)) is out of order")
+      }
+      guard share.worker < sample.spans.count else {
+        throw Falsehood(sharePlace, "\(text(share)) is of a worker that the series does not have")
+      }
+      let span = sample.spans[share.worker]
+      guard span.from <= share.position, share.position < span.to else {
+        throw Falsehood(sharePlace, "\(text(share)) lies outside the window's span")
+      }
+    }
+  }
+
+  /// An energy's time must be about the window's own; how near a channel comes depends on its sensor's period.
+  private func energy(_ sample: Sample, place: String) throws {
+    let window = sample.end.energy.since(sample.start.energy).value
+    let skew = sample.start.skew.value + sample.end.skew.value
+    for (number, channel) in sample.energy.enumerated() {
+      guard let interval = channel.interval.value,
+        let meter = result.meters.first(where: { $0.id == channel.meter }),
+        // A counter of unknown period is one of the CPU's, which move many times a second.
+        let period = meter.updatePeriod?.value ?? (meter.quantity == .energyCounter ? 0.1 : nil)
+      else { continue }
+      let margin = skew + 2 * period + 0.02 * window
+      guard abs(interval.duration.value - window) <= margin else {
+        throw Falsehood(
+          "\(place).energy[\(number)].interval.duration_s",
+          "claims \(interval.duration.value); the window's instants give \(window)")
+      }
+    }
+  }
+
+  /// Windows follow one another; two may share a snapshot.
+  private func time() throws {
+    for index in result.samples.indices.dropFirst() {
+      guard result.samples[index].start.first >= result.samples[index - 1].end.first else {
+        throw Falsehood(
+          "samples[\(index)].start", "the window begins before the one before it ends")
+      }
+    }
+  }
+
+  /// What a header is derived from, apart from the sequence number that the spans hold.
+  private struct HeaderSpace: Hashable {
+    let algorithm: AlgorithmID
+    let device: DeviceID
+    let kernel: KernelID
+    let worker: Int
+  }
+
+  /// No hash is counted in two windows.
+  private func disjoint() throws {
+    var spaces: [HeaderSpace: [(sample: Int, span: WorkerSpan)]] = [:]
+    for (index, sample) in result.samples.enumerated() where sample.kind == .load {
+      guard let series = sample.series else { continue }
+      for span in sample.spans {
+        let space = HeaderSpace(
+          algorithm: series.algorithm, device: series.device, kernel: series.kernel,
+          worker: span.worker)
+        spaces[space, default: []].append((index, span))
+      }
+    }
+    var found: (sample: Int, other: Int, worker: Int)?
+    for spans in spaces.values {
+      let ordered = spans.sorted { ($0.span.from, $0.span.to) < ($1.span.from, $1.span.to) }
+      for (left, right) in zip(ordered, ordered.dropFirst())
+      where right.span.from < left.span.to {
+        let pair = (
+          sample: max(left.sample, right.sample), other: min(left.sample, right.sample),
+          worker: left.span.worker
+        )
+        if found.map({ (pair.sample, pair.worker) < ($0.sample, $0.worker) }) ?? true {
+          found = pair
+        }
+      }
+    }
+    if let found {
+      throw Falsehood(
+        "samples[\(found.sample)].spans[\(found.worker)]",
+        "counts hashes that samples[\(found.other)] has counted already")
+    }
+  }
+
+  // MARK: Numbers
+
+  private func figures(_ index: Int, _ stated: SampleFigures) throws {
+    let derived = result.samples[index].figures
+    let place = "samples[\(index)]"
+    guard stated.hashes == derived.hashes else {
+      throw Falsehood(
+        "\(place).hashes", "claims \(stated.hashes); its spans give \(derived.hashes)")
+    }
+    guard isSame(stated.duration.value, derived.duration.value) else {
+      throw Falsehood(
+        "\(place).window_s",
+        "claims \(stated.duration.value); its instants give \(derived.duration.value)")
+    }
+    switch (stated.throughput, derived.throughput) {
+    case (nil, nil): break
+    case (let claim?, let truth?) where isSame(claim, truth): break
+    case (let claim, let truth):
+      throw Falsehood(
+        "\(place).rate_per_s",
+        "claims \(claim.map { "\($0)" } ?? "nothing"); its hashes and time give "
+          + (truth.map { "\($0)" } ?? "nothing"))
+    }
+  }
+
+  /// Equal but for the last digits, which another way of summing may change.
+  private func isSame(_ claim: Double, _ truth: Double) -> Bool {
+    abs(claim - truth) <= 1e-12 * max(abs(claim), abs(truth))
+  }
+
+  // MARK: Shares
+
+  private func shares(_ judge: Judge) throws {
+    let places = result.samples.indices.flatMap { sample in
+      result.samples[sample].shares.indices.map { (sample: sample, share: $0) }
+    }
+    let verifier = self
+    let wrong = try judge(places.count) { index in
+      verifier.hash(places[index].sample, places[index].share).isMet
+    }
+    guard let wrong else { return }
+    let (sample, share) = places[wrong]
+    let hash = hash(sample, share)
+    throw Falsehood(
+      "samples[\(sample)].shares[\(share)]",
+      "\(text(result.samples[sample].shares[share])) of \(hash.series) does not meet the target: "
+        + "its hash is \(Hexadecimal.encode(hash.bytes.reversed()))")
+  }
+
+  private func hash(_ sample: Int, _ share: Int) -> (isMet: Bool, bytes: [UInt8], series: String) {
+    let sample = result.samples[sample]
+    let share = sample.shares[share]
+    guard let series = sample.series, let workers = workers(of: series) else {
+      return (false, [], "")
+    }
+    let header = HeaderDerivation.header(
+      challenge: result.challenge, algorithm: series.algorithm, device: series.device,
+      kernel: series.kernel, worker: share.worker, sequence: share.position.sequence)
+    let hash = hasher.hash(header.with(nonce: share.position.nonce), series.algorithm) ?? []
+    return (hash.count == 32 && workers.target.isMet(by: hash), hash, "\(series)")
+  }
+
+  /// The number of shares of each window and of each series against what the claimed hashes make likely.
+  private func counts() throws -> [ProvenSeries] {
+    let loads = result.samples.indices.filter { result.samples[$0].kind == .load }
+    let level = Self.falseAlarm / 2 / Double(max(1, loads.count))
+    for index in loads {
+      let sample = result.samples[index]
+      guard let series = sample.series, let workers = workers(of: series) else { continue }
+      try count(
+        sample.shares.count, expected: Double(sample.hashes) * workers.target.probability,
+        level: level, place: "samples[\(index)].shares")
+    }
+    return try result.workers.enumerated().compactMap { index, workers in
+      let windows = loads.map { result.samples[$0] }.filter { $0.series == workers.series }
+      guard !windows.isEmpty else { return nil }
+      let hashes = windows.reduce(0) { $0 + $1.hashes }
+      let shares = windows.reduce(0) { $0 + $1.shares.count }
+      try count(
+        shares, expected: Double(hashes) * workers.target.probability,
+        level: Self.falseAlarm / 2 / Double(result.workers.count),
+        place: "the windows of \(workers.series) together")
+      return ProvenSeries(
+        series: workers.series, windows: windows.count, hashes: hashes, shares: shares,
+        relativeError: shares > 0 ? 1.96 / Double(shares).squareRoot() : .infinity)
+    }
+  }
+
+  private func count(_ found: Int, expected: Double, level: Double, place: String) throws {
+    guard Poisson.twoSided(found, mean: expected) < level else { return }
+    let rounded = (expected * 10).rounded() / 10
+    throw Falsehood(
+      place,
+      "\(found) shares, where the claimed hashes make \(rounded) likely; chance alone does this in "
+        + "less than one of a million true results")
+  }
+
+  private func workers(of series: SeriesID) -> SeriesWorkers? {
+    result.workers.first { $0.series == series }
+  }
+
+  private func text(_ share: Share) -> String {
+    "[\(share.worker), \(share.position.sequence), \(share.position.nonce)]"
+  }
+}
