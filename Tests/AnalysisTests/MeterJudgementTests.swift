@@ -41,7 +41,7 @@ import Testing
     #expect(summary.energy.value?.first?.power.mean == 200)
   }
 
-  static func named(_ name: String, in result: RunResult) -> [Check] {
+  static func named(_ name: CheckName, in result: RunResult) -> [Check] {
     SampleChecks.checks(of: result).filter { $0.name == name }
   }
 
@@ -82,7 +82,7 @@ import Testing
     func tick(_ result: RunResult) throws -> Double {
       let summary = try #require(Summarizing.summaries(of: result).first)
       let scope = try #require(summary.energy.value?.first)
-      return try #require(scope.terms.first { $0.name == "tick" }).relative
+      return try #require(scope.terms.first { $0.name == .tick }).relative
     }
     // 2.4 s over three windows of 10 s: 2.4 * sqrt(3 / 6) / 30.
     #expect(abs(try tick(late) - 2.4 * 0.5.squareRoot() / 30) < 1e-9)

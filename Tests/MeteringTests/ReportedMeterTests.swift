@@ -424,7 +424,7 @@ import Testing
     let opened = try NetworkMeterTests.open("redfish:http://\(server.address)", probing: .none)
     opened.session.finish()
     #expect(
-      opened.session.checks.contains { $0.name == "meter-scope:wall" && $0.verdict == .unknown })
+      opened.session.checks.contains { $0.name == .meterScope(.wall) && $0.verdict == .unknown })
   }
 
   @Test func oneSlashMoreIsFollowedAndNothingElse() throws {
