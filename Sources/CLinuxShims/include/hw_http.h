@@ -40,8 +40,8 @@ void hw_http_close(hw_http_client *client);
 /// `user:password`, sent with the question where `at_once` is not 0 and else when the other side asks for them;
 /// `authorities` a file of certificates; either may be NULL.
 void hw_http_get(hw_http_client *client, const char *url, const char *_Nullable credentials,
-                 int at_once, const char *_Nullable authorities, long timeout_ms, uint8_t *body, size_t capacity,
-                 hw_http_reply *reply);
+                 int at_once, const char *_Nullable authorities, long timeout_ms, uint8_t *body,
+                 size_t capacity, hw_http_reply *reply);
 
 /// One question over plain TCP and its whole answer, up to where the other side closes or sends a NUL, which is left out.
 /// `url` is `http://HOST:PORT`. `status` of the reply is 200 for an answer, 0 for none.
