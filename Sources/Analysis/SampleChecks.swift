@@ -18,6 +18,9 @@ package enum SampleChecks {
     checks += idleStability(result)
     checks += nesting(result)
     checks += coarseCounters(result)
+    checks += ages(result)
+    checks += agreement(result)
+    checks += mirrors(result)
     return checks.map { $0.from(.derived) }
   }
 
@@ -58,10 +61,12 @@ package enum SampleChecks {
 
   /// A part that uses more than the whole is a fault of one of the two meters (R31).
   private static func nesting(_ result: RunResult) -> [Check] {
-    let groups = ScopeChannels.groups(result.meters)
+    let groups = ScopeChannels.groups(MirroredMeters.marked(result.meters, in: result.samples))
     let loads = result.samples.filter { $0.kind == .load }
     func power(_ scope: Scope) -> Double? {
-      guard let group = groups.first(where: { $0.scope == scope }) else { return nil }
+      guard let group = groups.first(where: { $0.scope == scope && $0.hasEnergy(in: loads) }) else {
+        return nil
+      }
       let watts = loads.compactMap { sample in
         group.joules(in: sample).map { $0 / sample.duration.value }
       }
@@ -75,6 +80,70 @@ package enum SampleChecks {
         name: CheckName.childWithinParent, verdict: isInside ? .pass : .fail,
         message:
           "\(pair.child) uses \(DecimalText.fixed(child, decimals: 2)) W, \(pair.parent) \(DecimalText.fixed(parent, decimals: 2)) W"
+      )
+    }
+  }
+
+  /// Meters whose readings are old beside the windows (see `MeterAge`).
+  private static func ages(_ result: RunResult) -> [Check] {
+    let loads = result.samples.filter { $0.kind == .load }
+    guard let shortest = loads.map(\.duration).min() else { return [] }
+    return result.meters.compactMap { meter in
+      MeterAge.note(meter, window: shortest).map {
+        Check(
+          name: CheckName.meterAge, verdict: .fail, message: $0,
+          remedy: "use longer windows (--window)")
+      }
+    }
+  }
+
+  /// How far a device's counter and its power may be apart.
+  private static let agreementLimit = 0.05
+
+  /// A device's counter and the integral of its power are two ways to one energy.
+  private static func agreement(_ result: RunResult) -> [Check] {
+    let loads = result.samples.filter { $0.kind == .load }
+    func sums(_ meter: MeterID, _ other: MeterID) -> (Double, Double)? {
+      var counted = 0.0
+      var integrated = 0.0
+      for sample in loads {
+        func joules(_ id: MeterID) -> Double? {
+          sample.energy.first { $0.meter == id }?.interval.value.map {
+            $0.meanPower.value * sample.duration.value
+          }
+        }
+        guard let one = joules(meter), let two = joules(other) else { continue }
+        counted += one
+        integrated += two
+      }
+      return counted > 0 && integrated > 0 ? (counted, integrated) : nil
+    }
+    return result.meters.filter { $0.quantity == .energyCounter }.compactMap { counter in
+      let power = result.meters.first { meter in
+        meter.quantity != .energyCounter && meter.source == counter.source
+          && meter.scope == counter.scope && meter.part == counter.part
+      }
+      guard let power, let (counted, integrated) = sums(counter.id, power.id) else { return nil }
+      let ratio = counted / integrated
+      return Check(
+        name: CheckName.meterAgreement,
+        verdict: abs(ratio - 1) <= agreementLimit ? .pass : .fail,
+        message:
+          "\(counter.id) shows \(DecimalText.fixed(counted, decimals: 1)) J where \(power.id) adds up to "
+          + "\(DecimalText.fixed(integrated, decimals: 1)) J (limit of the difference \(DecimalText.percent(agreementLimit, decimals: 2)))"
+      )
+    }
+  }
+
+  /// Channels that showed what another showed, at every look.
+  private static func mirrors(_ result: RunResult) -> [Check] {
+    zip(result.meters, MirroredMeters.marked(result.meters, in: result.samples)).compactMap {
+      stated, found in
+      guard stated.mirrorOf == nil, let other = found.mirrorOf else { return nil }
+      return Check(
+        name: CheckName.meterMirror(stated.id), verdict: .fail,
+        message:
+          "\(stated.id) showed the same power as \(other) at every look: one sensor, not added to it"
       )
     }
   }

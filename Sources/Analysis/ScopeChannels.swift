@@ -54,6 +54,23 @@ package struct ScopeChannels: Hashable, Sendable {
 
   /// Mean power of one channel in one window.
   package func power(of meter: MeterID, in sample: Sample) -> Double? {
-    sample.energy.first { $0.meter == meter }?.interval.value?.meanPower.value
+    interval(of: meter, in: sample)?.meanPower.value
+  }
+
+  /// Energy of one channel in one window.
+  package func interval(of meter: MeterID, in sample: Sample) -> EnergyInterval? {
+    sample.energy.first { $0.meter == meter }?.interval.value
+  }
+
+  /// Whether all of the channels have energy for one of the windows.
+  package func hasEnergy(in samples: [Sample]) -> Bool {
+    samples.contains { joules(in: $0) != nil }
+  }
+
+  /// Whether the window is too short for the steps of one of the channels.
+  package func isCoarse(in sample: Sample) -> Bool {
+    sample.energy.contains { energy in
+      energy.interval.reason?.code == .coarse && meters.contains { $0.id == energy.meter }
+    }
   }
 }

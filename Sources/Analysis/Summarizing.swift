@@ -1,3 +1,4 @@
+internal import MeterCore
 package import Model
 internal import Statistics
 
@@ -38,7 +39,8 @@ package enum Summarizing {
     _ workers: SeriesWorkers, meters: [MeterDescriptor], unavailable: [UnavailableMeter],
     windows: [Sample], idles: [Sample]
   ) -> Reading<[ScopeSummary]> {
-    let groups = ScopeChannels.groups(meters, covering: workers.series.device)
+    let groups = ScopeChannels.groups(
+      MirroredMeters.marked(meters, in: windows + idles), covering: workers.series.device)
     guard !groups.isEmpty else {
       guard meters.isEmpty else {
         let names = meters.map(\.id.rawValue).joined(separator: ", ")
@@ -68,13 +70,16 @@ package enum Summarizing {
   private static func scope(
     _ channels: ScopeChannels, _ workers: SeriesWorkers, windows: [Sample], idles: [Sample]
   ) -> ScopeSummary? {
+    // Which windows a coarse counter has energy for depends on where its steps fall: all of them or none.
+    guard !windows.contains(where: { channels.isCoarse(in: $0) }) else { return nil }
     let metered = windows.compactMap { window in
-      channels.joules(in: window).flatMap { $0 > 0 ? (window: window, joules: $0) : nil }
+      channels.joules(in: window).map { (window: window, joules: $0) }
     }
     let hashes = metered.map { Double($0.window.hashes) }
     let joules = metered.map(\.joules)
     let seconds = metered.map { $0.window.duration.value }
-    guard let power = Estimate(of: zip(joules, seconds).map { $0 / $1 }),
+    guard joules.contains(where: { $0 > 0 }),
+      let power = Estimate(of: zip(joules, seconds).map { $0 / $1 }),
       let ratio = RatioEstimate(numerators: hashes, denominators: joules),
       let kind = channels.meters.first?.kind
     else { return nil }
@@ -87,7 +92,9 @@ package enum Summarizing {
           let energy = metered.reduce(0) {
             $0 + (channels.power(of: meter.id, in: $1.window) ?? 0) * $1.window.duration.value
           }
-          return BudgetInput.Channel(descriptor: meter, joules: energy)
+          let lag = metered.compactMap { channels.interval(of: meter.id, in: $0.window)?.lag }.max()
+          return BudgetInput.Channel(
+            descriptor: meter, joules: energy, lag: lag ?? Seconds(0))
         }))
     let dynamic = DynamicEfficiency(
       channels: channels, hashes: hashes, joules: joules, seconds: seconds, terms: budget.terms,

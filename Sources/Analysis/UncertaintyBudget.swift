@@ -17,10 +17,13 @@ package struct BudgetInput: Hashable, Sendable {
   package struct Channel: Hashable, Sendable {
     package var descriptor: MeterDescriptor
     package var joules: Double
+    /// Half of the longest time that an answer took.
+    package var lag: Seconds
 
-    package init(descriptor: MeterDescriptor, joules: Double) {
+    package init(descriptor: MeterDescriptor, joules: Double, lag: Seconds = Seconds(0)) {
       self.descriptor = descriptor
       self.joules = joules
+      self.lag = lag
     }
   }
 
@@ -114,7 +117,8 @@ package struct UncertaintyBudget: Hashable, Sendable {
     return square.squareRoot() / joules
   }
 
-  /// A value is up to one update period old at either edge: `T_u / (sqrt(6) T)`.
+  /// A value is up to one update period old at either edge, or as far from its instant as half of its answer took:
+  /// `T_u / (sqrt(6) T)`.
   private static func tick(
     _ channels: [BudgetInput.Channel], _ seconds: Double, _ windows: Double
   ) -> Double? {
@@ -122,7 +126,7 @@ package struct UncertaintyBudget: Hashable, Sendable {
     for channel in channels {
       guard let period = channel.descriptor.updatePeriod else { return nil }
       let averaging = channel.descriptor.averagingWindow?.value ?? 0
-      longest = max(longest, period.value, averaging)
+      longest = max(longest, period.value, averaging, 2 * channel.lag.value)
     }
     return longest * (windows / 6).squareRoot() / seconds
   }

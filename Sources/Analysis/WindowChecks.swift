@@ -10,6 +10,7 @@ package enum WindowChecks {
   /// Times a second that a worker may be taken off its CPU.
   private static let switchLimit = 10.0
   private static let driftLimit = 0.01
+  private static let lagLimit = 0.02
 
   /// Every check of one load window, which is the result's sample number `index`.
   ///
@@ -27,7 +28,8 @@ package enum WindowChecks {
       sample.stateAfter.map { (before, $0) }
     }
     var checks = [skew(sample), drift(sample)]
-    if !sample.energy.isEmpty { checks.append(Self.meters(sample)) }
+    if !sample.energy.isEmpty { checks.append(Self.meters(sample, meters)) }
+    checks += dips(sample) + lags(sample)
     if let target { checks.append(shares(sample, target)) }
     if let (before, after) = states {
       checks += [
@@ -75,19 +77,76 @@ package enum WindowChecks {
         + "(limit \(DecimalText.fixed(limit * 1e6, decimals: 0)) us)")
   }
 
-  private static func meters(_ sample: Sample) -> Check {
-    let failed = sample.energy.filter { $0.interval.value == nil }
+  private static func meters(_ sample: Sample, _ meters: [MeterDescriptor]) -> Check {
+    // A counter too coarse for the window is no fault where the power of the same device speaks for it.
+    func isStoodInFor(_ energy: ChannelEnergy) -> Bool {
+      guard energy.interval.reason?.code == .coarse,
+        let meter = meters.first(where: { $0.id == energy.meter })
+      else { return false }
+      return meters.contains { other in
+        other.id != meter.id && other.scope == meter.scope && other.part == meter.part
+          && sample.energy.contains { $0.meter == other.id && $0.interval.value != nil }
+      }
+    }
+    let failed = sample.energy.filter { $0.interval.value == nil && !isStoodInFor($0) }
     guard let first = failed.first else {
       let repairs = sample.energy.reduce(0) { $0 + ($1.interval.value?.repairs ?? 0) }
       return Check(
         name: CheckName.meter, verdict: .pass,
         message: "all \(sample.energy.count) meter channels cover the window"
+          + (sample.energy.contains(where: isStoodInFor)
+            ? ", counters too coarse for it by the power of their device" : "")
           + (repairs > 0 ? ", \(repairs) wraps that the kernel lost put back" : ""))
     }
     return Check(
       name: CheckName.meter, verdict: .fail,
       message: "\(first.meter) has no energy for this window: "
         + (first.interval.reason?.message ?? "unknown"), remedy: first.interval.reason?.remedy)
+  }
+
+  /// Powers that fell for one look while the rate did not: a counter that stepped back looks so.
+  ///
+  /// Below three quarters of the window's median; a device at constant work does not save so much for a second.
+  private static func dips(_ sample: Sample) -> [Check] {
+    let rates = sample.trace.compactMap(\.rate?.perSecond)
+    return sample.energy.compactMap { channel in
+      guard channel.interval.value != nil else { return nil }
+      let looks = sample.trace.compactMap { point in
+        point.power[channel.meter].map {
+          (at: point.at, watts: $0.value, rate: point.rate?.perSecond)
+        }
+      }
+      guard looks.count >= 3, let median = Descriptive.median(looks.map(\.watts)), median > 1,
+        let usual = Descriptive.median(rates)
+      else { return nil }
+      let low = looks.filter { look in
+        look.watts < 0.75 * median && look.rate.map { $0 > 0.9 * usual } != false
+      }
+      // Several are a device whose power varies, which other checks judge.
+      guard low.count == 1, let dip = low.first else { return nil }
+      return Check(
+        name: CheckName.meterDip, verdict: .fail,
+        message:
+          "\(channel.meter) fell to \(DecimalText.fixed(dip.watts, decimals: 1)) W for one look, from "
+          + "\(DecimalText.fixed(median, decimals: 1)) W, while the rate did not: its counter may have stepped back"
+      )
+    }
+  }
+
+  /// Half of the time that an answer takes is how far its reading may be from its instant, at either end.
+  private static func lags(_ sample: Sample) -> [Check] {
+    sample.energy.compactMap { channel in
+      guard let interval = channel.interval.value,
+        interval.lag.value > lagLimit * sample.duration.value
+      else { return nil }
+      return Check(
+        name: CheckName.meterLag, verdict: .fail,
+        message:
+          "an answer of \(channel.meter) took \(DecimalText.fixed(2 * interval.lag.value, decimals: 1)) s, so the ends of "
+          + "its energy are known within \(DecimalText.percent(interval.lag.value / sample.duration.value, decimals: 2)) of the "
+          + "window (limit \(DecimalText.percent(lagLimit, decimals: 2)))",
+        remedy: "use longer windows (--window)")
+    }
   }
 
   private static func shares(_ sample: Sample, _ target: Target) -> Check {
@@ -250,7 +309,8 @@ package enum WindowChecks {
     )
   }
 
-  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check
+  {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

@@ -85,7 +85,7 @@ struct Observer {
         now.meters.channels.indices.contains(index)
       else { continue }
       let interval = EnergyInterval.between(
-        before.meters.channels[index], now.meters.channels[index])
+        before.meters.channels[index], now.meters.channels[index], isWindow: false)
       if let interval = interval.value { power[descriptor.id] = interval.meanPower }
     }
     let time = now.instants.hashes.since(before.instants.hashes).value

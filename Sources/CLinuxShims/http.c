@@ -25,11 +25,14 @@ enum {
   option_connect_timeout = 156,
   option_protocols = 181,
   info_response_code = 0x200002,
+  info_authentication_available = 0x200017,
+  info_redirect_url = 0x10001f,
   info_active_socket = 0x50002c,
   try_again = 81,
   timed_out = 28,
   too_much = 23,
   protocols_http_and_https = 3,
+  authentication_basic = 1,
   authentication_basic_or_digest = 3,
   global_default = 3,
 };
@@ -104,7 +107,7 @@ void hw_http_close(hw_http_client *client) {
   free(client);
 }
 
-void hw_http_get(hw_http_client *client, const char *url, const char *credentials,
+void hw_http_get(hw_http_client *client, const char *url, const char *credentials, int at_once,
                  const char *authorities, long timeout_ms, uint8_t *bytes, size_t capacity,
                  hw_http_reply *reply) {
   struct body body = {bytes, capacity, 0};
@@ -124,7 +127,9 @@ void hw_http_get(hw_http_client *client, const char *url, const char *credential
   client->easy_setopt(handle, option_timeout, timeout_ms);
   client->easy_setopt(handle, option_connect_timeout, timeout_ms);
   if (credentials != NULL) {
-    client->easy_setopt(handle, option_authentication, (long)authentication_basic_or_digest);
+    // One way alone is used at once; of two, libcurl waits for the other side's choice.
+    client->easy_setopt(handle, option_authentication,
+                        (long)(at_once ? authentication_basic : authentication_basic_or_digest));
     client->easy_setopt(handle, option_credentials, credentials);
   }
   if (authorities != NULL) client->easy_setopt(handle, option_authorities, authorities);
@@ -135,6 +140,11 @@ void hw_http_get(hw_http_client *client, const char *url, const char *credential
              problem[0] != '\0' ? problem : client->easy_strerror(status));
   } else {
     client->easy_getinfo(handle, info_response_code, &reply->status);
+    client->easy_getinfo(handle, info_authentication_available, &reply->asked);
+    reply->asked &= authentication_basic_or_digest;
+    char *location = NULL;
+    client->easy_getinfo(handle, info_redirect_url, &location);
+    if (location != NULL) snprintf(reply->location, sizeof reply->location, "%s", location);
   }
   reply->length = body.length;
   // The buffers end with this call.

@@ -28,6 +28,8 @@ enum { field_instant_power = 186, type_unsigned_int = 1, maximum_gpus = 64 };
 struct hw_nvml {
   void *library;
   void *devices[maximum_gpus];
+  /// Why a device has no handle, or 0.
+  int failures[maximum_gpus];
   unsigned count;
   int (*shutdown)(void);
   int (*get_name)(void *, char *, unsigned);
@@ -35,6 +37,7 @@ struct hw_nvml {
   int (*get_energy)(void *, unsigned long long *);
   int (*get_power)(void *, unsigned *);
   int (*get_fields)(void *, int, field_value *);
+  int (*get_limits)(void *, unsigned *, unsigned *);
 };
 
 static int load(void *library, const char *name, void *function) {
@@ -68,13 +71,15 @@ hw_nvml *hw_nvml_open(const char *path, int *status) {
   // Both came after the others; an old driver has neither.
   load(library, "nvmlDeviceGetTotalEnergyConsumption", &nvml->get_energy);
   load(library, "nvmlDeviceGetFieldValues", &nvml->get_fields);
+  load(library, "nvmlDeviceGetPowerManagementLimitConstraints", &nvml->get_limits);
   nvml->library = library;
   *status = init();
   unsigned count = 0;
   if (*status == 0) {
     *status = get_count(&count);
+    // A GPU that has no handle does not take the others with it: what is wrong is told where it is asked.
     for (unsigned index = 0; *status == 0 && index < count && index < maximum_gpus; index++) {
-      *status = get_device(index, &nvml->devices[index]);
+      nvml->failures[index] = get_device(index, &nvml->devices[index]);
       nvml->count = index + 1;
     }
     if (*status == 0) return nvml;
@@ -96,15 +101,27 @@ int hw_nvml_count(hw_nvml *nvml, unsigned *count) {
   return hw_nvml_ok;
 }
 
-int hw_nvml_describe(hw_nvml *nvml, unsigned index, char *name, char *address) {
+int hw_nvml_describe(hw_nvml *nvml, unsigned index, char *name, char *address, int *where) {
   pci_info info;
   memset(&info, 0, sizeof info);
+  *where = hw_nvml_in_handle;
+  if (nvml->failures[index] != 0) return nvml->failures[index];
+  *where = hw_nvml_in_description;
   int status = nvml->get_name(nvml->devices[index], name, 96);
   name[95] = '\0';
   if (status != 0) return status;
   status = nvml->get_pci(nvml->devices[index], &info);
   memcpy(address, info.address, 32);
   address[31] = '\0';
+  return status;
+}
+
+int hw_nvml_limit(hw_nvml *nvml, unsigned index, uint32_t *milliwatts) {
+  if (nvml->get_limits == NULL) return hw_nvml_no_function;
+  unsigned least = 0;
+  unsigned most = 0;
+  int status = nvml->get_limits(nvml->devices[index], &least, &most);
+  *milliwatts = most;
   return status;
 }
 

@@ -62,7 +62,8 @@ struct DoctorReport {
 
   private static func description(_ channel: MeterChannel, _ power: Watts?) -> String {
     let meter = channel.descriptor
-    var parts = ["\(meter.id): \(meter.scope), \(meter.kind.rawValue)"]
+    let label = meter.id.rawValue.contains(meter.label) ? "" : " (\(meter.label))"
+    var parts = ["\(meter.id)\(label): \(meter.scope), \(meter.kind.rawValue)"]
     if let period = meter.updatePeriod {
       parts.append("moves every \(DecimalText.rounded(period.value * 1e3, decimals: 2)) ms")
     }
@@ -155,7 +156,8 @@ struct PrintedChannel: PrintedRecord {
   static func fields(_ field: inout some PrintedList<PrintedChannel>) throws(JSONProblem) {
     try field("id", \.meter.id, "The channel.")
     try field("label", \.meter.label, "What the source itself calls it.")
-    try field("scope", \.meter.scope, "What the number covers.")
+    try field("scope", \.meter.scope, "What kind of part the number covers.")
+    try field("covers", \.meter.covers.text, "Which part of which machine that is.")
     try field("part", \.meter.part, "Which part of the machine within the scope.")
     try field("kind", \.meter.kind, "How the meter comes by its numbers.")
     try field("quantity", \.meter.quantity, "What the source natively gives.")

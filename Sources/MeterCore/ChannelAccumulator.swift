@@ -47,6 +47,27 @@ package struct ChannelRules: Hashable, Sendable {
   }
 }
 
+extension ChannelRules {
+  /// What drivers and firmware show for "unknown": the largest numbers of 31, 32, 63 and 64 bits, in the unit of the
+  /// meter or in thousandths or thousands of it.
+  private static let sentinels: Set<UInt64> = [0xffff_ffff, 0x7fff_ffff, .max, 1 << 63 - 1]
+
+  /// Why a power cannot be true, or nil.
+  package func powerRefusal(_ raw: UInt64) -> Reason? {
+    let microwatts = unit.scaled(UInt128(raw))
+    if Self.sentinels.contains(raw) || raw % 1000 == 0 && Self.sentinels.contains(raw / 1000)
+      || raw % 1_000_000 == 0 && Self.sentinels.contains(raw / 1_000_000)
+    {
+      return Reason(
+        .notMeasured, "it shows \(raw) \(unit.symbol), which stands for an unknown power")
+    }
+    guard let limit = maximumPower, Double(microwatts) * 1e-6 > 2 * limit.value else { return nil }
+    return Reason(
+      .implausible,
+      "the meter shows \(microwatts / 1_000_000) W, over twice the plausible \(limit.whole) W")
+  }
+}
+
 /// Turns the raw readings of one channel into energy: integers throughout, wraps repaired, faults counted.
 ///
 /// The only place where two raw readings are subtracted. It is a pure value, so that a raw log gives exactly the same energy
@@ -67,13 +88,21 @@ package struct ChannelAccumulator: Hashable, Sendable {
   private var shown: Point?
   private var newestInstant = Instant(nanoseconds: 0)
   private var repairCount = 0
+  /// Readings in a row that showed the value before; the longest time that they lasted.
+  private var equalReadings = 0
+  private var stood = Seconds(0)
+  private var hasShownMore = false
+  private var lag = Seconds(0)
   package private(set) var faultCount = 0
   package private(set) var latestFault: Reason?
 
   package init(rules: ChannelRules) { self.rules = rules }
 
-  /// Takes in what one read gave.
-  package mutating func add(_ reading: Reading<UInt64>, at instant: Instant) {
+  /// Takes in what one read gave; `lag` is half of the time that the answer took.
+  package mutating func add(
+    _ reading: Reading<UInt64>, at instant: Instant, lag: Seconds = Seconds(0)
+  ) {
+    self.lag = max(self.lag, lag)
     switch reading {
     case .value(let raw): add(raw, at: instant)
     case .unavailable(let reason): miss(reason, at: instant)
@@ -92,7 +121,28 @@ package struct ChannelAccumulator: Hashable, Sendable {
     ChannelSnapshot(
       accumulated: Microjoules(accumulated), instant: shown?.instant ?? newestInstant,
       raw: shown?.raw, faultCount: faultCount, latestFault: latestFault,
-      repairCount: repairCount)
+      repairCount: repairCount, grain: grain, hasShownMore: hasShownMore, lag: lag)
+  }
+
+  private var grain: CounterGrain? {
+    guard !rules.unit.isPower else { return nil }
+    return CounterGrain(
+      step: Microjoules(rules.unit.scaled(UInt128(rules.resolution))), stood: stood)
+  }
+
+  /// Two equal readings in a row may be an accident of the moments at which they were taken; a third is a counter that
+  /// stands.
+  ///
+  /// A counter of the machine itself moves every few milliseconds and has its own rule about standing still.
+  private mutating func watchStanding(_ last: Point, _ point: Point) {
+    guard rules.gapLimit != nil, point.raw == last.raw else {
+      equalReadings = 0
+      return
+    }
+    equalReadings += 1
+    if equalReadings >= 2, let lastChange {
+      stood = max(stood, point.instant.since(lastChange))
+    }
   }
 
   /// What the readings since a snapshot say about it.
@@ -140,6 +190,7 @@ package struct ChannelAccumulator: Hashable, Sendable {
   private mutating func add(_ raw: UInt64, at instant: Instant) {
     newestInstant = max(newestInstant, instant)
     let point = Point(raw: raw, instant: instant)
+    if raw > 0 { hasShownMore = true }
     defer {
       if raw != previous?.raw || lastChange == nil { lastChange = instant }
       previous = point
@@ -161,20 +212,13 @@ package struct ChannelAccumulator: Hashable, Sendable {
     if rules.unit.isPower {
       integrate(from: last, to: point)
     } else {
+      watchStanding(last, point)
       step(from: last, to: point, gap: gap)
     }
   }
 
   private mutating func integrate(from last: Point, to point: Point) {
-    if let limit = rules.maximumPower,
-      Double(rules.unit.scaled(UInt128(point.raw))) * 1e-6 > 2 * limit.value
-    {
-      return fault(
-        Reason(
-          .implausible,
-          "the meter shows \(rules.unit.scaled(UInt128(point.raw)) / 1_000_000) W, over twice the plausible \(limit.whole) W"
-        ))
-    }
+    if let reason = rules.powerRefusal(point.raw) { return fault(reason) }
     let span = point.instant.nanoseconds - last.instant.nanoseconds
     total += (UInt128(last.raw) + UInt128(point.raw)) * UInt128(span)
   }

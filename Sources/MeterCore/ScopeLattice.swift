@@ -46,21 +46,38 @@ package enum ScopeLattice {
   package static func faults(_ powers: [Power]) -> [Fault] {
     let real = powers.filter { $0.descriptor.mirrorOf == nil && $0.descriptor.kind != .manual }
     var faults: [Fault] = []
-    for parent in real {
-      for group in siblings(in: real, below: parent) {
+    for parents in wholes(real) {
+      for group in siblings(in: real, below: parents) {
         let inner = group.reduce(0) { $0 + $1.watts.value }
         guard inner > 1 else { continue }
-        faults += judge(parent, inner, group)
+        faults += judge(parents, inner, group)
       }
     }
     return faults
   }
 
+  /// What may contain something: each channel by itself, and those that only together are a whole (two psys of one
+  /// machine, each with its socket's half) as one.
+  private static func wholes(_ powers: [Power]) -> [[Power]] {
+    var wholes: [[Power]] = []
+    for power in powers {
+      let place = wholes.firstIndex { whole in
+        whole.allSatisfy {
+          $0.descriptor.covers == power.descriptor.covers
+            && areDisjoint($0.descriptor, power.descriptor)
+        }
+      }
+      if let place { wholes[place].append(power) } else { wholes.append([power]) }
+    }
+    return wholes
+  }
+
   /// Groups of disjoint channels that lie inside a channel: per scope and source, and only its own part's if the parent has parts.
-  private static func siblings(in powers: [Power], below parent: Power) -> [[Power]] {
+  private static func siblings(in powers: [Power], below parents: [Power]) -> [[Power]] {
+    guard let parent = parents.first?.descriptor else { return [] }
     var groups: [[Power]] = []
-    for power in powers where contains(parent.descriptor.scope, power.descriptor.scope) {
-      guard covers(parent.descriptor, power.descriptor) else { continue }
+    for power in powers where contains(parent.scope, power.descriptor.scope) {
+      guard parents.contains(where: { covers($0.descriptor, power.descriptor) }) else { continue }
       let place = groups.firstIndex { group in
         group.allSatisfy { areDisjoint($0.descriptor, power.descriptor) }
       }
@@ -69,39 +86,48 @@ package enum ScopeLattice {
     return groups
   }
 
-  /// A package contains the cores of its own part only.
+  /// A machine contains what is not another machine; a device or a package what is its own, and a die of several
+  /// nothing for certain.
   private static func covers(_ outer: MeterDescriptor, _ inner: MeterDescriptor) -> Bool {
-    guard outer.scope == .cpuPackage else { return true }
+    switch (outer.covers, inner.covers) {
+    case (.machine, .device(let id)): return !id.isMiner
+    case (.machine, _): return true
+    case (.device(let whole), .device(let part)): return whole == part
+    case (.package(let whole), .package(let part)) where whole != part: return false
+    case (.package, .package): break
+    default: return false
+    }
     let package = outer.part.prefix { $0 != "." && $0 != "/" }
     return inner.part.prefix { $0 != "." && $0 != "/" } == package && !outer.part.contains(".")
   }
 
-  private static func judge(_ parent: Power, _ inner: Double, _ group: [Power]) -> [Fault] {
-    let outer = parent.watts.value
+  private static func judge(_ parents: [Power], _ inner: Double, _ group: [Power]) -> [Fault] {
+    let outer = parents.reduce(0) { $0 + $1.watts.value }
+    let whole = parents.map(\.descriptor.id.rawValue).joined(separator: " + ")
     let names = group.map(\.descriptor.id.rawValue).joined(separator: " + ")
     let ratio = outer > 0 ? inner / outer : .infinity
-    if ratio > tolerance(parent, group) {
+    if ratio > tolerance(parents, group) {
       let isUnit = ratio > 3
       let text =
-        "\(names) shows \(tenths(inner)) W but \(parent.descriptor.id), which contains it, \(tenths(outer)) W"
-      let culprits = isUnit ? culprits(parent, group) : []
+        "\(names) shows \(tenths(inner)) W but \(whole), which contains it, \(tenths(outer)) W"
+      let culprits = isUnit ? culprits(parents, group) : []
       return [
         Fault(
-          meters: culprits.isEmpty ? ([parent] + group).map(\.descriptor.id) : culprits,
+          meters: culprits.isEmpty ? (parents + group).map(\.descriptor.id) : culprits,
           reason: Reason(
             .implausible, isUnit ? text + hint(ratio) : text,
             remedy: isUnit ? "check the unit of the meter that you named" : nil))
       ]
     }
     // A machine draws less than 40 times what its loaded processors do; only a unit explains more.
-    let external = culprits(parent, group)
+    let external = culprits(parents, group)
     if outer / inner > 40, inner > 10, !external.isEmpty {
       return [
         Fault(
           meters: external,
           reason: Reason(
             .implausible,
-            "\(parent.descriptor.id) shows \(tenths(outer)) W where \(names) shows \(tenths(inner)) W"
+            "\(whole) shows \(tenths(outer)) W where \(names) shows \(tenths(inner)) W"
               + hint(outer / inner), remedy: "check the unit of the meter that you named"))
       ]
     }
@@ -109,16 +135,16 @@ package enum ScopeLattice {
   }
 
   /// How far a child may be above its parent before it is a fault: both may be off by what they are good for.
-  private static func tolerance(_ parent: Power, _ group: [Power]) -> Double {
-    let bounds = ([parent] + group).map { $0.descriptor.accuracy.gainBound ?? 0.02 }
-    let isOnChip = parent.descriptor.source == group.first?.descriptor.source
+  private static func tolerance(_ parents: [Power], _ group: [Power]) -> Double {
+    let bounds = (parents + group).map { $0.descriptor.accuracy.gainBound ?? 0.02 }
+    let isOnChip = parents.first?.descriptor.source == group.first?.descriptor.source
     return isOnChip ? 1.02 : 1.02 + (bounds.max() ?? 0)
   }
 
   /// The channels among these that somebody named, and that therefore may have the wrong unit.
-  private static func culprits(_ parent: Power, _ group: [Power]) -> [MeterID] {
-    let external = ([parent] + group).filter { !$0.descriptor.source.isOnMachine }
-    return external.count == group.count + 1 ? [] : external.map(\.descriptor.id)
+  private static func culprits(_ parents: [Power], _ group: [Power]) -> [MeterID] {
+    let external = (parents + group).filter { !$0.descriptor.source.isOnMachine }
+    return external.count == group.count + parents.count ? [] : external.map(\.descriptor.id)
   }
 
   private static func hint(_ ratio: Double) -> String {
@@ -140,20 +166,32 @@ package enum ScopeLattice {
 }
 
 extension Sample {
-  /// The sample with the energy of channels that contradict one another made void, and what was found.
+  /// The sample with the energy of channels made void that contradict one another or show what was before the window,
+  /// and what was found.
   package func judgedByLattice(_ meters: [MeterDescriptor]) -> (
     sample: Sample, faults: [ScopeLattice.Fault]
   ) {
+    let meters = MirroredMeters.marked(meters, in: [self])
+    let window = end.hashes.since(start.hashes)
+    let stale = meters.compactMap { meter in
+      MeterAge.refusal(meter, window: window).map {
+        ScopeLattice.Fault(meters: [meter.id], reason: $0)
+      }
+    }
     let powers = energy.compactMap { channel -> ScopeLattice.Power? in
       guard let watts = channel.interval.value?.meanPower,
-        let descriptor = meters.first(where: { $0.id == channel.meter })
+        let descriptor = meters.first(where: { $0.id == channel.meter }),
+        !stale.contains(where: { $0.meters.contains(channel.meter) })
       else { return nil }
       return ScopeLattice.Power(descriptor: descriptor, watts: watts)
     }
-    let faults = ScopeLattice.faults(powers)
+    let faults = stale + ScopeLattice.faults(powers)
     var judged = self
     judged.energy = energy.map { channel in
-      guard let fault = faults.first(where: { $0.meters.contains(channel.meter) }) else {
+      // A channel that is void already keeps its own reason.
+      guard channel.interval.value != nil,
+        let fault = faults.first(where: { $0.meters.contains(channel.meter) })
+      else {
         return channel
       }
       return ChannelEnergy(meter: channel.meter, interval: .unavailable(fault.reason))

@@ -25,15 +25,16 @@ package struct ScopeTraits: Hashable, Sendable {
 
   /// From the widest scope to the narrowest: the order in which columns are shown and tables are sorted.
   ///
-  /// Two wall meters may be two power supplies or one behind the other, and how two psys share a machine is its maker's
-  /// choice: these are never added. Other scopes of this list are disjoint by construction of the hardware.
+  /// Two wall meters may be two power supplies or one behind the other: these are never added. Where a server has several
+  /// psys each has its own socket's share of the platform. Other scopes of this list are disjoint by construction of the hardware.
   package static let all: [ScopeTraits] = [
     ScopeTraits(.wall, stopsInSuspend: false),
     ScopeTraits(.dcSystem, in: [.wall]),
-    ScopeTraits(.psys, in: [.dcSystem], followsCPUs: true),
+    ScopeTraits(.psys, in: [.dcSystem], isAdditive: true, followsCPUs: true),
     ScopeTraits(.board, in: [.dcSystem]),
     ScopeTraits(.cpuPackage, in: [.psys, .dcSystem], isAdditive: true, followsCPUs: true),
     ScopeTraits(.gpuBoard, in: [.dcSystem], isAdditive: true),
+    ScopeTraits(.gpuChip, in: [.gpuBoard], isAdditive: true),
     ScopeTraits(.dram, in: [.dcSystem], isAdditive: true, followsCPUs: true),
     ScopeTraits(.cpuCore, in: [.cpuPackage], isAdditive: true, followsCPUs: true),
     ScopeTraits(.cpuUncore, in: [.cpuPackage], isAdditive: true, followsCPUs: true),

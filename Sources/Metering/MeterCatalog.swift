@@ -43,10 +43,10 @@ package enum MeterCatalog {
     for stated in accuracies {
       guard
         open.contains(where: stated.concerns)
-          || unavailable.contains(where: { stated.meter.hasPrefix($0.source) })
+          || unavailable.contains(where: { Redaction.word(stated.meter).hasPrefix($0.source) })
       else {
         throw Failure(
-          .usage, "--meter-accuracy \(stated.meter): no such meter is open",
+          .usage, "--meter-accuracy \(Redaction.word(stated.meter)): no such meter is open",
           remedy: open.isEmpty
             ? "name it with --meter too"
             : "use one of \(open.map(\.rawValue).joined(separator: ", "))")
@@ -94,7 +94,8 @@ package enum MeterCatalog {
           !$0.channels.isEmpty
         }
       }
-      let shown = argument.isEmpty ? source.name : "\(source.name):\(argument)"
+      let shown =
+        argument.isEmpty ? source.name : Redaction.word("\(source.name):\(argument)")
       if let channel, wanted?.isEmpty == true {
         let names = found.readers.flatMap { $0.channels.map(\.descriptor.id.rawValue) }
         let reason =
@@ -123,6 +124,7 @@ package enum MeterCatalog {
     checks += RAPLCrossCheck.checks(readers, environment)
     if choices.isEmpty { readers = withoutDoubles(readers) }
     readers = try stating(options.accuracies, readers, unavailable)
+    checks += ScopeRivals.checks(readers.flatMap(\.channels).map(\.descriptor))
     do {
       let bank = try MeterBank(
         readers: readers, checks: checks, clock: environment.clock,
@@ -161,7 +163,7 @@ enum MeterSelection {
     if let wanted = source.argumentName {
       guard let argument, !argument.isEmpty else {
         throw Failure(
-          .usage, "--meter \(text): \(name) needs its \(wanted)",
+          .usage, "--meter \(Redaction.word(text)): \(name) needs its \(wanted)",
           remedy: "write --meter \(name):\(wanted)")
       }
       self = .named(source, argument)

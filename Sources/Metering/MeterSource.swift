@@ -116,13 +116,42 @@ package struct ChannelReading: Hashable, Sendable {
   /// Index into the reader's channels.
   package let channel: Int
   package let instant: Instant
+  /// Half of the time that the answer took: it was true within so much of the instant.
+  package let lag: Seconds
   /// In the descriptor's raw unit.
   package let value: Reading<UInt64>
 
-  package init(channel: Int, instant: Instant, value: Reading<UInt64>) {
+  package init(
+    channel: Int, instant: Instant, lag: Seconds = Seconds(0), value: Reading<UInt64>
+  ) {
     self.channel = channel
     self.instant = instant
+    self.lag = lag
     self.value = value
+  }
+
+  /// An answer to a question that was asked at `began` and answered at `ended`: true at some moment between the two.
+  package init(
+    channel: Int, asked began: Instant, answered ended: Instant, value: Reading<UInt64>
+  ) {
+    self.init(
+      channel: channel, instant: Instant.midpoint(began, ended),
+      lag: Seconds(ended.since(began).value / 2), value: value)
+  }
+}
+
+extension MeterChannel {
+  /// Why a value that was just read is no measurement, or nil: the run's own limits, and an exact 0.
+  ///
+  /// What draws nothing does not run, so an exact 0 is what a driver without a sensor shows.
+  func refusal(of raw: UInt64) -> Reason? {
+    if raw == 0 {
+      return Reason(
+        .implausible,
+        "\(descriptor.id) reads exactly 0, and what runs draws more: it measures nothing now")
+    }
+    guard rules.unit.isPower else { return nil }
+    return rules.powerRefusal(raw).map { Reason($0.code, "\(descriptor.id): \($0.message)") }
   }
 }
 

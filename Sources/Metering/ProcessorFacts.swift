@@ -26,6 +26,30 @@ package struct ProcessorFacts: Hashable, Sendable {
   package var isAMD: Bool { vendor == "AuthenticAMD" || vendor == "HygonGenuine" }
   package var isIntel: Bool { vendor == "GenuineIntel" }
 
+  /// Whether the processor has the registers: Intel from Sandy Bridge and Silvermont on, AMD and Hygon from family 17h
+  /// on, Zhaoxin not (Linux, arch/x86/events/rapl.c and drivers/powercap/intel_rapl_msr.c).
+  package var mayHaveRAPL: Bool {
+    if isAMD { return (family ?? 0x17) >= 0x17 }
+    guard isIntel else { return false }
+    // Families after 6 are newer than all that lack them but the Pentium 4's.
+    guard family == 6 else { return family.map { $0 != 15 && $0 > 6 } ?? true }
+    let withoutThem: Set<Int> = [
+      0x01, 0x03, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0d, 0x0e, 0x0f, 0x15, 0x16, 0x17,
+      0x1a, 0x1c, 0x1d, 0x1e, 0x1f, 0x25, 0x26, 0x27, 0x2c, 0x2e, 0x2f, 0x35, 0x36,
+    ]
+    return model.map { !withoutThem.contains($0) } ?? true
+  }
+
+  /// Said instead of any command that loads a module: none brings what the hardware lacks.
+  package var noRAPL: Reason {
+    let name = [vendor, family.map { "family \($0)" }, model.map { "model \($0)" }]
+      .compactMap(\.self).joined(separator: " ")
+    return Reason(
+      .unsupported,
+      "this processor\(name.isEmpty ? "" : " (\(name))") has no energy counter (RAPL)",
+      remedy: "meter the machine from outside, see --meter")
+  }
+
   /// Sandy Bridge and Ivy Bridge estimate energy from activity; from Haswell on it is measured (power.md 1.12).
   private var isModelledIntel: Bool {
     family == 6 && [0x2a, 0x2d, 0x3a, 0x3e].contains(model)

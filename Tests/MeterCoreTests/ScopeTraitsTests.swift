@@ -19,7 +19,8 @@ import Testing
 
   @Test func namedScopesHaveARow() {
     let named: [Scope] = [
-      .wall, .dcSystem, .psys, .cpuPackage, .cpuCore, .cpuUncore, .dram, .gpuBoard, .board,
+      .wall, .dcSystem, .psys, .cpuPackage, .cpuCore, .cpuUncore, .dram, .gpuBoard, .gpuChip,
+      .board,
       .minerInput, .minerBoard, .unknown,
     ]
     #expect(Set(named) == Set(Self.scopes))

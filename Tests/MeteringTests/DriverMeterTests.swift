@@ -81,7 +81,7 @@ import Testing
     try Self.chip(tree, "hwmon1", "xe", ["energy1_input": "7000000", "energy2_input": "6000000"])
     let found = HwmonSource().discover(MeterRequest(environment: Self.environment(tree)))
     #expect(
-      found.readers.flatMap(\.channels).map(\.descriptor.scope) == [.gpuBoard, .gpuBoard, .unknown])
+      found.readers.flatMap(\.channels).map(\.descriptor.scope) == [.gpuBoard, .gpuBoard, .gpuChip])
     for reader in found.readers {
       guard case .polled(let period) = reader.pace else {
         Issue.record("not polled")
@@ -233,7 +233,7 @@ import Testing
   // MARK: NVML
 
   /// A library with NVML's documented entry points: 50 W by the power, and a counter that runs at a rate of choice.
-  static func nvml(counterWatts: Double, status: Int = 0) throws -> String? {
+  static func nvml(counterWatts: Double, status: Int = 0, lost: Int? = nil) throws -> String? {
     guard let compiler = ChildProcess.find("cc") ?? ChildProcess.find("clang") else {
       NotRun.report("NVML stand-in: no C compiler")
       return nil
@@ -251,8 +251,12 @@ import Testing
         return t.tv_sec + t.tv_nsec * 1e-9; }
       int nvmlInit_v2(void) { return \(status); }
       int nvmlShutdown(void) { return 0; }
-      int nvmlDeviceGetCount_v2(unsigned *n) { *n = 1; return 0; }
-      int nvmlDeviceGetHandleByIndex_v2(unsigned i, void **d) { *d = (void *)(long)(i + 1); return 0; }
+      int nvmlDeviceGetCount_v2(unsigned *n) { *n = \(lost == nil ? 1 : 2); return 0; }
+      int nvmlDeviceGetHandleByIndex_v2(unsigned i, void **d) {
+        if ((int)i == \(lost ?? -1)) return 15;
+        *d = (void *)(long)(i + 1); return 0; }
+      int nvmlDeviceGetPowerManagementLimitConstraints(void *d, unsigned *a, unsigned *b) {
+        *a = 100000; *b = 350000; return 0; }
       int nvmlDeviceGetName(void *d, char *n, unsigned l) { strncpy(n, "Stand-in GPU", l); return 0; }
       int nvmlDeviceGetPciInfo_v3(void *d, pci *p) { strcpy(p->id, "0000:3B:00.0"); return 0; }
       int nvmlDeviceGetPowerUsage(void *d, unsigned *p) { *p = 49000; return 0; }

@@ -265,17 +265,21 @@ package struct FakeProbe: StateProbe {
   package func readBriefly() -> MachineState { read() }
 }
 
-/// A counter by its name, whose source is the part before the colon: on the machine unless it is a plug's.
+/// A counter by its name, whose source is the part before the colon: on the machine unless it is a plug's; of the package
+/// that its part names, else of the whole machine.
 package func testMeter(
-  _ id: String, scope: Scope, part: String = "0", covers: MeterCover = .machine,
+  _ id: String, scope: Scope, part: String = "0", covers: MeterCover? = nil,
   bound: Double? = 0.05, kind: MeterKind = .measuredCounter, mirrorOf: String? = nil
 ) -> MeterDescriptor {
   let source = String(id.prefix { $0 != ":" })
+  let isOfPackage = [.cpuPackage, .cpuCore, .cpuUncore, .dram].contains(scope)
+  let package = Int(part.prefix { $0.isNumber })
   return MeterDescriptor(
     id: MeterID(rawValue: id),
     source: MeterSourceID(source, isOnMachine: !["shelly", "manual"].contains(source)), label: id,
-    scope: scope, covers: covers, part: part, kind: kind, quantity: .energyCounter, rawUnit: "uJ",
-    resolution: 1, updatePeriod: nil,
+    scope: scope,
+    covers: covers ?? package.flatMap { isOfPackage ? .package($0) : nil } ?? .machine, part: part,
+    kind: kind, quantity: .energyCounter, rawUnit: "uJ", resolution: 1, updatePeriod: nil,
     accuracy: MeterAccuracy(gainBound: bound, source: "test", isAssumed: true), privilege: "none",
     mirrorOf: mirrorOf.map { MeterID(rawValue: $0) })
 }

@@ -20,22 +20,28 @@ typedef struct hw_http_reply {
   int error;
   /// Bytes of the body; more than `capacity` fails the request.
   size_t length;
+  /// Not 0 where the answer asked for credentials in a way that libcurl was told to use (basic or digest).
+  long asked;
   /// Libcurl's words for what went wrong; empty where nothing did.
   char problem[256];
+  /// The whole address that a redirect names; empty without one.
+  char location[512];
 } hw_http_reply;
 
-/// Two of libcurl's numbers: nobody vouches for the certificate, and the file of certificates cannot be used.
-enum { hw_http_untrusted = 60, hw_http_no_authorities = 77 };
+/// Of libcurl's numbers: nobody vouches for the certificate, the file of certificates cannot be used, and the answer is
+/// longer than the room for it.
+enum { hw_http_untrusted = 60, hw_http_no_authorities = 77, hw_http_too_much = 23 };
 
 /// Loads libcurl. Returns NULL where it is not installed.
 hw_http_client *_Nullable hw_http_open(void);
 void hw_http_close(hw_http_client *client);
 
 /// One GET of a http or https address: no redirects, no proxies, certificates checked. `credentials` is
-/// `user:password`, `authorities` a file of certificates; either may be NULL.
+/// `user:password`, sent with the question where `at_once` is not 0 and else when the other side asks for them;
+/// `authorities` a file of certificates; either may be NULL.
 void hw_http_get(hw_http_client *client, const char *url, const char *_Nullable credentials,
-                 const char *_Nullable authorities, long timeout_ms, uint8_t *body, size_t capacity,
-                 hw_http_reply *reply);
+                 int at_once, const char *_Nullable authorities, long timeout_ms, uint8_t *body,
+                 size_t capacity, hw_http_reply *reply);
 
 /// One question over plain TCP and its whole answer, up to where the other side closes or sends a NUL, which is left out.
 /// `url` is `http://HOST:PORT`. `status` of the reply is 200 for an answer, 0 for none.

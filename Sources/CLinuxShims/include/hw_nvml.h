@@ -19,8 +19,13 @@ void hw_nvml_close(hw_nvml *nvml);
 
 /// Number of GPUs.
 int hw_nvml_count(hw_nvml *nvml, unsigned *count);
-/// Name and PCI address of one GPU; texts end with a zero byte within 96 and 32 bytes.
-int hw_nvml_describe(hw_nvml *nvml, unsigned index, char *name, char *address);
+/// Which call of `hw_nvml_describe` failed.
+enum { hw_nvml_in_handle = 0, hw_nvml_in_description = 1 };
+
+/// Name and PCI address of one GPU; texts end with a zero byte within 96 and 32 bytes. `where` tells which call failed.
+int hw_nvml_describe(hw_nvml *nvml, unsigned index, char *name, char *address, int *where);
+/// The largest power limit that the GPU lets itself be set, in milliwatts.
+int hw_nvml_limit(hw_nvml *nvml, unsigned index, uint32_t *milliwatts);
 /// Millijoules since the driver was loaded.
 int hw_nvml_energy(hw_nvml *nvml, unsigned index, uint64_t *millijoules);
 /// Field 186, the instantaneous power in milliwatts, or nvmlDeviceGetPowerUsage where the GPU has no such field;

@@ -110,7 +110,7 @@ struct RunOptions {
         words.append("--\(option.name)")
         continue
       }
-      for value in values {
+      for value in values.map(Redaction.word) {
         let isPath = option.kind == .file || option.kind == .folder
         let shown =
           isPath || !value.contains("/")

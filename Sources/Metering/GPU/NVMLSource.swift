@@ -27,16 +27,19 @@ package struct NVMLSource: MeterSource {
     case .unavailable(let reason): return .none(reason)
     }
     var discovery = MeterDiscovery()
+    var pairs: [NVMLReader] = []
     for index in 0..<library.count {
       switch NVMLReader.open(library, index) {
       case .unavailable(let reason): discovery.unavailable.append(reason)
       case .value(let reader):
         discovery.readers.append(reader)
-        if request.environment.probing == .full, reader.channels.count == 2 {
-          discovery.checks.append(
-            NVMLReader.ratioCheck(reader, request.environment.clock))
-        }
+        if reader.channels.count == 2 { pairs.append(reader) }
       }
+    }
+    if request.environment.probing == .full {
+      // All at once: each takes five seconds.
+      let clock = request.environment.clock
+      discovery.checks += Concurrently.map(pairs) { NVMLReader.ratioCheck($0, clock) }
     }
     if library.count == 0 {
       discovery.unavailable.append(Reason(.absent, "the NVIDIA driver knows no GPU"))
@@ -84,7 +87,8 @@ final class NVMLLibrary: Sendable {
     case CInt(hw_nvml_no_function), 3, 13:
       Reason(.unsupported, "\(function): this GPU or driver does not offer it")
     case 4:
-      Reason(.permission, "\(function): the driver refuses this user")
+      Reason(.permission, "\(function): the driver refuses this user (NVML error 4)")
+    case 999: Reason(.failed, "\(function): the driver failed without a reason (NVML error 999)")
     case 9: Reason(.moduleMissing, "\(function): the NVIDIA kernel driver is not loaded")
     case 15: Reason(.lost, "\(function): the GPU has fallen off the bus")
     default: Reason(.failed, "\(function): NVML error \(status)")
@@ -94,21 +98,33 @@ final class NVMLLibrary: Sendable {
   func describe(_ index: UInt32) -> Reading<(name: String, address: String)> {
     var name = [CChar](repeating: 0, count: 96)
     var address = [CChar](repeating: 0, count: 32)
+    var place: CInt = 0
     let status = handle.withLock { handle in
       unsafe name.withUnsafeMutableBufferPointer { name in
         unsafe address.withUnsafeMutableBufferPointer { address in
           guard let first = name.baseAddress, let second = address.baseAddress else {
             return CInt(-2)
           }
-          return unsafe hw_nvml_describe(handle.nvml, index, first, second)
+          return unsafe hw_nvml_describe(handle.nvml, index, first, second, &place)
         }
       }
     }
-    guard status == 0 else { return .unavailable(Self.reason(status, "nvmlDeviceGetPciInfo")) }
+    guard status == 0 else {
+      let function =
+        place == CInt(hw_nvml_in_handle) ? "nvmlDeviceGetHandleByIndex" : "nvmlDeviceGetPciInfo"
+      return .unavailable(Self.reason(status, "GPU \(index): \(function)"))
+    }
     func text(_ buffer: [CChar]) -> String {
       String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
     return .value((text(name), text(address).lowercased()))
+  }
+
+  /// The largest power limit that the GPU lets itself be set; nil where it tells none.
+  func limit(_ index: UInt32) -> Watts? {
+    var milliwatts: UInt32 = 0
+    let status = handle.withLock { unsafe hw_nvml_limit($0.nvml, index, &milliwatts) }
+    return status == 0 && milliwatts > 0 ? Watts(Double(milliwatts) * 1e-3) : nil
   }
 
   func energy(_ index: UInt32) -> Reading<UInt64> {
@@ -160,16 +176,17 @@ package final class NVMLReader: MeterReader {
     }
     let energy = library.energy(index)
     let power = library.power(index)
+    let limit = library.limit(index) ?? Watts(3000)
     var channels: [MeterChannel] = []
     if energy.value != nil {
       channels.append(
-        channel("nvml:\(address)#energy", "\(name) energy counter", address, .energyCounter))
+        channel("nvml:\(address)#energy", "\(name) energy counter", address, .energyCounter, limit))
     }
     if let (_, isInstant) = power.value {
       channels.append(
         channel(
           "nvml:\(address)#power", "\(name) power\(isInstant ? " (field 186)" : "")", address,
-          isInstant ? .instantaneousPower : .averagePower))
+          isInstant ? .instantaneousPower : .averagePower, limit))
     }
     guard !channels.isEmpty else {
       return .unavailable(
@@ -181,7 +198,7 @@ package final class NVMLReader: MeterReader {
   }
 
   private static func channel(
-    _ id: String, _ label: String, _ part: String, _ quantity: MeterQuantity
+    _ id: String, _ label: String, _ part: String, _ quantity: MeterQuantity, _ limit: Watts
   ) -> MeterChannel {
     let isCounter = quantity == .energyCounter
     let unit: RawUnit = isCounter ? .millijoule : .milliwatt
@@ -196,7 +213,7 @@ package final class NVMLReader: MeterReader {
           gainBound: 0.05, source: "NVML documentation: power ±5 %", isAssumed: false),
         privilege: "none"),
       rules: ChannelRules(
-        unit: unit, maximumPower: Watts(3000), tick: Seconds(0.1),
+        unit: unit, maximumPower: limit, tick: Seconds(0.1),
         stallAfter: isCounter ? Seconds(2) : nil, gapLimit: Seconds(1)))
   }
 
@@ -207,7 +224,7 @@ package final class NVMLReader: MeterReader {
       let value = read()
       readings.append(
         ChannelReading(
-          channel: readings.count, instant: Instant.midpoint(began, clock.now()), value: value))
+          channel: readings.count, asked: began, answered: clock.now(), value: value))
     }
     if hasEnergy { take { library.energy(index) } }
     if hasPower { take { library.power(index).map(\.milliwatts) } }

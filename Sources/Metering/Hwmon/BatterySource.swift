@@ -6,7 +6,35 @@ extension MeterSourceID {
   static let battery = MeterSourceID("battery", isOnMachine: true)
 }
 
+/// A battery of the machine itself, as the kernel's power supplies show it.
+struct Battery: Hashable {
+  let name: String
+  /// `Discharging`, `Charging`, `Full`, `Not charging`, `Unknown`.
+  let status: String
+
+  static let folder = "/sys/class/power_supply"
+  static let discharging = "Discharging"
+
+  /// Those of the machine; a mouse has a battery too, and its scope says so.
+  static func all(_ root: SystemRoot) -> [Battery] {
+    ((try? root.names(folder)) ?? []).compactMap { entry in
+      let base = "\(folder)/\(entry)"
+      guard (try? root.text("\(base)/type")) == "Battery",
+        (try? root.text("\(base)/scope")) != "Device"
+      else { return nil }
+      return Battery(name: entry, status: (try? root.text("\(base)/status")) ?? "unknown")
+    }
+  }
+
+  /// What makes it discharge; nil for one whose state nobody knows, such as an empty second one.
+  var remedy: String? {
+    ["Charging", "Full", "Not charging"].contains(status) ? "disconnect the charger" : nil
+  }
+}
+
 /// A laptop's battery while it discharges: the power of the whole machine behind the charger.
+///
+/// Two that discharge at once feed the machine together, so their powers are added.
 package struct BatterySource: MeterSource {
   package init() {}
 
@@ -14,21 +42,40 @@ package struct BatterySource: MeterSource {
   package var summary: String { "the battery while it discharges" }
   package var argumentName: String? { nil }
 
-  static let folder = "/sys/class/power_supply"
-
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let root = request.environment.root
     var discovery = MeterDiscovery()
-    for entry in (try? root.names(Self.folder)) ?? [] {
-      let base = "\(Self.folder)/\(entry)"
-      guard (try? root.text("\(base)/type")) == "Battery",
-        // A mouse has a battery too; its scope says so.
-        (try? root.text("\(base)/scope")) != "Device"
-      else { continue }
-      switch Self.member(root, base, entry) {
-      case .value(let member):
-        discovery.readers.append(PowerFileReader([member], period: Seconds(1)))
+    var names: [String] = []
+    var values: [PowerFileReader.Value] = []
+    var states: [(name: String, file: AttributeFile)] = []
+    for battery in Battery.all(root) {
+      switch Self.value(root, battery) {
+      case .value(let (value, status)):
+        names.append(battery.name)
+        values.append(value)
+        states.append((battery.name, status))
       case .unavailable(let reason): discovery.unavailable.append(reason)
+      }
+    }
+    if !values.isEmpty {
+      let isVoid: @Sendable () -> Reason? = { [states] in
+        for (name, file) in states {
+          let now = Battery(name: name, status: (try? file.text()) ?? "unknown")
+          if now.status != Battery.discharging { return Self.reason(now) }
+        }
+        return nil
+      }
+      let member = PowerFileReader.Member(
+        channel: Self.channel(names.joined(separator: "+")),
+        value: values.count == 1 ? values[0] : .sum(values), isVoid: isVoid)
+      switch PowerFileReader.read(member) {
+      case .unavailable(let reason): discovery.unavailable.append(reason)
+      case .value(let raw):
+        if let reason = member.channel.refusal(of: raw) {
+          discovery.unavailable.append(reason)
+        } else {
+          discovery.readers.append(PowerFileReader([member], period: Seconds(1)))
+        }
       }
     }
     if discovery.readers.isEmpty, discovery.unavailable.isEmpty {
@@ -37,31 +84,25 @@ package struct BatterySource: MeterSource {
     return discovery
   }
 
-  private static func member(
-    _ root: SystemRoot, _ base: String, _ entry: String
-  ) -> Reading<PowerFileReader.Member> {
+  private static func reason(_ battery: Battery) -> Reason {
+    Reason(
+      .notMeasured,
+      "\(battery.name) is not discharging (\(battery.status)), so its power is not the machine's",
+      remedy: battery.remedy)
+  }
+
+  private static func value(
+    _ root: SystemRoot, _ battery: Battery
+  ) -> Reading<(PowerFileReader.Value, AttributeFile)> {
+    guard battery.status == Battery.discharging else { return .unavailable(reason(battery)) }
+    let base = "\(Battery.folder)/\(battery.name)"
     do throws(SystemError) {
       let status = try AttributeFile(root, "\(base)/status")
-      let isVoid: @Sendable () -> Reason? = {
-        let now = (try? status.text()) ?? "unknown"
-        guard now != "Discharging" else { return nil }
-        return Reason(
-          .notMeasured, "\(entry) is not discharging (\(now)), so its power is not the machine's",
-          remedy: "disconnect the charger")
-      }
-      if let reason = isVoid() { return .unavailable(reason) }
-      let value: PowerFileReader.Value
       if root.exists("\(base)/power_now") {
-        value = .direct(try AttributeFile(root, "\(base)/power_now"))
-      } else {
-        value = .microProduct(
-          try AttributeFile(root, "\(base)/voltage_now"),
-          try AttributeFile(root, "\(base)/current_now"))
+        return .value((.direct(try AttributeFile(root, "\(base)/power_now")), status))
       }
-      let member = PowerFileReader.Member(
-        channel: channel(entry), value: value, isVoid: isVoid)
-      if let reason = PowerFileReader.read(member).reason { return .unavailable(reason) }
-      return .value(member)
+      let volts = try AttributeFile(root, "\(base)/voltage_now")
+      return .value((.microProduct(volts, try AttributeFile(root, "\(base)/current_now")), status))
     } catch {
       return .unavailable(Reason(.absent, "\(error.path ?? base): \(error.errno)"))
     }

@@ -4,13 +4,15 @@ internal import Model
 /// Sensors in sysfs files, polled on a thread of their own, for some drivers ask firmware that takes its time.
 final class PowerFileReader: MeterReader {
   /// How one channel's value comes from its files.
-  enum Value: Sendable {
+  indirect enum Value: Sendable {
     /// Microwatts or microjoules as the file says.
     case direct(AttributeFile)
     /// Millivolts times milliamperes, in microwatts; the current's sign is dropped.
     case product(AttributeFile, AttributeFile)
     /// As `product`, of microvolts and microamperes.
     case microProduct(AttributeFile, AttributeFile)
+    /// Several that feed one thing.
+    case sum([Value])
   }
 
   struct Member: Sendable {
@@ -35,17 +37,25 @@ final class PowerFileReader: MeterReader {
       let began = clock.now()
       let value = Self.read(member)
       return ChannelReading(
-        channel: index, instant: Instant.midpoint(began, clock.now()), value: value)
+        channel: index, asked: began, answered: clock.now(), value: value)
     }
   }
 
   static func read(_ member: Member) -> Reading<UInt64> {
     if let reason = member.isVoid?() { return .unavailable(reason) }
-    switch member.value {
+    return read(member.value)
+  }
+
+  private static func read(_ value: Value) -> Reading<UInt64> {
+    switch value {
     case .direct(let file): return magnitude(file)
     case .product(let volts, let amperes):
       return magnitude(volts).flatMap { left in
         magnitude(amperes).map { UInt64(clamping: UInt128(left) * UInt128($0)) }
+      }
+    case .sum(let parts):
+      return parts.reduce(.value(0)) { sum, part in
+        sum.flatMap { left in read(part).map { left &+ $0 } }
       }
     case .microProduct(let volts, let amperes):
       return magnitude(volts).flatMap { left in

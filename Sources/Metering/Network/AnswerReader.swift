@@ -38,12 +38,14 @@ final class AnswerReader: MeterReader {
   }
 
   /// `first` is what the meter said when it was found, which decides the channels that it has; `kind` is that of its
-  /// power, for a counter is always measured.
+  /// power, for a counter is always measured; `averaging` is the time that a power is the mean of, `limit` the device's
+  /// own greatest power, each nil where nobody says.
   init(
     source: MeterSourceID, name: String, label: String, first: DeviceAnswer, counter: Counter?,
     accuracy: MeterAccuracy, period: Seconds = Seconds(1), scope: Scope = .wall,
     covers: MeterCover = .machine,
     kind: MeterKind = .measuredSampled, updates: UpdatePeriod = .everyPoll,
+    averaging: Seconds? = nil, limit: Watts? = nil,
     ask: @escaping @Sendable () -> Reading<DeviceAnswer>
   ) {
     self.ask = ask
@@ -69,7 +71,7 @@ final class AnswerReader: MeterReader {
             resolution: Double(counter.unit.scaled(UInt128(counter.resolution))),
             updatePeriod: period, accuracy: accuracy, privilege: "network"),
           rules: ChannelRules(
-            unit: counter.unit, maximumPower: Watts(50_000), tick: Seconds(60),
+            unit: counter.unit, maximumPower: limit ?? Watts(50_000), tick: Seconds(60),
             resolution: counter.resolution, gapLimit: period * 3.5)))
     }
     if hasPower {
@@ -79,9 +81,10 @@ final class AnswerReader: MeterReader {
             id: MeterID(rawValue: self.counter != nil ? "\(base)#power" : base), source: source,
             label: "\(label) power", scope: scope, covers: covers, part: name, kind: kind,
             quantity: .averagePower, rawUnit: RawUnit.microwatt.symbol, resolution: nil,
-            updatePeriod: fresh, averagingWindow: nil, accuracy: accuracy, privilege: "network"),
+            updatePeriod: fresh, averagingWindow: averaging, accuracy: accuracy,
+            privilege: "network"),
           rules: ChannelRules(
-            unit: .microwatt, maximumPower: Watts(50_000), gapLimit: period * 3.5)))
+            unit: .microwatt, maximumPower: limit ?? Watts(50_000), gapLimit: period * 3.5)))
     }
     self.channels = channels
   }
@@ -89,8 +92,8 @@ final class AnswerReader: MeterReader {
   func read(_ clock: any MonotonicClock) -> [ChannelReading] {
     let began = clock.now()
     let answer = ask()
-    // Half of the time that the answer took is the best guess of when it was true.
-    let instant = Instant.midpoint(began, clock.now())
+    let ended = clock.now()
+    let instant = Instant.midpoint(began, ended)
     var values: [Reading<UInt64>] = []
     if counter != nil { values.append(answer.flatMap { Self.raw($0.energy, "energy") }) }
     if hasPower { values.append(answer.flatMap { Self.raw($0.power, "power") }) }
@@ -102,10 +105,11 @@ final class AnswerReader: MeterReader {
           resolution: counter.unit.scaled(UInt128(counter.resolution)))
       })
     {
-      values = values.map { _ in .unavailable(reason) }
+      // The power speaks on: a counter that lags or has another unit says nothing against it.
+      values[0] = .unavailable(reason)
     }
     return values.enumerated().map {
-      ChannelReading(channel: $0.offset, instant: instant, value: $0.element)
+      ChannelReading(channel: $0.offset, asked: began, answered: ended, value: $0.element)
     }
   }
 
@@ -127,6 +131,10 @@ final class AnswerReader: MeterReader {
 /// Whether a meter's own counter and power agree about the unit: they may differ by some per cent, never by a factor.
 package struct UnitConsistency: Sendable {
   private var first: (microjoules: UInt64, instant: Instant)?
+  private var newest: UInt64 = 0
+  /// Moves of the counter since the first: what was seen of one that moves once a minute tells nothing for a long time.
+  private var moves = 0
+  private static let fewestMoves = 20
   private var last: (microwatts: UInt64, instant: Instant)?
   /// Microwatts times nanoseconds.
   private var integral: UInt128 = 0
@@ -147,23 +155,22 @@ package struct UnitConsistency: Sendable {
     last = (microwatts, instant)
     guard let first else {
       first = (microjoules, instant)
+      newest = microjoules
       return nil
     }
-    guard microjoules >= first.microjoules else { return nil }
+    if microjoules != newest { moves += 1 }
+    newest = microjoules
+    guard moves >= Self.fewestMoves, microjoules >= first.microjoules else { return nil }
     let counted = Double(microjoules - first.microjoules) * 1e-6
     let integrated = Double(integral) * 1e-15
-    // Twenty steps of the counter, and a minute for counters that devices update once a minute.
-    let enough = 20 * Double(resolution) * 1e-6
-    guard max(counted, integrated) > max(enough, 20),
-      min(counted, integrated) > 0 || instant.since(first.instant) > Seconds(130)
-    else { return nil }
+    let enough = Double(Self.fewestMoves) * Double(resolution) * 1e-6
+    guard counted > enough, max(counted, integrated) > 20 else { return nil }
     let ratio = counted / integrated
     guard ratio > 3 || ratio < 1.0 / 3 else { return nil }
-    guard instant.since(first.instant) > Seconds(65) || ratio > 3 else { return nil }
     found = Reason(
       .implausible,
-      "the meter's counter shows \(Int(counted)) J where its power adds up to \(Int(integrated)) J, so one has a wrong unit",
-      remedy: "use another meter, or report its model")
+      "the meter's counter shows \(Int(counted)) J over \(moves) steps where its power adds up to \(Int(integrated)) J, so one has a wrong unit",
+      remedy: "report its model; its power is used alone")
     return found
   }
 }

@@ -22,7 +22,7 @@ package struct AxeOSSource: MeterSource {
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let target = NetworkTarget(request.argument)
-    guard let client = HTTPClient(base: target.base, variables: request.environment.variables)
+    guard let client = HTTPClient(target, variables: request.environment.variables)
     else { return .none(HTTPClient.missing) }
     switch client.json(Self.path).flatMap({ info in
       Self.power(info, target.base).map { (watts: $0, offset: Self.offset(info)) }
@@ -31,7 +31,7 @@ package struct AxeOSSource: MeterSource {
     case .value(let first):
       return MeterDiscovery(readers: [
         AnswerReader(
-          source: id, name: request.argument, label: "AxeOS",
+          source: id, name: target.shown, label: "AxeOS",
           first: DeviceAnswer(power: first.watts), counter: nil,
           accuracy: MeterAccuracy(
             gainBound: nil, offsetBound: Watts(first.offset),

@@ -16,7 +16,7 @@ package struct ShellySource: MeterSource {
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let target = NetworkTarget(request.argument)
-    guard let client = HTTPClient(base: target.base, variables: request.environment.variables)
+    guard let client = HTTPClient(target, variables: request.environment.variables)
     else { return .none(HTTPClient.missing) }
     let identity: JSONValue
     switch client.json("/shelly") {
@@ -51,7 +51,7 @@ package struct ShellySource: MeterSource {
     case .value(let first):
       return MeterDiscovery(readers: [
         AnswerReader(
-          source: id, name: request.argument, label: "Shelly \(model)", first: first,
+          source: id, name: target.shown, label: "Shelly \(model)", first: first,
           counter: meter.counter, accuracy: NetworkTarget.unknownAccuracy
         ) {
           client.json(path).flatMap { status in
@@ -98,9 +98,12 @@ package struct ShellySource: MeterSource {
       guard parts.count == 2 else { continue }
       let (power, energy): (Double?, Double?)
       switch parts[0] {
-      case "switch", "pm1", "cover":
+      case "switch", "pm1", "cover", "light", "rgb", "rgbw", "cct":
         power = component["apower"]?.double
-        energy = component["aenergy"]?["total"]?.double
+        // Where a device counts what is fed back too, `aenergy` grows in both directions.
+        energy = component["aenergy"]?["total"]?.double.map {
+          $0 - (component["ret_aenergy"]?["total"]?.double ?? 0)
+        }
       case "em":
         power = component["total_act_power"]?.double
         energy = status["emdata:\(parts[1])"]?["total_act"]?.double

@@ -18,7 +18,9 @@ package struct TasmotaSource: MeterSource {
 
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let target = NetworkTarget(request.argument)
-    guard let client = HTTPClient(base: target.base, variables: request.environment.variables)
+    guard
+      let client = HTTPClient(
+        target, variables: request.environment.variables, authentication: .inQuery)
     else { return .none(HTTPClient.missing) }
     let channel = target.channel.map { Int($0) ?? -1 }
     let first: (answer: DeviceAnswer, counter: AnswerReader.Counter)
@@ -28,7 +30,7 @@ package struct TasmotaSource: MeterSource {
     }
     return MeterDiscovery(readers: [
       AnswerReader(
-        source: id, name: request.argument, label: "Tasmota", first: first.answer,
+        source: id, name: target.shown, label: "Tasmota", first: first.answer,
         counter: first.counter, accuracy: NetworkTarget.unknownAccuracy
       ) {
         client.json(Self.path).flatMap { Self.energy($0, channel, target.base) }.map(\.answer)
@@ -44,10 +46,17 @@ package struct TasmotaSource: MeterSource {
       return .unavailable(
         Reason(.unsupported, "\(base) answers like no Tasmota with a meter: ENERGY is missing"))
     }
+    // One number for several powers is their sum's, not that of the first of them.
+    let isList = energy["Power"]?.elements.isEmpty == false
     func pick(_ key: String) -> Reading<Double?> {
       guard let value = energy[key] else { return .value(nil) }
+      guard !value.elements.isEmpty else {
+        return .value(isList && channel != nil ? nil : value.double)
+      }
       let list = value.elements.compactMap(\.double)
-      guard !list.isEmpty else { return .value(value.double) }
+      guard list.count == value.elements.count else {
+        return .unavailable(Reason(.lost, "\(base) shows no value for one of its channels now"))
+      }
       guard let channel else { return .value(list.reduce(0, +)) }
       guard list.indices.contains(channel) else {
         return .unavailable(Reason(.absent, "\(base) has the channels 0 to \(list.count - 1)"))

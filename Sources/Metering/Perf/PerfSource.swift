@@ -25,10 +25,12 @@ package struct PerfSource: MeterSource {
       return .none(
         facts.isVirtual
           ? Reason(.virtualMachine, "virtual machine: no power PMU is passed to the guest")
-          : Reason(
-            .moduleMissing,
-            "\(PerfPMU.Device.power.folder) is absent: the rapl module is not loaded",
-            remedy: Remedies.perfModule))
+          : !facts.mayHaveRAPL
+            ? facts.noRAPL
+            : Reason(
+              .moduleMissing,
+              "\(PerfPMU.Device.power.folder) is absent: the rapl module is not loaded",
+              remedy: Remedies.module("rapl", root, cost: "none")))
     }
     var discovery = MeterDiscovery(unavailable: pmu.refused)
     // Counters cannot be opened on a captured machine.

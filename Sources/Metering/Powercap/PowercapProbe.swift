@@ -26,6 +26,10 @@ struct PowercapProbe {
           member.channel.descriptor, probe, isLive: environment.root.isLive)
         {
           discovery.unavailable.append(reason)
+          if let twin = movingTwin(of: member) {
+            discovery.checks.append(Self.tickCheck(twin.member.channel.descriptor, twin.probe))
+            kept.append(twin.member)
+          }
           continue
         }
         discovery.checks.append(Self.tickCheck(member.channel.descriptor, probe))
@@ -40,6 +44,22 @@ struct PowercapProbe {
     }
     if !members.isEmpty { discovery.readers = [Self.reader(members)] }
     return discovery
+  }
+
+  /// The same hardware through the other control type, where that one moves though this one does not.
+  private func movingTwin(of member: Member) -> (member: Member, probe: CounterProbe)? {
+    let zone = tree.zones.first {
+      $0.isMMIO && !member.zone.isMMIO && $0.path == member.zone.path && $0.energy.value != nil
+    }
+    guard let zone, let file = zone.energy.value else { return nil }
+    let label = "\(zone.path)@\(zone.folder)"
+    var twin = Member(
+      channel: PowercapSource.channel(zone, label, facts, environment.root), zone: zone, file: file)
+    guard let probe = CounterProbe.watch(Self.reader([twin]), environment.clock).first,
+      Self.refusal(twin.channel.descriptor, probe, isLive: environment.root.isLive) == nil
+    else { return nil }
+    twin.channel = Self.refined(twin.channel, probe)
+    return (twin, probe)
   }
 
   private static func reader(_ members: [Member]) -> PowercapReader {

@@ -68,7 +68,9 @@ package struct PowercapSource: MeterSource {
       }
     let cover: MeterCover =
       scope == .psys ? .machine : zone.package.map { .package($0) } ?? .unknown
-    var part = zone.package.map(String.init) ?? (zone.name == .psys ? "platform" : zone.folder)
+    var part =
+      zone.package.map(String.init)
+      ?? (zone.name == .psys && label == zone.path ? "platform" : zone.folder)
     if let die = zone.die { part += ".\(die)" }
     var shown = label
     if isSingleCore {
@@ -86,7 +88,9 @@ package struct PowercapSource: MeterSource {
         wrapRange: zone.range),
       rules: ChannelRules(
         unit: .microjoule, modulus: zone.range.map { ChannelRules.modulus(largestValue: $0) },
-        maximumPower: Watts(max(1000, zone.maximumPower?.value ?? 0)), stallAfter: Seconds(2.5)))
+        // A cap that was set low is no bound for what the hardware does for some milliseconds.
+        maximumPower: zone.maximumPower.map { Watts(max(250, $0.value)) } ?? Watts(1000),
+        stallAfter: Seconds(2.5)))
   }
 
   /// The CPU that the kernel reads a package's registers on: the first that is online.
@@ -111,6 +115,11 @@ package struct PowercapSource: MeterSource {
 
 /// Why a machine shows no powercap zone (R13).
 enum PowercapAbsence {
+  private static func module(_ root: SystemRoot) -> String {
+    Remedies.module(
+      "intel_rapl_msr", root, cost: "none, the counters stay readable by root only")
+  }
+
   static func reason(
     _ root: SystemRoot, _ facts: ProcessorFacts, _ tree: PowercapTree
   ) -> Reason {
@@ -133,21 +142,17 @@ enum PowercapAbsence {
         .virtualMachine, "virtual machine: no energy counters are passed to the guest",
         remedy: "measure on the host, or name an external meter with --meter")
     }
+    guard facts.mayHaveRAPL else { return facts.noRAPL }
     if !root.exists(PowercapTree.folder) {
-      guard facts.isIntel || facts.isAMD else {
-        return Reason(
-          .unsupported,
-          "\(PowercapTree.folder) is absent and this processor is not known to have RAPL")
-      }
       return Reason(
         .moduleMissing,
         "\(PowercapTree.folder) is absent: the kernel has no powercap support loaded",
-        remedy: Remedies.powercapModule)
+        remedy: module(root))
     }
     if !root.exists("\(PowercapTree.folder)/intel-rapl") {
       return Reason(
         .moduleMissing, "\(PowercapTree.folder) has no zones: intel_rapl_msr is not loaded",
-        remedy: Remedies.powercapModule)
+        remedy: module(root))
     }
     return Reason(
       .unsupported,

@@ -15,7 +15,7 @@ package struct PowercapZone: Sendable {
   package let die: Int?
   /// Largest value of the counter; nil when it cannot be read.
   package let range: UInt64?
-  /// The largest of the zone's constraint maxima.
+  /// The largest of what the zone's constraints allow and may be set to.
   package let maximumPower: Watts?
   /// The counter, open; or why it cannot be.
   package let energy: Reading<AttributeFile>
@@ -77,8 +77,11 @@ package struct PowercapTree: Sendable {
   }
 
   private static func maximumPower(_ root: SystemRoot, _ base: String) -> Watts? {
-    let powers = (0..<4).compactMap { constraint in
-      try? root.integer("\(base)/constraint_\(constraint)_max_power_uw")
+    // Either file may be 0 or lower than what the processor does (a mobile part's long-term maximum of 55 W).
+    let powers = (0..<4).flatMap { constraint in
+      ["max_power_uw", "power_limit_uw"].compactMap {
+        try? root.integer("\(base)/constraint_\(constraint)_\($0)")
+      }
     }
     return powers.max().flatMap { $0 > 0 ? Watts(Double($0) * 1e-6) : nil }
   }

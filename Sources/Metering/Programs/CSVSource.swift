@@ -96,10 +96,8 @@ final class CSVReader: MeterReader {
       return .unavailable(Reason(.failed, "csv:\(path): \(error.errno)"))
     }
     let end = bytes.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
-    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).dropLast()
-    guard let header = lines.first, let columns = Self.columns(String(header)) else {
+    let lines = Self.lines(bytes[..<end])
+    guard let header = lines.first, let columns = Self.columns(header) else {
       return .unavailable(
         Reason(
           .malformed, "csv:\(path) has no header with a time and a unit",
@@ -107,7 +105,7 @@ final class CSVReader: MeterReader {
     }
     var times: [Double] = []
     for line in lines.dropFirst().suffix(100) {
-      if let (time, _) = Self.row(String(line), columns).value { times.append(time) }
+      if let (time, _) = Self.row(line, columns).value { times.append(time) }
     }
     var gaps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }
     gaps.sort()
@@ -119,13 +117,24 @@ final class CSVReader: MeterReader {
         State(offset: end, lastTime: times.last, line: lines.count)))
   }
 
+  /// Whole lines, ended by a line feed with or without a carriage return; a byte-order mark at the start is none of them.
+  private static func lines(_ bytes: ArraySlice<UInt8>) -> [String] {
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let text = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes
+    return text.split(separator: 0x0a, omittingEmptySubsequences: false).dropLast().map { line in
+      String(decoding: line.last == 0x0d ? line.dropLast() : line, as: UTF8.self)
+    }
+  }
+
   static func columns(_ header: String) -> Columns? {
     let names = header.split(separator: ",", omittingEmptySubsequences: false).map {
-      String($0).trimmed.lowercased()
+      String($0).trimmed
     }
-    guard let time = names.firstIndex(where: { ["time", "time_s", "unix_time"].contains($0) }),
-      let value = names.firstIndex(where: { QuantityText.units[$0] != nil }),
-      let (unit, factor) = QuantityText.units[names[value]]
+    guard
+      let time = names.firstIndex(where: {
+        ["time", "time_s", "unix_time"].contains($0.lowercased())
+      }), let value = names.firstIndex(where: { QuantityText.unit(ofColumn: $0) != nil }),
+      let (unit, factor) = QuantityText.unit(ofColumn: names[value])
     else { return nil }
     return Columns(time: time, value: value, unit: unit, factor: factor)
   }
@@ -182,8 +191,8 @@ final class CSVReader: MeterReader {
       state.partial += buffer.prefix(count)
     }
     guard let end = state.partial.lastIndex(of: 0x0a) else { return [] }
-    let text = String(decoding: state.partial[..<end], as: UTF8.self)
+    let lines = Self.lines(state.partial[...end])
     state.partial.removeSubrange(...end)
-    return text.split(separator: "\n").map(String.init)
+    return lines.filter { !$0.isEmpty }
   }
 }

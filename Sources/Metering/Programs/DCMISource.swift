@@ -42,7 +42,8 @@ package struct DCMISource: MeterSource {
           accuracy: MeterAccuracy(
             gainBound: nil, offsetBound: Watts(0.5),
             source: "not published by the controller; whole watts", isAssumed: false),
-          period: Seconds(max(1, first.period ?? 1))
+          period: Seconds(max(1, min(60, first.period ?? 1))),
+          averaging: first.period.map { Seconds($0) }
         ) {
           Self.ask(program, variables, device).map { DeviceAnswer(power: $0.watts) }
         }
@@ -62,8 +63,10 @@ package struct DCMISource: MeterSource {
   ) -> Reading<Answer> {
     let outcome: ChildProcess.Outcome
     do throws(SystemError) {
+      // Its words on standard error say what is wrong.
       outcome = try ChildProcess.run(
-        program, ["dcmi", "power", "reading"], environment: variables, limit: Seconds(5))
+        "/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>&1", program, "dcmi", "power", "reading"],
+        environment: variables, limit: Seconds(5))
     } catch {
       return .unavailable(Reason(.failed, "\(error)"))
     }
@@ -71,14 +74,41 @@ package struct DCMISource: MeterSource {
     case .exited(0): return parse(outcome.output)
     case .timedOut:
       return .unavailable(Reason(.failed, "ipmitool gave no answer within 5 s and was ended"))
-    default:
-      return .unavailable(
-        Reason(
-          .permission, "ipmitool cannot ask \(device): it \(outcome.ending.words)",
-          remedy:
-            "let a group open it: 'sudo groupadd -f power && sudo chgrp power \(device) && sudo chmod 0660 \(device)' (cost: its members control the server's power and firmware)"
-        ))
+    default: return .unavailable(refusal(outcome, device))
     }
+  }
+
+  /// Why ipmitool failed, in its own words, and what mends that; rights to the device mend nothing else.
+  private static func refusal(_ outcome: ChildProcess.Outcome, _ device: String) -> Reason {
+    let words =
+      outcome.output.split(whereSeparator: \.isNewline).lazy.map { String($0).trimmed }
+      .first { !$0.isEmpty }.map { String($0.prefix(160)) }
+    let said = words.map { "it says '\($0)'" } ?? "it \(outcome.ending.words)"
+    let message = "ipmitool cannot ask \(device): \(said)"
+    let text = (words ?? "").lowercased()
+    func has(_ signs: String...) -> Bool { signs.contains { text.contains($0) } }
+    if words == nil || has("permission denied", "operation not permitted") {
+      return Reason(
+        .permission, message,
+        remedy: Remedies.isRoot
+          ? "this is root already: measure outside of the container, or start it with '--device \(device)' (cost: the container controls the server's power and firmware)"
+          : "let a group open it: 'sudo groupadd -f power && sudo chgrp power \(device) && sudo chmod 0660 \(device)' (cost: its members control the server's power and firmware)"
+      )
+    }
+    if has("busy", "(c0)", "0xc0") {
+      return Reason(.failed, message, remedy: "try again: the controller is busy")
+    }
+    if has("invalid command", "(c1)", "0xc1", "not dcmi", "dcmi not", "not supported") {
+      return Reason(
+        .unsupported, message,
+        remedy: "use another meter: this controller has no power reading over DCMI")
+    }
+    if has("no such file", "no such device", "could not open device") {
+      return Reason(
+        .absent, message,
+        remedy: "see whether the controller's driver is loaded: 'lsmod | grep ipmi'")
+    }
+    return Reason(.failed, message)
   }
 
   static func parse(_ output: String) -> Reading<Answer> {
@@ -88,7 +118,10 @@ package struct DCMISource: MeterSource {
       fields[String(line[..<colon]).trimmed] = String(line[line.index(after: colon)...]).trimmed
     }
     if let state = fields["Power reading state is"], state != "activated" {
-      return .unavailable(Reason(.notMeasured, "the controller's power reading is \(state)"))
+      return .unavailable(
+        Reason(
+          .notMeasured, "the controller's power reading is \(state)",
+          remedy: "run 'sudo ipmitool dcmi power activate' (cost: none known)"))
     }
     guard let text = fields["Instantaneous power reading"] else {
       return .unavailable(
@@ -105,6 +138,8 @@ package struct DCMISource: MeterSource {
     let period = fields["Sampling period"].flatMap {
       Double($0.prefix { $0 != " " })
     }
-    return .value(Answer(watts: watts, period: period.flatMap { $0 > 0 && $0 < 60 ? $0 : nil }))
+    // Longer than a day is the time since the record began, of which the reading is no mean.
+    return .value(
+      Answer(watts: watts, period: period.flatMap { $0 > 0 && $0 <= 86_400 ? $0 : nil }))
   }
 }

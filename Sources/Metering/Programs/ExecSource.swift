@@ -24,11 +24,13 @@ package struct ExecSource: MeterSource {
   package func discover(_ request: MeterRequest) -> MeterDiscovery {
     let variables = request.environment.variables
     let command = request.argument
+    // The line may hold a token, and what is called by it goes into files that are published.
+    let shown = Redaction.command(command)
     switch Self.ask(command, variables) {
     case .unavailable(let reason): return .none(reason)
     case .value(let first):
       return MeterDiscovery(readers: [
-        PrintedReader(source: id, name: command, unit: first.unit) {
+        PrintedReader(source: id, name: shown, unit: first.unit) {
           Self.ask(command, variables)
         }
       ])
@@ -37,29 +39,30 @@ package struct ExecSource: MeterSource {
 
   private static func ask(_ command: String, _ variables: [String: String]) -> Reading<QuantityText>
   {
+    let shown = Redaction.command(command)
     let outcome: ChildProcess.Outcome
     do throws(SystemError) {
       outcome = try ChildProcess.run(
         "/bin/sh", ["-c", command], environment: variables, limit: timeout)
     } catch {
-      return .unavailable(Reason(.failed, "exec:\(command): \(error)"))
+      return .unavailable(Reason(.failed, "exec:\(shown): \(error)"))
     }
     switch outcome.ending {
     case .exited(0): break
     case .timedOut:
       return .unavailable(
-        Reason(.failed, "exec:\(command) took more than \(Int(timeout.value)) s and was ended"))
-    default: return .unavailable(Reason(.failed, "exec:\(command) \(outcome.ending.words)"))
+        Reason(.failed, "exec:\(shown) took more than \(Int(timeout.value)) s and was ended"))
+    default: return .unavailable(Reason(.failed, "exec:\(shown) \(outcome.ending.words)"))
     }
     let lines = outcome.output.split(whereSeparator: \.isNewline)
     guard let last = lines.last(where: { !String($0).trimmed.isEmpty }) else {
-      return .unavailable(Reason(.malformed, "exec:\(command) printed nothing"))
+      return .unavailable(Reason(.malformed, "exec:\(shown) printed nothing"))
     }
     switch QuantityText.parse(String(last)) {
     case .value(let quantity): return .value(quantity)
     case .unavailable(let reason):
       return .unavailable(
-        Reason(reason.code, "exec:\(command): \(reason.message)", remedy: reason.remedy))
+        Reason(reason.code, "exec:\(shown): \(reason.message)", remedy: reason.remedy))
     }
   }
 }
@@ -98,13 +101,13 @@ struct PrintedReader: MeterReader {
   func read(_ clock: any MonotonicClock) -> [ChannelReading] {
     let began = clock.now()
     let answer = ask()
-    let instant = Instant.midpoint(began, clock.now())
+    let ended = clock.now()
     let value = answer.flatMap { quantity -> Reading<UInt64> in
       quantity.unit == unit
         ? .value(quantity.raw)
         : .unavailable(
           Reason(.malformed, "\(name) changed from \(unit.symbol) to \(quantity.unit.symbol)"))
     }
-    return [ChannelReading(channel: 0, instant: instant, value: value)]
+    return [ChannelReading(channel: 0, asked: began, answered: ended, value: value)]
   }
 }

@@ -9,16 +9,39 @@ struct QuantityText: Hashable {
   let raw: UInt64
 
   /// How units of users map to raw units: a millionth of each, and what the number is multiplied by first.
-  static let units: [String: (unit: RawUnit, factor: Double)] = [
-    "w": (.microwatt, 1e6), "watts": (.microwatt, 1e6), "watt": (.microwatt, 1e6),
-    "mw": (.microwatt, 1e3), "kw": (.microwatt, 1e9),
-    "power_w": (.microwatt, 1e6), "power_mw": (.microwatt, 1e3), "power_uw": (.microwatt, 1),
-    "j": (.microjoule, 1e6), "joules": (.microjoule, 1e6), "joule": (.microjoule, 1e6),
-    "mj": (.microjoule, 1e3), "kj": (.microjoule, 1e9), "uj": (.microjoule, 1),
-    "energy_j": (.microjoule, 1e6), "energy_uj": (.microjoule, 1),
-    "wh": (.microwattHour, 1e6), "kwh": (.microwattHour, 1e9), "energy_wh": (.microwattHour, 1e6),
-    "energy_kwh": (.microwattHour, 1e9),
+  ///
+  /// `m` is a thousandth and `M` a million: the letters of a unit are taken as they are written, words in any case.
+  private static let symbols: [String: (unit: RawUnit, factor: Double)] = [
+    "uW": (.microwatt, 1), "mW": (.microwatt, 1e3), "W": (.microwatt, 1e6),
+    "kW": (.microwatt, 1e9), "MW": (.microwatt, 1e12), "uJ": (.microjoule, 1),
+    "mJ": (.microjoule, 1e3), "J": (.microjoule, 1e6), "kJ": (.microjoule, 1e9),
+    "MJ": (.microjoule, 1e12), "mWh": (.microwattHour, 1e3), "Wh": (.microwattHour, 1e6),
+    "kWh": (.microwattHour, 1e9), "MWh": (.microwattHour, 1e12),
   ]
+
+  private static let words = [
+    "watt": "W", "watts": "W", "milliwatt": "mW", "milliwatts": "mW", "kilowatt": "kW",
+    "kilowatts": "kW", "megawatt": "MW", "megawatts": "MW", "joule": "J", "joules": "J",
+    "millijoule": "mJ", "millijoules": "mJ", "kilojoule": "kJ", "kilojoules": "kJ",
+    "megajoule": "MJ", "megajoules": "MJ",
+  ]
+
+  /// The unit that a word after a number names.
+  static func unit(_ word: String) -> (unit: RawUnit, factor: Double)? {
+    symbols[word] ?? words[word.lowercased()].flatMap { symbols[$0] }
+  }
+
+  private static let columns = [
+    "power_uw": "uW", "power_mw": "mW", "power_w": "W", "power_kw": "kW", "energy_uj": "uJ",
+    "energy_mj": "mJ", "energy_j": "J", "energy_kj": "kJ", "energy_wh": "Wh", "energy_kwh": "kWh",
+  ]
+
+  /// The unit that a column's name ends in; nil too for a capital M, which may be meant as either.
+  static func unit(ofColumn name: String) -> (unit: RawUnit, factor: Double)? {
+    let suffix = name.split(separator: "_").last ?? ""
+    guard suffix.first != "M" else { return nil }
+    return columns[name.lowercased()].flatMap { symbols[$0] }
+  }
 
   /// `123.4 W`; the unit must be there, for a bare number may be anything.
   static func parse(_ line: String) -> Reading<QuantityText> {
@@ -30,11 +53,11 @@ struct QuantityText: Hashable {
       return .unavailable(
         Reason(.malformed, "'\(shortened(text))' is no number with a unit such as '65.2 W'"))
     }
-    guard let (unit, factor) = units[word.lowercased()], !word.isEmpty else {
+    guard let (unit, factor) = unit(word) else {
       return .unavailable(
         Reason(
           .malformed, "'\(shortened(text))' names no unit of power or energy",
-          remedy: "print W, mW, kW, J, kJ, Wh or kWh after the number"))
+          remedy: "print W, mW, kW, MW, J, kJ, MJ, Wh or kWh after the number, in these letters"))
     }
     return make(number, unit, factor)
   }

@@ -41,7 +41,9 @@ package struct CounterComparison: Hashable, Sendable {
       clock.sleep(until: next) { false }
       let after = read()
       energies.append(
-        zip(before, after).map { EnergyInterval.between($0, $1).value?.energy.value })
+        zip(before, after).map {
+          EnergyInterval.between($0, $1, isWindow: false).value?.energy.value
+        })
       before = after
     }
     return CounterComparison(energies: energies, window: each)

@@ -195,7 +195,7 @@ package final class MeterBank: MeterSession {
   private func take(_ readings: [ChannelReading], _ offset: Int, _ state: inout State) {
     for reading in readings {
       let index = offset + reading.channel
-      state.accumulators[index].add(reading.value, at: reading.instant)
+      state.accumulators[index].add(reading.value, at: reading.instant, lag: reading.lag)
       guard logs else { continue }
       switch reading.value {
       case .value(let raw): state.lines.append(.read(index, reading.instant, raw))

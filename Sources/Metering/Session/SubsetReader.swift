@@ -24,7 +24,8 @@ struct SubsetReader: MeterReader {
   func read(_ clock: any MonotonicClock) -> [ChannelReading] {
     reader.read(clock).compactMap { reading in
       indices.firstIndex(of: reading.channel).map {
-        ChannelReading(channel: $0, instant: reading.instant, value: reading.value)
+        ChannelReading(
+          channel: $0, instant: reading.instant, lag: reading.lag, value: reading.value)
       }
     }
   }

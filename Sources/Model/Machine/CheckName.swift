@@ -17,6 +17,10 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let suspend = CheckName(rawValue: "suspend")
   package static let snapshotSkew = CheckName(rawValue: "snapshot-skew")
   package static let meter = CheckName(rawValue: "meter")
+  /// A power that fell for one look and came back, as that of a counter does which stepped back.
+  package static let meterDip = CheckName(rawValue: "meter-dip")
+  /// Answers that took long beside the window.
+  package static let meterLag = CheckName(rawValue: "meter-lag")
   package static let drift = CheckName(rawValue: "drift")
   package static let shareCount = CheckName(rawValue: "share-count")
   package static let outlier = CheckName(rawValue: "outlier")
@@ -36,6 +40,10 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let idleStability = CheckName(rawValue: "idle-stability")
   package static let childWithinParent = CheckName(rawValue: "child-within-parent")
   package static let meterResolution = CheckName(rawValue: "meter-resolution")
+  /// Readings that are old beside the windows.
+  package static let meterAge = CheckName(rawValue: "meter-age")
+  /// The counter and the power of one device.
+  package static let meterAgreement = CheckName(rawValue: "meter-agreement")
   package static let liveSources = CheckName(rawValue: "live-sources")
   /// Wall watts of a series, estimated by a calibration.
   package static let calibratedWall = CheckName(rawValue: "calibrated-wall")
@@ -54,6 +62,17 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   }
   package static func meterMirror(_ meter: MeterID) -> CheckName { of("meter-mirror", meter) }
   package static func meterTwin(_ meter: MeterID) -> CheckName { of("meter-twin", meter) }
+
+  /// Several that each claim the whole of a scope.
+  package static func meterScope(_ scope: Scope) -> CheckName {
+    CheckName(rawValue: "meter-scope:\(scope)")
+  }
+
+  /// Whether, undecided, it leaves open how far a meter may be believed: how often it measures, or which of several stands
+  /// for the whole.
+  package var isOpenQuestionOfAMeter: Bool {
+    ["meter-tick:", "meter-scope:"].contains { rawValue.hasPrefix($0) }
+  }
 
   private static func of(_ kind: String, _ meter: MeterID) -> CheckName {
     CheckName(rawValue: "\(kind):\(meter)")

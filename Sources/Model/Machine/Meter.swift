@@ -83,7 +83,7 @@ package struct MeterDescriptor: Hashable, Sendable {
   /// The value after which the raw counter starts again, in raw units; nil if it does not wrap.
   package let wrapRange: UInt64?
   /// The channel that this one was found to mirror; its energy must not be added.
-  package let mirrorOf: MeterID?
+  package var mirrorOf: MeterID?
 
   package init(
     id: MeterID, source: MeterSourceID, label: String, scope: Scope, covers: MeterCover,
@@ -111,6 +111,40 @@ package struct MeterDescriptor: Hashable, Sendable {
   }
 }
 
+/// How finely a counter shows energy, as far as its readings have told.
+package struct CounterGrain: Hashable, Sendable {
+  /// The smallest step that its digits allow.
+  package let step: Microjoules
+  /// The longest time that it was seen to stand still since the start, 0 for one that moves at every reading.
+  package let stood: Seconds
+
+  package init(step: Microjoules, stood: Seconds) {
+    self.step = step
+    self.stood = stood
+  }
+
+  /// The largest share of a window's energy that one step may be: what either end may be off by.
+  package static let limit = 0.01
+
+  /// Why the counter cannot speak for so much energy in such a time, or nil.
+  package func refusal(_ energy: Microjoules, _ duration: Seconds) -> Reason? {
+    func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+    let step = step.joules / energy.joules
+    if step > Self.limit {
+      return Reason(
+        .coarse,
+        "the counter goes in steps of \((self.step.joules * 1000).rounded() / 1000) J, \(percent(step)) of the window's energy (limit 1 %)",
+        remedy: "use longer windows (--window)")
+    }
+    let share = stood.value / duration.value
+    guard share > Self.limit else { return nil }
+    return Reason(
+      .coarse,
+      "the counter was seen to stand still for \((stood.value * 10).rounded() / 10) s between two steps, \(percent(share)) of the window (limit 1 %)",
+      remedy: "use longer windows (--window)")
+  }
+}
+
 /// One channel at one instant: energy accumulated since the meters were started, wraps repaired.
 package struct ChannelSnapshot: Hashable, Sendable {
   /// Energy since the start of the meter session; never decreases.
@@ -129,10 +163,17 @@ package struct ChannelSnapshot: Hashable, Sendable {
   package let repairCount: Int
   /// Set afterwards, when the counter did not move on from this value in time: the value was stale.
   package var stall: Reason?
+  /// How finely it counts; nil for a power.
+  package let grain: CounterGrain?
+  /// Whether it has shown anything but 0 since the start.
+  package let hasShownMore: Bool
+  /// Half of the longest time that an answer took: a reading stands for some instant within so much of its own.
+  package let lag: Seconds
 
   package init(
     accumulated: Microjoules, instant: Instant, raw: UInt64?, faultCount: Int = 0,
-    latestFault: Reason? = nil, repairCount: Int = 0, stall: Reason? = nil
+    latestFault: Reason? = nil, repairCount: Int = 0, stall: Reason? = nil,
+    grain: CounterGrain? = nil, hasShownMore: Bool = true, lag: Seconds = Seconds(0)
   ) {
     self.accumulated = accumulated
     self.instant = instant
@@ -141,6 +182,9 @@ package struct ChannelSnapshot: Hashable, Sendable {
     self.latestFault = latestFault
     self.repairCount = repairCount
     self.stall = stall
+    self.grain = grain
+    self.hasShownMore = hasShownMore
+    self.lag = lag
   }
 }
 
@@ -171,19 +215,27 @@ package struct EnergyInterval: Hashable, Sendable {
   package let duration: Seconds
   /// Wraps that the kernel lost and that were put back (power.md 1.9); the energy contains them.
   package let repairs: Int
+  /// Half of the longest time that an answer of the meter took so far: how far either end may be from its instant.
+  package let lag: Seconds
 
-  package init(energy: Microjoules, duration: Seconds, repairs: Int = 0) {
+  package init(
+    energy: Microjoules, duration: Seconds, repairs: Int = 0, lag: Seconds = Seconds(0)
+  ) {
     self.energy = energy
     self.duration = duration
     self.repairs = repairs
+    self.lag = lag
   }
 
   package var meanPower: Watts { energy / duration }
 
   /// The energy between two snapshots of one channel, or why it is void.
-  package static func between(_ start: ChannelSnapshot, _ end: ChannelSnapshot) -> Reading<
-    EnergyInterval
-  > {
+  ///
+  /// What was measured over a window must be more than 0 and much more than the counter's step; between two neighbouring
+  /// looks (`isWindow` false) neither is asked.
+  package static func between(
+    _ start: ChannelSnapshot, _ end: ChannelSnapshot, isWindow: Bool = true
+  ) -> Reading<EnergyInterval> {
     if end.faultCount != start.faultCount {
       return .unavailable(
         end.latestFault ?? Reason(.failed, "the meter reported a fault inside the window"))
@@ -202,9 +254,28 @@ package struct EnergyInterval: Hashable, Sendable {
       return .unavailable(
         Reason(.implausible, "the meter's energy or time ran backwards inside the window"))
     }
+    let energy = Microjoules(end.accumulated.value - start.accumulated.value)
+    let duration = end.instant.since(start.instant)
+    if isWindow, let reason = refusal(energy, duration, end) { return .unavailable(reason) }
     return .value(
       EnergyInterval(
-        energy: Microjoules(end.accumulated.value - start.accumulated.value),
-        duration: end.instant.since(start.instant), repairs: end.repairCount - start.repairCount))
+        energy: energy, duration: duration, repairs: end.repairCount - start.repairCount,
+        lag: end.lag))
+  }
+
+  private static func refusal(
+    _ energy: Microjoules, _ duration: Seconds, _ end: ChannelSnapshot
+  ) -> Reason? {
+    guard energy.value > 0 else {
+      if end.grain != nil {
+        return Reason(
+          .stalled,
+          "the counter stood still at \(end.raw ?? 0) for the whole window, so it measured nothing")
+      }
+      return end.hasShownMore
+        ? nil
+        : Reason(.implausible, "the meter shows exactly 0 W and has shown nothing else so far")
+    }
+    return end.grain?.refusal(energy, duration)
   }
 }

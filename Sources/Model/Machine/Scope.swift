@@ -18,6 +18,8 @@ package struct Scope: RawRepresentable, Hashable, Sendable, CustomStringConverti
   package static let cpuUncore = Scope(rawValue: "cpu-uncore")
   package static let dram = Scope(rawValue: "dram")
   package static let gpuBoard = Scope(rawValue: "gpu-board")
+  /// The package on a GPU's board, without the board's memory and regulators.
+  package static let gpuChip = Scope(rawValue: "gpu-chip")
   package static let board = Scope(rawValue: "board")
   /// What the power supply of an ASIC miner draws, and what its boards do: another machine than the one that hashes.
   package static let minerInput = Scope(rawValue: "miner-input")

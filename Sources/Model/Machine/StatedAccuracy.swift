@@ -26,6 +26,8 @@ package struct StatedAccuracy: Hashable, Sendable {
   }
 
   package func concerns(_ id: MeterID) -> Bool {
-    id.rawValue == meter || id.rawValue.hasPrefix(meter + "#")
+    // Identifiers hold no secret; what a user writes may.
+    let shown = Redaction.word(meter)
+    return id.rawValue == shown || id.rawValue.hasPrefix(shown + "#")
   }
 }

@@ -33,6 +33,10 @@ package struct ReasonCode: RawRepresentable, Hashable, Sendable {
   package static let implausible = ReasonCode(rawValue: "implausible")
   package static let malformed = ReasonCode(rawValue: "malformed")
   package static let notCaptured = ReasonCode(rawValue: "not-captured")
+  /// The step of a counter is too large beside what was to be measured.
+  package static let coarse = ReasonCode(rawValue: "too-coarse")
+  /// A reading shows what was before the time that it should stand for.
+  package static let stale = ReasonCode(rawValue: "too-old")
   package static let notMeasured = ReasonCode(rawValue: "not-measured")
   package static let failed = ReasonCode(rawValue: "failed")
   /// The user ended it.

@@ -254,7 +254,11 @@ extension EnergyInterval: Record {
       repairs: try field.optional(
         "repaired_wraps", { $0.repairs > 0 ? $0.repairs : nil },
         "Wraps that the kernel lost and that were put back; absent where there were none.",
-        .atLeast(1)) ?? 0)
+        .atLeast(1)) ?? 0,
+      lag: try field.optional(
+        "lag_s", { $0.lag.value > 0 ? $0.lag : nil },
+        "How old the newest reading was at the window's end; absent for meters of the machine itself.",
+        .above(0)) ?? Seconds(0))
   }
 }
 

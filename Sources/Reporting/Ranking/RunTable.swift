@@ -63,6 +63,12 @@ package enum RunTable {
       let remedy = check.remedy.map { "; \($0)" } ?? ""
       lines.append(("check \(check.name) failed\(often): \(check.message)\(remedy)", .bad))
     }
+    // What nobody could find out about a meter limits what its numbers say.
+    for check in result.checks
+    where check.verdict == .unknown && check.name.isOpenQuestionOfAMeter {
+      let remedy = check.remedy.map { "; \($0)" } ?? ""
+      lines.append(("check \(check.name) is open: \(check.message)\(remedy)", .doubtful))
+    }
     for check in result.checks {
       switch check.name {
       // An estimate without an uncertainty is unknown as a check, and an estimate all the same.
