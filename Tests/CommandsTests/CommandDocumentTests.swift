@@ -1,4 +1,5 @@
 import LinuxSystem
+import Model
 import Records
 import TestSupport
 import Testing

@@ -257,7 +257,7 @@ extension EnergyInterval: Record {
         .atLeast(1)) ?? 0,
       lag: try field.optional(
         "lag_s", { $0.lag.value > 0 ? $0.lag : nil },
-        "How old the newest reading was at the window's end; absent for meters of the machine itself.",
+        "How far either end may be from its instant, half of the longest answer; absent for meters of the machine itself.",
         .above(0)) ?? Seconds(0))
   }
 }
