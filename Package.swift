@@ -61,7 +61,8 @@ let policy: [Target] = [
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
   .target(
-    name: "Verification", dependencies: ["JSON", "Model", "Statistics", "Analysis", "Records"]),
+    name: "Verification",
+    dependencies: ["JSON", "Model", "MeterCore", "Statistics", "Analysis", "Records"]),
   .target(
     name: "Reporting",
     dependencies: [

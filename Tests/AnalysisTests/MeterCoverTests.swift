@@ -113,7 +113,8 @@ import Testing
       ("0000:65:00.0", "pci:0000:65:00.0"), ("00000000:65:00.0", "pci:0000:65:00.0"),
       ("00010000:E1:00.0", "pci:10000:e1:00.0"), ("65:00.0", "pci:0000:65:00.0"),
       ("0000:3B:1f.7", "pci:0000:3b:1f.7"), ("", nil), ("0000:65:00", nil), ("0000:65:20.0", nil),
-      ("0000:65:00.8", nil), ("hwmon3", nil), ("coretemp.0", nil), ("0000:1:00.0", nil),
+      ("0000:65:00.8", nil), ("hwmon3", nil), ("coretemp.0", nil),
+      ("0000:1:00.0", "pci:0000:01:00.0"),
     ] as [(String, String?)])
   func addressesHaveOneForm(text: String, id: String?) {
     #expect(PCIAddress(text).map { DeviceID.pci($0).rawValue } == id)

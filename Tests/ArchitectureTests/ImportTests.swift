@@ -14,7 +14,7 @@ struct ImportTests {
     "Benchmarking": ["Model", "Statistics", "Analysis", "Text", "MeterCore"],
     "Economics": ["Model", "Statistics"],
     "Records": ["JSON", "Model", "Text", "Economics"],
-    "Verification": ["JSON", "Model", "Statistics", "Analysis", "Records"],
+    "Verification": ["JSON", "Model", "MeterCore", "Statistics", "Analysis", "Records"],
     "Reporting": [
       "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records", "Economics",
     ],

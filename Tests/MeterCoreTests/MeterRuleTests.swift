@@ -80,7 +80,8 @@ import Testing
   func theLargestNumberIsNoPower(unit: RawUnit, raw: UInt64) {
     let rules = ChannelRules(unit: unit, maximumPower: Watts(1e12))
     #expect(rules.powerRefusal(raw)?.code == .notMeasured)
-    #expect(rules.powerRefusal(raw - 3) == nil)
+    // One a little smaller is judged as any other power.
+    #expect(rules.powerRefusal(raw - 3)?.code != .notMeasured)
   }
 
   // MARK: Age

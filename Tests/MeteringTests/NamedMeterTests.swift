@@ -120,7 +120,7 @@ import Testing
   @Test(arguments: [
     ("powercp", "did you mean 'powercap'?"), ("exec", "needs its CMD"),
     ("shelly:", "needs its HOST"),
-    ("", "use one of"),
+    ("", "choose one of"),
   ])
   func anUnknownMeterIsAWrongUsage(selection: String, words: String) {
     #expect {

@@ -172,7 +172,9 @@ struct ResultFileTests {
   }
 
   /// Objects whose keys are data.
-  private static let maps = ["facts", "power_w", "mitigations", "settings", "attributes"]
+  private static let maps = [
+    "facts", "placement", "power_w", "mitigations", "settings", "attributes",
+  ]
 
   /// The value once for each object in it, which then has one key more.
   private static func extended(

@@ -135,7 +135,7 @@ import Testing
     for (from, to, why) in [
       ("\"version\": 1", "\"version\": 2", "version 2 of hashwatt-calibration"),
       ("\"points\": \\[", "\"points\": [,", "edited.json"),
-      ("\"window_s\": [0-9.]+", "\"window_s\": 0.0", "points[0].window_s is not above 0"),
+      ("\"window_s\": [0-9.]+", "\"window_s\": 0.0", "points[0].window_s: is not above 0"),
       ("\"threads\": [12]", "\"threads\": 0", "idle and two loads"),
     ] {
       let refused = try run(try Self.edited(record, from, to, in: folder))

@@ -13,7 +13,8 @@ package enum Redaction {
     if text.hasPrefix("--"), let equals = text.firstIndex(of: "=") {
       return text[...equals] + word(String(text[text.index(after: equals)...]))
     }
-    for name in addressed where text.hasPrefix(name + ":") {
+    for name in addressed
+    where text.hasPrefix(name + ":") && !text.hasPrefix(name + "://") {
       return name + ":" + address(String(text.dropFirst(name.count + 1)))
     }
     return text.contains("://") ? address(text) : text
