@@ -55,8 +55,12 @@ struct RunSession {
     }
     detection = try composition.detection()
     let kinds = detection.machine.cpu.value?.coreKinds.value ?? []
+    var quota: Double?
+    if case .number(let cpus)? = detection.machine.cpu.value?.settings[.quota]?.value {
+      quota = cpus
+    }
     selections = try CPUChoice(
-      options.cpus, available: try composition.hashingCPUs(), kinds: kinds
+      options.cpus, available: try composition.hashingCPUs(), kinds: kinds, quota: quota
     ).selections(options.threads)
     probe = composition.probe()
     let longTerm = probe.read().number(StateFact.longTermWindow).map { Seconds($0 * 1e-6) }
