@@ -151,13 +151,18 @@ hw_pci_status hw_pci_identify(hw_pci_bus *bus, size_t index, bool may_read_confi
   memset(identity, 0, sizeof *identity);
   if (index >= bus->count) return HW_PCI_NO_SUCH_DEVICE;
   struct pci_dev *device = bus->devices[index];
-  // In sysfs these come from files of their own; in a dump everything comes from the captured bytes.
-  int wanted = PCI_FILL_IDENT | PCI_FILL_CLASS | PCI_FILL_BASES | PCI_FILL_SIZES;
-  if (may_read_config || bus->is_dump) wanted |= PCI_FILL_CLASS_EXT | PCI_FILL_SUBSYS;
-  volatile hw_pci_status status = HW_PCI_OK;
+  // In sysfs these come from files of their own, each of which a capture may lack, and libpci gives up at the first that
+  // is missing: so one after the other. In a dump everything comes from the captured bytes.
+  static const int steps[] = {PCI_FILL_IDENT, PCI_FILL_CLASS, PCI_FILL_BASES | PCI_FILL_SIZES,
+                              PCI_FILL_CLASS_EXT | PCI_FILL_SUBSYS};
   volatile int known = 0;
-  GUARDED(message, status, { known = pci_fill_info(device, wanted); });
-  if (status != HW_PCI_OK) return status;
+  for (size_t step = 0; step < sizeof steps / sizeof *steps; step++) {
+    if (step == 3 && !may_read_config && !bus->is_dump) break;
+    hw_pci_message ignored;
+    volatile hw_pci_status status = HW_PCI_OK;
+    GUARDED(step == 0 ? message : &ignored, status, { known = pci_fill_info(device, steps[step]); });
+    if (step == 0 && status != HW_PCI_OK) return status;
+  }
   identity->vendor = device->vendor_id;
   identity->device = device->device_id;
   identity->class_code = device->device_class;

@@ -33,8 +33,10 @@ package struct CPUBackend: ComputeBackend {
   package var canSpin: Bool { true }
 
   package func placements(_ wish: PlacementWish) throws -> [Placement] {
-    try CPUChoice(wish.cpus, available: try Self.hashingCPUs(), kinds: wish.coreKinds)
-      .placements(wish.counts.isEmpty ? [.all] : wish.counts)
+    try CPUChoice(
+      wish.cpus, available: try Self.hashingCPUs(), kinds: wish.coreKinds, quota: wish.cpuQuota
+    )
+    .placements(wish.counts.isEmpty ? [.all] : wish.counts)
   }
 
   /// CPUs that this process may use, one hardware thread of each core first.

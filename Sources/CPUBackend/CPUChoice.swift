@@ -10,11 +10,16 @@ package struct CPUChoice {
   }
 
   private let groups: [Group]
+  /// How many threads "all" are where a quota of CPU time has fewer CPUs: more would measure being stopped and started.
+  private var all: Int?
 
+  /// `quota` is the CPU time that control groups allow, in CPUs; nil where it is not limited.
+  ///
   /// - Throws: usage errors for what is no list; unavailable for CPUs that are not online or not allowed.
-  package init(_ text: String?, available: [Int], kinds: [CoreKind]) throws {
+  package init(_ text: String?, available: [Int], kinds: [CoreKind], quota: Double? = nil) throws {
     guard let text else {
       groups = [Group(kind: nil, cpus: available)]
+      all = quota.map { max(1, min(Int($0), available.count)) }
       return
     }
     if text == "kinds" {
@@ -67,7 +72,7 @@ package struct CPUChoice {
       for count in counts {
         let threads =
           switch count {
-          case .all: group.cpus.count
+          case .all: all ?? group.cpus.count
           case .count(let number): number
           }
         guard threads <= group.cpus.count else {

@@ -38,7 +38,11 @@ struct DeviceClass {
       .managementDisplay, "display of the server's management controller, not a GPU"),
     DeviceClass(.virtualDisplay, "display of a virtual machine, not a GPU"),
     DeviceClass(.display, "display controller of a maker not known for GPUs, no kernel"),
-    DeviceClass(.unclassified, "unknown maker and purpose, no kernel", isLinkTold: true),
+    DeviceClass(.unclassified, "purpose not known, no kernel", isLinkTold: true),
+    DeviceClass(
+      .paravirtualGPU,
+      "GPU of the Windows host, its name is not on this bus: programs reach it through /dev/dxg; this version has no "
+        + "kernel for it"),
     DeviceClass(.usbMiner, "detected only"),
     DeviceClass(.serialBridge, "detected only"),
   ]

@@ -13,7 +13,7 @@ package struct MachineDetector: DeviceProvider {
   package func detect() throws -> DetectionReport {
     if let root = sources.root, !root.isLive { try checkFolder(root) }
     let reader = sources.root.map { FactReader(root: $0) }
-    let (facts, topologyGaps) = try topology()
+    var (facts, topologyGaps) = try topology()
     let text = reader?.text("/proc/cpuinfo")
     let info = text?.value.map { CPUInfo($0) }
     try checkTogether(facts, info)
@@ -22,13 +22,15 @@ package struct MachineDetector: DeviceProvider {
       reader: reader, info: info, dump: dump, machineInfos: facts?.machineInfos ?? [:],
       isLive: sources.isLive)
     let description = platform.platform()
-    let cpu = CPUDetector(
+    if isBoard(reader, info, facts) { facts = facts?.withOnePackage() }
+    let detector = CPUDetector(
       reader: reader, facts: facts, info: info,
       affinity: sources.isLive ? (try? Affinity.allowedCPUs()).map(Set.init) : nil,
       architecture: sources.isLive ? HardwareIdentity.kernel()?.architecture : nil,
       isVirtual: (description.hypervisor.value ?? nil) != nil, dumpedFeatures: dump?.features,
-      chip: info?.armKinds.isEmpty == false ? platform.chip : nil
-    ).describe()
+      chip: platform.chip(core: info?.armKinds.first?.name))
+    let cpu = detector.describe()
+    if cpu != nil, let gap = detector.countsGap { topologyGaps.append(gap) }
     let machine = Machine(
       origin: sources.isLive ? .live : .captured,
       cpu: Reading(cpu, else: missingCPU(text)),
@@ -43,11 +45,23 @@ package struct MachineDetector: DeviceProvider {
           id: .cpu, kind: .cpu, hardwareID: cpu.hardwareID,
           name: cpu.modelName.value ?? "unknown CPU"))
     }
-    devices += PCIDevices(functions: scan.functions).devices()
-    if let reader { devices += USBScanner(reader: reader).devices() }
+    let cards = PCIDevices(functions: scan.functions).devices()
+    devices += cards
+    if let reader {
+      devices += PlatformScanner(reader: reader).devices() + USBScanner(reader: reader).devices()
+    }
     return DetectionReport(
       machine: machine, devices: devices, pciFunctions: scan.count,
-      gaps: topologyGaps + DetectionGaps.gaps(of: machine, reader: reader) + scan.gaps)
+      gaps: topologyGaps + DetectionGaps.gaps(of: machine, reader: reader)
+        + scan.gaps(told: Set(cards.compactMap(\.id.pciAddress))))
+  }
+
+  /// Whether this is a board of one ARM or RISC-V chip: described by a device tree, not by firmware tables.
+  private func isBoard(_ reader: FactReader?, _ info: CPUInfo?, _ facts: TopologyFacts?) -> Bool {
+    let architecture = info?.architecture ?? facts?.machineInfos["Architecture"] ?? ""
+    guard ["aarch64", "arm", "riscv64", "riscv32"].contains(architecture) else { return false }
+    if let reader, reader.root.exists(MachinePath.firmware) { return false }
+    return facts?.machineInfos.keys.contains { $0.hasPrefix("DMI") } != true
   }
 
   private func checkFolder(_ root: SystemRoot) throws {

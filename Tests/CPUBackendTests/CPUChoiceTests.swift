@@ -23,6 +23,21 @@ struct CPUChoiceTests {
     }
   }
 
+  @Test("a quota of CPU time limits 'all' where no CPUs are named, and nothing that is asked for")
+  func quota() throws {
+    func counts(_ cpus: String?, _ count: PlacementWish.Count, _ quota: Double?) throws -> [Int] {
+      try CPUChoice(cpus, available: Self.available, kinds: Self.kinds, quota: quota)
+        .placements([count]).map(\.workers)
+    }
+    #expect(try counts(nil, .all, 2) == [2])
+    #expect(try counts(nil, .all, 2.9) == [2])
+    #expect(try counts(nil, .all, 0.5) == [1])
+    #expect(try counts(nil, .all, 1000) == [24])
+    #expect(try counts(nil, .all, nil) == [24])
+    #expect(try counts(nil, .count(4), 2) == [4])
+    #expect(try counts("0-3", .all, 2) == [4])
+  }
+
   @Test("each kind is measured by itself at each thread count, one thread of each core first")
   func kinds() throws {
     let all = try selections("kinds", [.count(2), .all])

@@ -58,8 +58,8 @@ struct PCIDeviceTests {
     Case(0x10ee, 0x9038, 0x0700, .fpga), Case(0x1e24, 0x021f, 0x1200, .fpga, "sold for mining"),
     Case(0x12ba, 0x0069, 0x1180, .fpga), Case(0x1172, 0x00a7, 0xff00, .fpga),
     // Unknown makers.
-    Case(0xf00d, 0xbeef, 0x1200, .unclassified, "unknown maker"),
-    Case(0xf00d, 0xbeef, 0xff00, .unclassified, "unknown maker"),
+    Case(0xf00d, 0xbeef, 0x1200, .unclassified, "purpose not known"),
+    Case(0xf00d, 0xbeef, 0xff00, .unclassified, "purpose not known"),
     // What has nothing to do with computing.
     Case(0x10ec, 0x5229, 0xff00, nil), Case(0x1af4, 0x1045, 0xffff, nil),
     Case(0x10de, 0x10f0, 0x0403, nil), Case(0x8086, 0x1533, 0x0200, nil),
@@ -113,7 +113,7 @@ struct PCIDeviceTests {
         $0.revision = revision
       }
     }
-    #expect(models == ["gpu/1002-67df-re7-ellesmere", "gpu/1002-67df-ref-ellesmere"])
+    #expect(models == ["gpu/1002-67df-re7-radeon-rx-580", "gpu/1002-67df-ref-radeon-rx-570"])
   }
 
   @Test("a card on a x1 riser is called out, and a slow idle link is not the same")
@@ -155,20 +155,34 @@ struct PCIDeviceTests {
     upstream.link = ((4, 16), (3, 4))
     upstream.portType = 5
     upstream.secondaryBus = 2
+    var downstream = PCIFixture()
+    downstream.address = "0000:02:00.0"
+    downstream.vendor = 0x1002
+    downstream.device = 0x1479
+    downstream.classCode = 0x0604
+    downstream.link = ((4, 16), (4, 16))
+    downstream.portType = 6
+    downstream.secondaryBus = 3
     var card = PCIFixture()
-    card.address = "0000:02:00.0"
+    card.address = "0000:03:00.0"
     card.vendor = 0x1002
     card.device = 0x73bf
     card.link = ((4, 16), (4, 16))
-    let dump = [root, upstream, card].map { $0.dump() }.joined(separator: "\n")
+    let dump = [root, upstream, downstream, card].map { $0.dump() }.joined(separator: "\n")
     let devices = try report(ofDump: dump).devices
-    #expect(devices.map(\.id.rawValue) == ["pci:0000:02:00.0"])
+    #expect(devices.map(\.id.rawValue) == ["pci:0000:03:00.0"])
+    #expect(devices.first?.text(.linkNow) == "8GT/s x4")
+    // Without its bridges nothing is said of the link.
+    let bare = try #require(try report(ofDump: card.dump()).devices.first)
+    #expect(bare.attributes[.linkNow]?.reason?.code == .notCaptured)
+    #expect(bare.notices.isEmpty)
     let notes = try #require(devices.first).notes("link-degraded")
     #expect(notes.count == 1)
     #expect(notes.first?.message.contains("switch (0000:01:00.0) runs at 8GT/s x4") == true)
 
     var plain = card
     plain.address = "0000:01:00.0"
+    (plain.vendor, plain.device) = (0x10de, 0x1b06)
     plain.link = ((3, 16), (3, 4))
     let narrow = try report(ofDump: root.dump() + "\n" + plain.dump()).devices
     #expect(

@@ -65,10 +65,12 @@ struct RunOptions {
   }
 
   /// What is to be measured, on a machine with these kinds of core.
-  func wish(coreKinds: [CoreKind]) -> MeasurementWish {
+  func wish(on cpu: CPUDescription?) -> MeasurementWish {
     MeasurementWish(
       devices: devices, algorithms: algorithms, kernels: kernels, interleave: interleave,
-      placement: PlacementWish(counts: threads, cpus: cpus, coreKinds: coreKinds))
+      placement: PlacementWish(
+        counts: threads, cpus: cpus, coreKinds: cpu?.coreKinds.value ?? [], cpuQuota: cpu?.cpuQuota)
+    )
   }
 
   private static func threads(_ text: String) throws -> [PlacementWish.Count] {

@@ -26,8 +26,7 @@ struct RunSession {
     self.context = context
     self.words = words
     detection = try composition.detection()
-    let kinds = detection.machine.cpu.value?.coreKinds.value ?? []
-    (devices, notes) = try options.wish(coreKinds: kinds)
+    (devices, notes) = try options.wish(on: detection.machine.cpu.value)
       .requests(among: composition.backends(), known: Composition.algorithms)
     probe = composition.probe()
     let longTerm = probe.read().number(StateFact.longTermWindow).map { Seconds($0 * 1e-6) }

@@ -51,6 +51,7 @@ struct CPUDetector {
       simultaneousMultithreading: multithreading)
     cpu.settings = (frequency?.settings ?? [:]).merging(words) { first, _ in first }
     if let usable { cpu.settings.merge(usable) { first, _ in first } }
+    cpu.settings.merge(limits) { first, _ in first }
     return cpu
   }
 
@@ -64,12 +65,37 @@ struct CPUDetector {
     facts?.packages.lazy.compactMap { $0.infos[name] }.first ?? facts?.machineInfos[name]
   }
 
-  private var vendor: String? { packageInfo("CPUVendor") ?? info?.vendor }
+  private var vendor: String? {
+    if let vendor = packageInfo("CPUVendor") ?? info?.vendor { return vendor }
+    if let kind = exportedARM { return ARMParts.implementer(kind.implementer) }
+    return packageInfo("CPUModel")?.uppercased().hasPrefix("POWER") == true ? "IBM" : nil
+  }
+
+  /// The first core of an ARM machine whose topology was exported without `/proc/cpuinfo`.
+  private var exportedARM: CPUInfo.ARMKind? {
+    guard info?.armKinds.isEmpty ?? true,
+      let implementer = packageInfo("CPUImplementer")?.hexadecimalValue, implementer < 256,
+      let part = packageInfo("CPUPart")?.hexadecimalValue, part < 4096
+    else { return nil }
+    return CPUInfo.ARMKind(
+      implementer: Int(implementer), part: Int(part), cpus: facts?.onlineCPUs ?? [])
+  }
+
+  /// Whether the core's name fits many chips.
+  private var needsChip: Bool {
+    info?.armKinds.isEmpty == false || exportedARM != nil
+      || ["aarch64", "arm"].contains(facts?.machineInfos["Architecture"] ?? "")
+  }
 
   private var modelName: String? {
     // On ARM hwloc knows at most what the kernel prints, which names the architecture, not the core.
     if let info, !info.armKinds.isEmpty { return info.modelName }
-    let name = packageInfo("CPUModel") ?? info?.modelName
+    if let kind = exportedARM {
+      let isMixed = (facts?.kinds.count ?? 0) > 1
+      return isMixed ? "\(kind.name) and others" : kind.name
+    }
+    var name = packageInfo("CPUModel") ?? info?.modelName
+    if let text = name, text.uppercased().hasPrefix("POWER") { name = CPUInfo.plainPOWER(text) }
     return name?.split(whereSeparator: \.isWhitespace).joined(separator: " ").nonEmpty
   }
 
@@ -95,7 +121,7 @@ struct CPUDetector {
     HardwareNaming.cpu(
       HardwareNaming.CPU(
         vendor: vendor, modelName: modelName, family: family, model: model, stepping: stepping,
-        chip: chip, packages: packages, coresPerPackage: coresPerPackage,
+        chip: chip, needsChip: needsChip, counts: counts,
         threads: facts.map(\.completeCPUs.count) ?? onlineCPUs.count, isVirtual: isVirtual))
   }
 
@@ -135,26 +161,44 @@ struct CPUDetector {
     return packages
   }
 
-  /// Cores of a package with none of them offline, so that the name does not depend on what is switched off.
-  private var coresPerPackage: Int? {
-    guard let facts, let packages, packages > 0 else {
-      guard let cores = info?.cores, let packages = info?.packages, packages > 0 else { return nil }
-      return (cores + packages - 1) / packages
+  /// Packages and cores with nothing switched off, as far as anything tells them.
+  private var counts: CoreCounts {
+    let single = ["IntelAtom", "E", "LP-E"]
+    let kinds = (coreKinds([:]).value ?? []).filter {
+      single.contains($0.coreType ?? "") || single.contains($0.name)
     }
-    let largest = facts.packages.map(\.description.cores).max() ?? 0
-    let threads = facts.cpusOfCores.map(\.count).max() ?? 0
-    guard largest > 0, threads > 0 else { return nil }
-    let control = reader?.text(MachinePath.multithreadingControl).value
-    if control == "off" || control == "forceoff" { return largest }
-    return max(largest, facts.completeCPUs.count / (threads * packages))
+    let hasOneThread =
+      ["aarch64", "arm", "riscv64", "riscv32"].contains(architectureName ?? "")
+      && !(info?.armKinds.contains { ARMParts.hasSeveralThreads($0.implementer, $0.part) } ?? false)
+      && !(facts?.cpusOfCores.contains { $0.count > 1 } ?? false)
+    return CoreCounts(
+      CoreCounts.Sources(
+        facts: facts, info: info,
+        multithreadingControl: reader?.text(MachinePath.multithreadingControl).value,
+        singleThreaded: Set(kinds.flatMap(\.cpus)), isSingleThreaded: hasOneThread,
+        firmware: isVirtual ? nil : reader.flatMap { ProcessorTable.read($0) }))
+  }
+
+  /// Why the identifier says nothing of cores though a topology is there; nil where it does.
+  var countsGap: Reason? {
+    let counts = counts
+    guard counts.isTold, counts.cores == nil else { return nil }
+    return Reason(
+      .absent,
+      "CPUs are offline, and nothing tells how many cores and packages there are with them: the identifier leaves "
+        + "them out",
+      remedy:
+        "switch the CPUs on ('echo 1 | sudo tee /sys/devices/system/cpu/cpu*/online'), or run it as root"
+    )
   }
 
   private var multithreading: Reading<Bool> {
-    if let active = reader?.flag(MachinePath.multithreadingActive).value {
-      return .value(active)
-    }
+    // What is shown as cores and threads and this must be one truth.
     if let facts, !facts.cpusOfCores.isEmpty {
       return .value(facts.cpusOfCores.contains { $0.count > 1 })
+    }
+    if let active = reader?.flag(MachinePath.multithreadingActive).value {
+      return .value(active)
     }
     if let info, let cores = info.cores { return .value(info.records.count > cores) }
     return .unavailable(unknown("whether cores run several threads"))
@@ -179,6 +223,27 @@ struct CPUDetector {
     ]
   }
 
+  /// The quota of CPU time, and the NUMA nodes that are no ordinary memory.
+  private var limits: [CPUSetting: Reading<StateValue>] {
+    var limits: [CPUSetting: Reading<StateValue>] = [:]
+    if let reader, let quota = CPUQuota.cpus(reader).value ?? nil {
+      limits[.quota] = .value(.number(quota))
+    }
+    guard let facts else { return limits }
+    func nodes(_ setting: CPUSetting, _ indices: [Int]) {
+      if !indices.isEmpty { limits[setting] = .value(.text(CPUList.text(indices.sorted()))) }
+    }
+    func nodes(_ setting: CPUSetting, of kinds: [String]) {
+      nodes(
+        setting,
+        facts.nodeKinds.filter { node in kinds.contains { node.value.hasPrefix($0) } }.map(\.key))
+    }
+    nodes(.gpuMemoryNodes, facts.gpuMemoryNodes.map(\.index))
+    nodes(.highBandwidthNodes, of: ["HBM", "MCDRAM"])
+    nodes(.expansionNodes, of: ["CXL"])
+    return limits
+  }
+
   /// What `/proc/cpuinfo` tells beside names and features, where it is not an x86 file.
   private var words: [CPUSetting: Reading<StateValue>] {
     guard let info else { return [:] }
@@ -199,11 +264,18 @@ struct CPUDetector {
   // MARK: - Parts
 
   private func coreKinds(_ maxima: [Int: UInt64]) -> Reading<[CoreKind]> {
-    let names = info?.armKinds ?? []
-    if let facts { return .value(CoreKinds.from(facts, names: names, maxima: maxima)) }
+    let named = info?.armKinds ?? []
     // A file that names every core by its part also tells that all are alike.
-    if !names.isEmpty { return .value(CoreKinds.fromNames(names, maxima: maxima)) }
-    return .unavailable(unknown("whether there are several kinds of cores"))
+    guard facts != nil || !named.isEmpty else {
+      return .unavailable(unknown("whether there are several kinds of cores"))
+    }
+    var types: [Int: String] = [:]
+    for (folder, type) in [
+      ("cpu_core", "IntelCore"), ("cpu_atom", "IntelAtom"), ("cpu_lowpower", "IntelAtom"),
+    ] {
+      for cpu in reader?.list("/sys/devices/\(folder)/cpus") ?? [] { types[cpu] = type }
+    }
+    return .value(CoreKinds(facts: facts, named: named, types: types, maxima: maxima).kinds())
   }
 
   private var caches: Reading<[CacheDescription]> {

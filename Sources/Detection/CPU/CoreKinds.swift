@@ -1,74 +1,152 @@
 internal import MachineFacts
 internal import Model
 
-/// Names for the kinds of cores of a hybrid CPU.
-enum CoreKinds {
-  /// The kinds of a topology; empty where all cores are alike.
-  static func from(_ facts: TopologyFacts, names: [CPUInfo.ARMKind], maxima: [Int: UInt64])
-    -> [CoreKind]
-  {
-    let parts = facts.kinds.flatMap { split($0, facts) }
-    guard parts.count > 1 else { return fromNames(names, maxima: maxima) }
+/// The kinds of cores of a machine, and their names.
+///
+/// A core's kind is what it is: its identification register on ARM, Intel's type of core elsewhere. Where nothing says so,
+/// clocks tell kinds apart that lie far from one another. Cores of one kind whose highest clocks differ by some per cent, as
+/// a chip's better cores do, stay one kind.
+struct CoreKinds {
+  /// Nil where there is no topology.
+  var facts: TopologyFacts?
+  /// The kinds by `/proc/cpuinfo`; empty where it does not name cores.
+  var named: [CPUInfo.ARMKind]
+  /// Intel's type of each CPU, as the kernel's own lists tell it.
+  var types: [Int: String]
+  /// Highest clock of each CPU in Hz, where the kernel tells it.
+  var maxima: [Int: UInt64]
+
+  /// How far the next clock must lie above the one before to be another kind's.
+  private static let gap = 1.10
+
+  /// The kinds; empty where all cores are alike.
+  func kinds() -> [CoreKind] {
+    let parts = parts
+    guard parts.count > 1 else { return [] }
+    let isRanked = hasAllSpeeds && parts.allSatisfy { !isIntel($0.type) }
     return parts.enumerated().map { index, part in
-      let type = part.coreType ?? name(of: part.cpus, in: names)
+      var name = "kind-\(index)"
+      if isIntel(part.type) {
+        name = part.type == Self.core ? "P" : part.isLowPower ? "LP-E" : "E"
+      } else if parts.count == 2, facts != nil, isRanked || facts?.kinds.count == 2 {
+        name = index == 0 ? "E" : "P"
+      }
       return CoreKind(
-        name: label(part, index: index, count: facts.kinds.count), coreType: type,
-        cpus: part.cpus, cores: coreCount(part.cpus, facts),
-        maximumFrequencyHz: part.cpus.compactMap { maxima[$0] }.max())
+        name: name, coreType: part.type ?? coreName(part.cpus), cpus: part.cpus,
+        cores: coreCount(part.cpus), maximumFrequencyHz: part.cpus.compactMap { maxima[$0] }.max())
     }
   }
 
-  /// The kinds that `/proc/cpuinfo` names where no topology does: `4 x Cortex-A53 + 2 x Cortex-A72`.
-  static func fromNames(_ names: [CPUInfo.ARMKind], maxima: [Int: UInt64]) -> [CoreKind] {
-    guard names.count > 1 else { return [] }
-    return names.enumerated().map { index, kind in
-      // ARM cores have one thread each.
-      CoreKind(
-        name: "kind-\(index)", coreType: kind.name, cpus: kind.cpus, cores: kind.cpus.count,
-        maximumFrequencyHz: kind.cpus.compactMap { maxima[$0] }.max())
-    }
-  }
+  private static let core = "IntelCore"
+  private static let atom = "IntelAtom"
 
   private struct Part {
     var cpus: [Int]
-    var coreType: String?
+    var type: String?
     /// True for efficient cores outside the L3 cache that others of their type share.
-    var isLowPower: Bool
+    var isLowPower = false
   }
 
-  /// Low-power E-cores are of the same type as E-cores, but sit on another die without the shared L3.
-  private static func split(_ kind: TopologyFacts.Kind, _ facts: TopologyFacts) -> [Part] {
-    let type = kind.infos["CoreType"]
+  private func isIntel(_ type: String?) -> Bool { type == Self.core || type == Self.atom }
+
+  private var parts: [Part] {
+    if let typed { return typed }
+    if named.count > 1 || (named.count == 1 && facts == nil) {
+      // The file's order; cores of one name and far apart clocks are kinds, too.
+      let byName = named.flatMap { kind in
+        clusters(kind.cpus).map { Part(cpus: $0, type: kind.name) }
+      }
+      return facts == nil || !hasAllSpeeds ? byName : byName.sorted { speed($0) < speed($1) }
+    }
+    guard let facts else { return [] }
+    let all = facts.kinds.flatMap(\.cpus).sorted()
+    guard facts.kinds.count > 1 else {
+      return all.isEmpty && named.isEmpty ? [] : clusters(facts.onlineCPUs).map { Part(cpus: $0) }
+    }
+    if hasAllSpeeds { return clusters(all).map { Part(cpus: $0) } }
+    // hwloc ranks the more efficient kind first.
+    return facts.kinds.map { Part(cpus: $0.cpus) }
+  }
+
+  // MARK: - Intel's types
+
+  private var typed: [Part]? {
+    var types = types
+    for kind in facts?.kinds ?? [] {
+      guard let type = kind.infos["CoreType"] else { continue }
+      for cpu in kind.cpus { types[cpu] = type }
+    }
+    let online = facts?.onlineCPUs ?? types.keys.sorted()
+    let cores = online.filter { types[$0] == Self.core }
+    let atoms = online.filter { types[$0] == Self.atom }
+    guard !atoms.isEmpty, cores.count + atoms.count == online.count else { return nil }
     let below = Set(
-      facts.packages.flatMap(\.description.groups).filter { $0.cache == "L3" }.flatMap(\.cpus))
-    let outside = kind.cpus.filter { !below.contains($0) }
-    let inside = kind.cpus.filter(below.contains)
-    guard type == "IntelAtom", !outside.isEmpty, !inside.isEmpty else {
-      return [Part(cpus: kind.cpus, coreType: type, isLowPower: false)]
+      (facts?.packages ?? []).flatMap(\.description.groups).filter { $0.cache == "L3" }
+        .flatMap(\.cpus))
+    // Low-power cores sit on another die without the L3 cache that the other efficient ones share.
+    let inside = atoms.filter(below.contains)
+    let outside = atoms.filter { !below.contains($0) }
+    var parts: [Part] = []
+    if inside.isEmpty || outside.isEmpty {
+      parts.append(Part(cpus: atoms, type: Self.atom))
+    } else {
+      parts.append(Part(cpus: outside, type: Self.atom, isLowPower: true))
+      parts.append(Part(cpus: inside, type: Self.atom))
     }
-    return [
-      Part(cpus: outside, coreType: type, isLowPower: true),
-      Part(cpus: inside, coreType: type, isLowPower: false),
-    ]
+    if !cores.isEmpty { parts.append(Part(cpus: cores, type: Self.core)) }
+    return parts
   }
 
-  private static func label(_ part: Part, index: Int, count: Int) -> String {
-    switch part.coreType {
-    case "IntelCore": return "P"
-    case "IntelAtom": return part.isLowPower ? "LP-E" : "E"
-    // Two kinds without a type: hwloc ranks the more efficient one first.
-    default: return count == 2 ? (index == 0 ? "E" : "P") : "kind-\(index)"
+  // MARK: - Clocks
+
+  private func speed(_ part: Part) -> Double { part.cpus.compactMap { speeds[$0] }.max() ?? 0 }
+
+  /// One measure for all CPUs: the kernel's clock, hwloc's, or the kernel's capacity; empty where none covers all.
+  private var speeds: [Int: Double] {
+    let online = facts?.onlineCPUs ?? named.flatMap(\.cpus)
+    func covering(_ speeds: [Int: Double]) -> [Int: Double]? {
+      online.allSatisfy { speeds[$0] != nil } ? speeds : nil
     }
+    func info(_ name: String) -> [Int: Double] {
+      var speeds: [Int: Double] = [:]
+      for kind in facts?.kinds ?? [] {
+        guard let value = kind.infos[name].flatMap({ Double($0) }) else { continue }
+        for cpu in kind.cpus { speeds[cpu] = value }
+      }
+      return speeds
+    }
+    return covering(maxima.mapValues { Double($0) }) ?? covering(info("FrequencyMaxMHz"))
+      ?? covering(info("LinuxCapacity")) ?? [:]
   }
 
-  private static func name(of cpus: [Int], in names: [CPUInfo.ARMKind]) -> String? {
-    let found = Set(
-      names.filter { kind in kind.cpus.contains { cpus.contains($0) } }.map(\.name))
+  private var hasAllSpeeds: Bool { !speeds.isEmpty }
+
+  /// The CPUs in groups of near clocks, slowest first; one group where clocks are not known.
+  private func clusters(_ cpus: [Int]) -> [[Int]] {
+    let speeds = speeds
+    guard cpus.allSatisfy({ speeds[$0] != nil }) else { return [cpus] }
+    let steps = Set(cpus.compactMap { speeds[$0] }).sorted()
+    var limits: [Double] = []
+    for (low, high) in zip(steps, steps.dropFirst()) where high > low * Self.gap {
+      limits.append(high)
+    }
+    let groups = Dictionary(grouping: cpus) { cpu in
+      limits.count { $0 <= speeds[cpu] ?? 0 }
+    }
+    return groups.keys.sorted().map { (groups[$0] ?? []).sorted() }
+  }
+
+  // MARK: - Names and counts
+
+  private func coreName(_ cpus: [Int]) -> String? {
+    let found = Set(named.filter { kind in kind.cpus.contains(where: cpus.contains) }.map(\.name))
     return found.count == 1 ? found.first : nil
   }
 
-  private static func coreCount(_ cpus: [Int], _ facts: TopologyFacts) -> Int {
+  private func coreCount(_ cpus: [Int]) -> Int {
     let members = Set(cpus)
-    return facts.cpusOfCores.count { $0.first.map(members.contains) ?? false }
+    // ARM cores that only a file lists have one thread each.
+    return facts.map { $0.cpusOfCores.count { $0.first.map(members.contains) ?? false } }
+      ?? cpus.count
   }
 }

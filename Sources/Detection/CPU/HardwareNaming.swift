@@ -12,9 +12,10 @@ enum HardwareNaming {
     var stepping: Int?
     /// The chip where the core's name says too little, such as `bcm2711`.
     var chip: String?
-    var packages: Int?
-    var coresPerPackage: Int?
-    /// Used where packages and cores are not known.
+    /// Whether the name without the chip's fits chips that hash differently.
+    var needsChip: Bool
+    var counts: CoreCounts
+    /// Used where no source tells of cores.
     var threads: Int
     var isVirtual: Bool
   }
@@ -32,10 +33,13 @@ enum HardwareNaming {
       let numbers = [("f", family), ("m", cpu.model), ("s", cpu.stepping)]
       words.append(numbers.map { letter, number in number.map { "\(letter)\($0)" } ?? "" }.joined())
     }
-    if let chip = cpu.chip { words.append(slug(chip)) }
-    if let packages = cpu.packages, let cores = cpu.coresPerPackage {
-      words.append("\(packages)x\(cores)c")
-    } else {
+    if cpu.needsChip { words.append(cpu.chip.map(slug)?.nonEmpty ?? "unknown-chip") }
+    if let cores = cpu.counts.cores {
+      // Packages that differ are listed one by one.
+      words.append(
+        Set(cores).count == 1
+          ? "\(cores.count)x\(cores[0])c" : cores.map { "1x\($0)c" }.joined(separator: "-"))
+    } else if !cpu.counts.isTold {
       words.append("\(cpu.threads)t")
     }
     if cpu.isVirtual { words.append("vm") }

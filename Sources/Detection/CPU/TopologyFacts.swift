@@ -25,6 +25,8 @@ struct TopologyFacts {
   var kinds: [Kind]
   var caches: [CacheDescription]
   var numaNodes: [NUMANode]
+  /// What hwloc calls the memory of a node that is no ordinary one: `GPUMemory`, `HBM`, `CXL-DRAM`.
+  var nodeKinds: [Int: String]
   var totalMemory: UInt64
   /// Texts of the whole machine: `DMIBoardName`, `OSRelease`, ...
   var machineInfos: [String: String]
@@ -35,6 +37,36 @@ struct TopologyFacts {
     /// hwloc's rank, higher is faster; negative when it knows none.
     var efficiency: Int
     var infos: [String: String]
+  }
+}
+
+extension TopologyFacts {
+  /// With all packages as one: kernels of boards number clusters of one chip as packages.
+  func withOnePackage() -> TopologyFacts {
+    guard packages.count > 1, let first = packages.first else { return self }
+    var facts = self
+    facts.packages = [
+      Package(
+        description: PackageDescription(
+          index: nil, modelName: first.description.modelName,
+          cores: packages.reduce(0) { $0 + $1.description.cores },
+          cpus: packages.flatMap(\.description.cpus).sorted(),
+          groups: packages.flatMap(\.description.groups)),
+        infos: first.infos)
+    ]
+    return facts
+  }
+
+  /// Nodes whose memory is that of GPUs, which is no main memory.
+  var gpuMemoryNodes: [NUMANode] {
+    let isPOWER =
+      machineInfos["Architecture"]?.hasPrefix("ppc64") == true
+      || packages.contains { $0.infos["CPUModel"]?.hasPrefix("POWER") == true }
+    return numaNodes.filter { node in
+      if nodeKinds[node.index] == "GPUMemory" { return true }
+      // POWER9 numbers the memory of its GPUs down from 255.
+      return isPOWER && node.cpus.isEmpty && node.index >= 240 && nodeKinds[node.index] == nil
+    }
   }
 }
 
@@ -60,13 +92,14 @@ struct TopologyPCIObject: Hashable {
 extension TopologyFacts {
   private static let packageInfoNames = [
     "CPUVendor", "CPUModel", "CPUFamilyNumber", "CPUModelNumber", "CPUStepping", "CPURevision",
-    "CPUType", "PlatformName", "PlatformModel", "PlatformBoardID",
+    "CPUType", "PlatformName", "PlatformModel", "PlatformBoardID", "CPUImplementer", "CPUPart",
+    "CPUVariant",
   ]
   private static let machineInfoNames = [
     "DMIBoardVendor", "DMIBoardName", "DMIProductName", "DMISysVendor", "DMIBIOSVersion",
     "DMIBIOSDate", "DMIBIOSVendor", "OSName", "OSRelease", "Architecture", "CPUVendor", "CPUModel",
     "CPUFamilyNumber", "CPUModelNumber", "CPUStepping", "PlatformName", "PlatformModel",
-    "HardwareName", "HardwareRevision",
+    "HardwareName", "HardwareRevision", "SoC0ID", "CPUImplementer", "CPUPart",
   ]
 
   init(_ topology: borrowing HwlocTopology) {
@@ -100,7 +133,8 @@ extension TopologyFacts {
     }
     let dieCount = topology.count(HWLOC_OBJ_DIE)
     dies = dieCount > 0 ? dieCount : nil
-    caches = TopologyFacts.summarise(cacheObjects)
+    // A size of 0 is one that the source does not tell.
+    caches = TopologyFacts.summarise(cacheObjects.filter { $0.size > 0 })
     kinds = unsafe TopologyFacts.kinds(of: topology)
     numaNodes = unsafe topology.objects(HWLOC_OBJ_NUMANODE).map { node in
       let memory = unsafe node.pointee.attr.pointee.numanode.local_memory
@@ -111,10 +145,20 @@ extension TopologyFacts {
           : .unavailable(Reason(.absent, "the topology tells no memory size for this node")),
         cpus: HwlocTopology.members(node.pointee.cpuset))
     }
+    nodeKinds = unsafe TopologyFacts.nodeKinds(of: topology)
     totalMemory = unsafe root.map { unsafe $0.pointee.total_memory } ?? 0
     machineInfos =
       unsafe root.map { unsafe TopologyFacts.infos(of: $0, TopologyFacts.machineInfoNames) } ?? [:]
     pciObjects = unsafe TopologyFacts.pciObjects(of: topology)
+  }
+
+  @unsafe
+  private static func nodeKinds(of topology: borrowing HwlocTopology) -> [Int: String] {
+    let named = unsafe topology.objects(HWLOC_OBJ_NUMANODE).compactMap { node -> (Int, String)? in
+      guard let subtype = unsafe node.pointee.subtype else { return nil }
+      return unsafe (Int(node.pointee.os_index), String(cString: subtype))
+    }
+    return Dictionary(named) { first, _ in first }
   }
 
   @unsafe

@@ -9,6 +9,7 @@ enum CaptureFilter {
     case "/proc/1/cgroup", "/proc/self/cgroup": line("0::/" + containerMark(text(bytes)))
     // Only that the file is there says something.
     case "/run/.containerenv", "/.dockerenv": []
+    case Containers.mountsFile: line(rootMount(text(bytes)))
     case "/sys/firmware/dmi/tables/DMI": memoryModules(bytes)
     default: bytes
     }
@@ -27,6 +28,19 @@ enum CaptureFilter {
   /// The word that tells the kind of container, without the container's or the user's number.
   private static func containerMark(_ text: String) -> String {
     Containers.groupMarks.first { text.contains($0.mark) }?.mark ?? ""
+  }
+
+  /// The root's mount with the engine's mark alone: layers hold numbers of containers, mounts names of disks and people.
+  private static func rootMount(_ text: String) -> String {
+    for mount in text.split(separator: "\n") {
+      let words = mount.split(separator: " ")
+      guard words.count > 6, words[4] == "/", let dash = words.firstIndex(of: "-"),
+        dash + 1 < words.count
+      else { continue }
+      let mark = Containers.overlayMarks.first { mount.contains($0.mark) }?.mark ?? ""
+      return "1 0 0:1 / / rw - \(words[dash + 1]) root rw,lowerdir=\(mark)"
+    }
+    return ""
   }
 
   /// The structures of memory modules without their texts, which hold serial numbers.

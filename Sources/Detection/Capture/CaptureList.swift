@@ -30,6 +30,9 @@ enum CaptureList {
     [
       "/proc/cpuinfo", "/proc/meminfo", "/proc/cmdline", "/proc/sys/kernel/ostype",
       "/proc/sys/kernel/osrelease", "/proc/1/cgroup", "/proc/self/cgroup",
+      "/proc/self/mountinfo", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cgroup.controllers",
+      "/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
+      "/sys/devices/soc0/machine", "/sys/devices/soc0/family", "/sys/devices/soc0/soc_id",
       "/sys/firmware/dmi/tables/DMI", "/sys/hypervisor/type",
       "/sys/firmware/devicetree/base/model", "/sys/firmware/devicetree/base/compatible",
       "/sys/firmware/devicetree/base/hypervisor/compatible", "/run/systemd/container",

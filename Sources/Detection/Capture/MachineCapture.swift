@@ -72,7 +72,7 @@ package struct MachineCapture {
     let text = scan.functions.compactMap { CapturedDump.text(of: $0) }.joined(separator: "\n")
     // A dump without a function is not one.
     if !text.isEmpty { try put(text, "pci.lspci") }
-    return scan.gaps
+    return scan.gaps(told: [])
   }
 
   private static let readme = """

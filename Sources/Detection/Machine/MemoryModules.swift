@@ -7,7 +7,7 @@ struct MemoryModules: Hashable {
   var type: Reading<String>
   var speed: Reading<Int>
 
-  private static let table = "/sys/firmware/dmi/tables/DMI"
+  static let table = "/sys/firmware/dmi/tables/DMI"
 
   static func read(_ reader: FactReader) -> MemoryModules {
     let reason: Reason
@@ -42,15 +42,21 @@ struct MemoryModules: Hashable {
 
   /// Calls `body` with each structure of a memory module in use, without the texts behind it.
   static func forEachModule(_ bytes: [UInt8], _ body: ([UInt8]) -> Void) {
+    forEachStructure(bytes) { structure in
+      // Size 0 is an empty slot.
+      if structure[0] == 17, structure.count >= 0x13, word(structure, 0x0c) != 0 {
+        body(structure)
+      }
+    }
+  }
+
+  /// Calls `body` with each structure, of whatever type, without the texts behind it.
+  static func forEachStructure(_ bytes: [UInt8], _ body: ([UInt8]) -> Void) {
     var start = 0
     while start + 4 <= bytes.count {
       let length = Int(bytes[start + 1])
       guard length >= 4, start + length <= bytes.count, bytes[start] != 127 else { return }
-      if bytes[start] == 17, length >= 0x13 {
-        let structure = Array(bytes[start..<start + length])
-        // Size 0 is an empty slot.
-        if word(structure, 0x0c) != 0 { body(structure) }
-      }
+      body(Array(bytes[start..<start + length]))
       // The texts of a structure follow it and end with two zero bytes.
       var end = start + length
       while end + 1 < bytes.count, bytes[end] != 0 || bytes[end + 1] != 0 { end += 1 }

@@ -5,7 +5,11 @@ internal import Model
 /// Size, type and speed of main memory.
 enum MemoryReader {
   static func read(_ reader: FactReader?, facts: TopologyFacts?) -> Reading<MemoryDescription> {
-    guard let total = total(reader) ?? facts.flatMap({ $0.totalMemory > 0 ? $0.totalMemory : nil })
+    // The kernel counts the memory of coherent GPUs with its own.
+    let foreign = facts?.gpuMemoryNodes.compactMap { $0.memory.value?.value }.reduce(0, +) ?? 0
+    guard
+      let all = total(reader) ?? facts.flatMap({ $0.totalMemory > 0 ? $0.totalMemory : nil }),
+      case let total = all > foreign ? all - foreign : all
     else {
       return .unavailable(
         reader?.text("/proc/meminfo").reason ?? .notCaptured("the size of main memory"))

@@ -36,14 +36,11 @@ struct PlatformReader {
       mitigations: mitigations)
   }
 
-  /// The chip that a device tree names last and most exactly, such as `bcm2711`.
-  var chip: String? {
-    guard let reader,
-      let list = reader.text("/sys/firmware/devicetree/base/compatible").value
-        ?? reader.text("/proc/device-tree/compatible").value,
-      let last = list.split(separator: "\0").last
-    else { return nil }
-    return last.split(separator: ",").last.map(String.init)
+  /// The chip that the cores of a name sit in.
+  func chip(core: String?) -> String? {
+    ChipNames.name(
+      ChipNames.Sources(
+        reader: reader, info: info, firmware: firmware, exported: machineInfos), core: core)
   }
 
   // MARK: - Firmware

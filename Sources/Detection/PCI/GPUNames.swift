@@ -222,30 +222,72 @@ enum GPUNames {
     2805 GeForce RTX 4060 Ti 16GB
     2808 GeForce RTX 4060
     2882 GeForce RTX 4060
+    28a0 GeForce RTX 4060 Max-Q / Mobile
+    28a1 GeForce RTX 4050 Max-Q / Mobile
+    28a3 GeForce RTX 3050 A Laptop GPU
     28b0 RTX 2000 / 2000E Ada Generation
+    28b8 RTX 2000 Ada Generation Laptop GPU
+    28b9 RTX 1000 Ada Generation Laptop GPU
+    28ba RTX 500 Ada Generation Laptop GPU
+    28bb RTX 500 Ada Generation Laptop GPU
+    28e0 GeForce RTX 4060 Max-Q / Mobile
+    28e1 GeForce RTX 4050 Max-Q / Mobile
+    28e3 GeForce RTX 3050 A Laptop GPU
+    28f8 RTX 2000 Ada Generation Embedded GPU
     2901 B200
+    2909 HGX B200 168GB
+    2920 TS4 / B100
+    2941 HGX GB200
+    29bb DRIVE P2021
     29bc B100
+    2b00 Jetson AGX Thor
     2b85 GeForce RTX 5090
     2b87 GeForce RTX 5090 D
     2b8c GeForce RTX 5090 D V2
     2bb1 RTX PRO 6000 Blackwell Workstation Edition
     2bb2 RTX PRO 6000D Blackwell Workstation Edition
     2bb3 RTX PRO 5000 Blackwell / RTX PRO 5000 72GB Blackwell
+    2bb4 RTX PRO 6000 Blackwell Max-Q Workstation Edition
     2bb5 RTX PRO 6000 Blackwell Server Edition
     2bb9 RTX 6000D
+    2bbc RTX PRO 6000D Blackwell Max-Q Workstation Edition
     2c02 GeForce RTX 5080
     2c05 GeForce RTX 5070 Ti
+    2c18 GeForce RTX 5090 Max-Q / Mobile
+    2c19 GeForce RTX 5080 Max-Q / Mobile
     2c31 RTX PRO 4500 Blackwell
     2c33 RTX PRO 4000 Blackwell SFF Edition
     2c34 RTX PRO 4000 Blackwell
+    2c38 RTX PRO 5000 Blackwell Generation Laptop GPU
+    2c39 RTX PRO 4000 Blackwell Generation Laptop GPU
     2c3a RTX PRO 4500 Blackwell Server Edition
+    2c58 GeForce RTX 5090 Max-Q / Mobile
+    2c59 GeForce RTX 5080 Max-Q / Mobile
+    2c77 RTX PRO 5000 Blackwell Embedded GPU
+    2c79 RTX PRO 4000 Blackwell Embedded GPU
     2d04 GeForce RTX 5060 Ti
     2d05 GeForce RTX 5060
+    2d18 GeForce RTX 5070 Max-Q / Mobile
+    2d19 GeForce RTX 5060 Max-Q / Mobile
     2d30 RTX PRO 2000 Blackwell
+    2d39 RTX PRO 2000 Blackwell Generation Laptop GPU
+    2d58 GeForce RTX 5070 Max-Q / Mobile
+    2d59 GeForce RTX 5060 Max-Q / Mobile
+    2d79 RTX PRO 2000 Blackwell Embedded GPU
     2d83 GeForce RTX 5050
+    2d98 GeForce RTX 5050 Max-Q / Mobile
+    2db8 RTX PRO 1000 Blackwell Generation Laptop GPU
+    2db9 RTX PRO 500 Blackwell Generation Laptop GPU
+    2dd8 GeForce RTX 5050 Max-Q / Mobile
+    2df9 RTX PRO 500 Blackwell Embedded GPU
+    2e03 RTX Spark N1X (6144-core Blackwell RTX GPU)
+    2e06 RTX Spark N1X (5120-core Blackwell RTX GPU)
     2e12 GB10
     2f04 GeForce RTX 5070
     2f06 GeForce RTX 5060
+    2f18 GeForce RTX 5070 Ti Mobile
+    2f38 RTX PRO 3000 Blackwell Generation Laptop GPU
+    2f58 GeForce RTX 5070 Ti Mobile
     3182 B300 SXM6 AC
     31a1 GB300 MaxQ
     31c2 GB300
@@ -317,6 +359,9 @@ enum GPUNames {
     7408 Instinct MI250X
     740c Instinct MI250X/MI250
     740f Instinct MI210
+    7421 Radeon PRO W6500M
+    7422 Radeon PRO W6400
+    7423 Radeon PRO W6300/W6300M
     7424 Radeon RX 6300
     743f Navi 24
     7448 Radeon Pro W7900
@@ -325,10 +370,16 @@ enum GPUNames {
     744b Radeon Pro W7900D
     744c Navi 31
     745e Radeon Pro W7800
+    7460 Radeon PRO V710
+    7461 Radeon PRO V710
+    7470 Radeon PRO W7700
     747e Navi 32
     7480 Navi 33
+    7481 Steam Machine
     7483 Navi 33
+    7487 Radeon Graphics
     7489 Radeon Pro W7500
+    748b Radeon Graphics
     7499 Navi 33
     749f Radeon RX 7500
     74a0 Instinct MI300A
@@ -358,8 +409,47 @@ enum GPUNames {
     0bd9 Data Center GPU Max 1100
     0bda Data Center GPU Max 1100
     0bdb Data Center GPU Max 1100
+    4628 UHD Graphics
+    462a UHD Graphics
+    4636 UHD Graphics
+    4638 UHD Graphics
+    463a UHD Graphics
+    4680 UHD Graphics 770
+    4682 UHD Graphics 730
+    4688 UHD Graphics 770
+    468a UHD Graphics
+    468b UHD Graphics
+    4690 UHD Graphics 770
+    4692 UHD Graphics 730
+    4693 UHD Graphics 710
+    46a3 UHD Graphics
+    46a6 Iris Xe Graphics
+    46a8 Iris Xe Graphics
+    46aa Iris Xe Graphics
+    46b0 Iris Xe Graphics
+    46b1 Iris Xe Graphics
+    46b3 UHD Graphics
+    46b6 Iris Xe Graphics
+    46b8 Iris Xe Graphics
+    46ba Iris Xe Graphics
+    46c1 Iris Xe Graphics
+    46c3 UHD Graphics
+    46d0 UHD Graphics
+    46d1 UHD Graphics
+    46d2 UHD Graphics
+    46d3 Graphics
+    46d4 Graphics
     4905 Iris Xe MAX Graphics
+    4906 Iris Xe Pod
+    4908 Iris Xe Graphics
     4909 Iris Xe MAX 100
+    4c8a UHD Graphics 750
+    4c8b UHD Graphics 730
+    4c90 UHD Graphics P750
+    4c9a UHD Graphics
+    4e55 UHD Graphics
+    4e61 UHD Graphics
+    4e71 UHD Graphics
     5690 Arc A770M
     5691 Arc A730M
     5692 Arc A550M
@@ -392,7 +482,48 @@ enum GPUNames {
     56c0 Data Center GPU Flex 170
     56c1 Data Center GPU Flex 140
     56c2 Data Center GPU Flex 170V
+    5917 UHD Graphics 620
+    6420 Graphics
+    64b0 Graphics
+    7d40 Graphics
+    7d41 Graphics
+    7d45 Graphics
     7d51 Arc Pro 130T/140T
+    7d55 Arc Graphics
+    7d60 Graphics
+    7d67 Graphics
+    7dd1 Graphics
+    7dd5 Graphics
+    8a58 UHD Graphics G1
+    9840 UHD Graphics
+    9841 UHD Graphics
+    9a40 Iris Xe Graphics
+    9a49 Iris Xe Graphics
+    9a60 UHD Graphics
+    9a68 UHD Graphics
+    9a70 UHD Graphics
+    9a78 UHD Graphics G4
+    9b21 UHD Graphics 620
+    9b41 UHD Graphics
+    9ba4 UHD Graphics 610
+    9ba8 UHD Graphics 610
+    9bc4 UHD Graphics
+    9bc5 UHD Graphics 630
+    9bc6 UHD Graphics P630
+    9bc8 UHD Graphics 630
+    9be6 UHD Graphics P630
+    9bf6 UHD Graphics P630
+    a720 UHD Graphics
+    a721 UHD Graphics
+    a780 UHD Graphics 770
+    a7a0 Iris Xe Graphics
+    a7a1 Iris Xe Graphics
+    a7a8 UHD Graphics
+    a7a9 UHD Graphics
+    a7aa Graphics
+    a7ab Graphics
+    a7ac Graphics
+    a7ad Graphics
     b080 Arc B390
     b081 Arc B370
     b082 Arc B390
@@ -401,11 +532,26 @@ enum GPUNames {
     b085 Arc Pro B370
     b086 Arc Pro B390
     b087 Arc Pro B370
+    b08f Graphics
+    b090 Graphics
+    b0a0 Graphics
+    b0b0 Graphics
+    b0ff Graphics
+    b640 Graphics
+    e202 Graphics
     e20b Arc B580
     e20c Arc B570
+    e20d Graphics
+    e210 Graphics
     e211 Arc Pro B60
     e212 Arc Pro B50
+    e215 Graphics
+    e216 Graphics
+    e220 Graphics
+    e221 Graphics
     e222 Arc Pro B65
     e223 Arc Pro B70
+    fd80 Graphics
+    fd81 Graphics
     """
 }

@@ -3,7 +3,9 @@ internal import Model
 
 /// The facts of a PCI device by stable name, each with its value or the reason why there is none.
 enum PCIAttributes {
-  static func of(_ function: PCIFunction, _ kind: DeviceKind) -> [DeviceFact: Reading<StateValue>] {
+  static func of(_ function: PCIFunction, _ kind: DeviceKind, _ links: PCILinks)
+    -> [DeviceFact: Reading<StateValue>]
+  {
     let identity = function.identity
     let system = function.system
     var facts: [DeviceFact: Reading<StateValue>] = [
@@ -45,7 +47,7 @@ enum PCIAttributes {
     if !system.operatingSystemDevices.isEmpty {
       facts[.systemDevices] = .value(.text(system.operatingSystemDevices.joined(separator: ", ")))
     }
-    addLink(function, to: &facts)
+    addLink(function, links, to: &facts)
     if kind == .gpu {
       facts[.gpuPlacement] = .value(
         .text(PCIClassifier.isIntegrated(function) ? "integrated" : "discrete"))
@@ -64,31 +66,21 @@ enum PCIAttributes {
   }
 
   private static func addLink(
-    _ function: PCIFunction, to facts: inout [DeviceFact: Reading<StateValue>]
+    _ function: PCIFunction, _ links: PCILinks, to facts: inout [DeviceFact: Reading<StateValue>]
   ) {
-    let configuration = function.configuration.value
-    if function.system.powerState != "D3cold",
-      let link = configuration?.link ?? function.system.link
-    {
-      facts[.linkBest] = .value(.text(link.best.text))
-      facts[.linkNow] =
-        link.now.width > 0
-        ? .value(.text(link.now.text))
+    let card: Reading<PCILinks.CardLink> =
+      function.system.powerState == "D3cold"
+      ? .unavailable(function.configuration.reason ?? Reason(.notMeasured, "it is powered off"))
+      : links.link(of: function)
+    facts[.linkBest] = card.map { .text($0.link.best.text) }
+    facts[.linkNow] = card.flatMap { card in
+      card.link.now.width > 0
+        ? .value(.text(card.link.now.text))
         : .unavailable(Reason(.absent, "the device shows no link that is up"))
-      return
     }
-    let reason: Reason =
-      if let reason = function.configuration.reason {
-        reason
-      } else if configuration?
-        .showsCapabilities == false
-      {
-        Reason(
-          .permission, "only the first 64 bytes of the configuration space could be read",
-          remedy: "run it as root, or capture with 'sudo lspci -xxxx'")
-      } else { Reason(.absent, "it is not attached by a PCI Express link") }
-    facts[.linkBest] = .unavailable(reason)
-    facts[.linkNow] = .unavailable(reason)
+    if let port = card.value?.port {
+      facts[.linkPort] = .value(.text(port.address.description))
+    }
   }
 
   private static func addRegions(

@@ -85,6 +85,14 @@ extension PCICatalog {
         0x2488: Entry(.gpu, "GeForce RTX 3070 LHR", limited),
         0x2489: Entry(.gpu, "GeForce RTX 3060 Ti LHR", limited),
         0x2504: Entry(.gpu, "GeForce RTX 3060 LHR", limited),
+        // Sold only with the limiter, without the words in their names.
+        0x2414: Entry(.gpu, "GeForce RTX 3060 Ti", limited),
+        0x2208: Entry(.gpu, "GeForce RTX 3080 Ti", limited),
+        0x220a: Entry(.gpu, "GeForce RTX 3080 12GB", limited),
+        0x2482: Entry(.gpu, "GeForce RTX 3070 Ti", limited),
+        0x2487: Entry(.gpu, "GeForce RTX 3060", limited),
+        0x2544: Entry(.gpu, "GeForce RTX 3060 8GB", limited),
+        0x2507: Entry(.gpu, "GeForce RTX 3050", limited),
       ]
     )
   ]
@@ -137,6 +145,42 @@ extension PCICatalog {
       ]
     ),
     (0x1ac1, [0x089a: Entry(.accelerator, "Coral Edge TPU")]),
+    (
+      0x1e60,
+      [
+        0x2864: Entry(.accelerator, "Hailo-8"), 0x45c4: Entry(.accelerator, "Hailo-10H"),
+      ]
+    ),
+    (
+      0x1022,
+      [
+        0x1502: Entry(.accelerator, "AMD Phoenix/Hawk Point NPU"),
+        0x17f0: Entry(.accelerator, "AMD Strix/Krackan NPU"),
+      ]
+    ),
+    (
+      0x8086,
+      [
+        0x7d1d: Entry(.accelerator, "Core Ultra NPU"),
+        0x643e: Entry(.accelerator, "Core Ultra 200V NPU"),
+        0xad1d: Entry(.accelerator, "Core Ultra 200 NPU"),
+        0xb03e: Entry(.accelerator, "Core Ultra 300 NPU"),
+        0xfd3e: Entry(.accelerator, "Core Ultra NPU"), 0x2250: phi, 0x2251: phi, 0x2252: phi,
+        0x2253: phi, 0x2254: phi, 0x2255: phi, 0x2256: phi, 0x2257: phi, 0x2258: phi, 0x2259: phi,
+        0x225a: phi, 0x225b: phi, 0x225c: phi, 0x225d: phi, 0x225e: phi, 0x2260: phi, 0x2262: phi,
+      ]
+    ),
+    (
+      0x1bcf,
+      [
+        0x001c: Entry(
+          .accelerator, "NEC Vector Engine",
+          verdict: "no kernel: a vector processor that runs programs of its own")
+      ]
+    ),
+    (
+      0x17cb, [0xa100: Entry(.accelerator, "Cloud AI 100")]
+    ),
   ]
 
   /// FPGA cards, whose class says nothing reliable.
@@ -146,6 +190,8 @@ extension PCICatalog {
       [
         0x5000: fpga("Alveo U200 (XDMA)"), 0x5004: fpga("Alveo U250 (XDMA)"),
         0x5005: fpga("Alveo U250"), 0x500c: fpga("Alveo U280"), 0x5020: fpga("Alveo U50"),
+        0x5048: fpga("Versal VCK5000"), 0x5049: fpga("Versal VCK5000"),
+        0x50b4: fpga("Alveo V80"), 0x50b5: fpga("Alveo V80"),
         0x505c: fpga("Alveo U55C"), 0x5074: fpga("Alveo X3522"), 0x5084: fpga("Alveo X3522"),
         0xd000: fpga("Alveo U200 golden image"), 0xd004: fpga("Alveo U250 golden image"),
         0xd00c: fpga("Alveo U280 golden image"), 0xd020: fpga("Alveo U50 golden image"),
@@ -166,6 +212,18 @@ extension PCICatalog {
         0x0069: fpga("VectorPath S7t-VG6"), 0x0079: fpga("VP815"), 0x007a: fpga("VP708"),
       ]
     ),
+    (
+      0x8086,
+      [
+        0x09c4: fpga("PAC Arria 10 GX"), 0x09c5: fpga("PAC Arria 10 GX virtual function"),
+        0x0b2b: fpga("PAC D5005 Stratix 10 SX"),
+        0x0b2c: fpga("PAC D5005 Stratix 10 SX virtual function"), 0x0b30: fpga("PAC N3000"),
+        0x0b31: fpga("PAC N3000 virtual function"), 0xbcce: fpga("N6001 Agilex"),
+        0xbccf: fpga("N6001 Agilex virtual function"), 0xaf00: fpga("FPGA card"),
+        0xbcbd: fpga("Xeon with FPGA"), 0xbcc0: fpga("Xeon with FPGA"),
+      ]
+    ),
+    (0x1c2c, [0x1000: fpga("Silicom N5010"), 0x1001: fpga("Silicom N5011")]),
     (0x1172, [0x00a7: fpga("Stratix V"), 0x0530: fpga("Stratix IV")]),
     (0x1d0f, [0xf000: fpga("Amazon F1"), 0xf001: fpga("Amazon F1"), 0xf010: fpga("Amazon F2")]),
   ]
@@ -197,15 +255,22 @@ extension PCICatalog {
   /// The virtual functions among the crypto controllers, which a dump does not link to their physical one.
   static func isVirtualFunction(_ vendor: UInt16, _ device: UInt16) -> Bool {
     entry(vendor, device)?.name.hasSuffix("virtual function") ?? false
-      || vendor == 0x1002 && device == 0x74b5
+      || vendor == 0x1002 && virtualAMD.contains(device)
   }
 
+  private static let phi = Entry(
+    .accelerator, "Xeon Phi coprocessor",
+    verdict: "no kernel: a card of x86 cores that runs a Linux of its own")
   private static func crypto(_ name: String) -> Entry { Entry(.cryptoController, name) }
   private static func secure(_ name: String) -> Entry {
     Entry(
       .cryptoController, name,
       verdict: "boot and key processor: crypto controller, not usable for hashing")
   }
+  /// Numbers of AMD's MxGPU, which a guest sees alone.
+  private static let virtualAMD: Set<UInt16> = [
+    0x692f, 0x686c, 0x73ae, 0x73ce, 0x74b5, 0x74b9, 0x74bd,
+  ]
   private static func fpga(_ name: String) -> Entry { Entry(.fpga, name) }
   private static func mined(_ name: String) -> Entry {
     Entry(.fpga, "SQRL \(name)", "sold for mining from 2018")

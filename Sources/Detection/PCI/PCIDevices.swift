@@ -19,7 +19,18 @@ struct PCIDevices {
   // MARK: - What belongs together
 
   private func isPartOfAnother(_ function: PCIFunction, _ kind: DeviceKind) -> Bool {
-    isSecondDisplay(function, kind) || physicalFunction(of: function) != nil
+    isSecondDisplay(function, kind) || isSecondFunction(function, kind)
+      || physicalFunction(of: function) != nil
+  }
+
+  /// An FPGA card shows one function for each part of its design.
+  private func isSecondFunction(_ function: PCIFunction, _ kind: DeviceKind) -> Bool {
+    guard kind == .fpga else { return false }
+    return functions.contains { other in
+      other.address.isBeside(function.address)
+        && other.address.function < function.address.function
+        && PCIClassifier.kind(of: other) == .fpga
+    }
   }
 
   /// Some GPUs show a second display function, class 0380, beside the first of class 0300.
@@ -58,7 +69,8 @@ struct PCIDevices {
       hardwareID: hardwareID(function, kind),
       name: PCINaming.name(function, kind))
     if let verdict = entry?.verdict { device.verdict = verdict }
-    device.attributes = PCIAttributes.of(function, kind)
+    let links = PCILinks(functions: functions)
+    device.attributes = PCIAttributes.of(function, kind, links)
     let others = functions.filter { other in
       other.address.isBeside(function.address) && isSecondDisplay(other, kind)
     }
@@ -73,13 +85,13 @@ struct PCIDevices {
       device.attributes[.pciVirtualFunctions] = .value(.integer(Int64(virtual)))
     }
     if let remark = entry?.remark {
-      device.notices.append(Reason(ReasonCode(rawValue: "model"), remark))
+      device.notices.append(Reason(.model, remark))
     }
-    device.notices += linkNotices(function, kind)
+    device.notices += links.notices(function, kind)
     if function.system.powerState == "D3cold" {
       device.notices.append(
         Reason(
-          ReasonCode(rawValue: "powered-off"),
+          .poweredOff,
           "powered off (D3cold); it was not woken, so its link and memory are not known",
           remedy: "start a program that uses it, then detect again"))
     } else if case .unavailable(let reason) = function.configuration,
@@ -97,66 +109,6 @@ struct PCIDevices {
     return HardwareNaming.pci(
       kind == .unclassified ? .accelerator : kind, vendor: function.vendor, device: function.device,
       revision: revision,
-      name: PCINaming.ownName(function.vendor, function.device))
-  }
-
-  // MARK: - Links
-
-  /// The bridges above a function, nearest first.
-  private func bridges(above function: PCIFunction) -> [PCIFunction] {
-    var found: [PCIFunction] = []
-    var bus = function.address.bus
-    while let bridge = functions.first(where: { candidate in
-      candidate.address.domain == function.address.domain
-        && candidate.configuration.value?.secondaryBus == bus
-        && candidate.address.bus < bus
-    }) {
-      found.append(bridge)
-      bus = bridge.address.bus
-    }
-    return found
-  }
-
-  private func linkNotices(_ function: PCIFunction, _ kind: DeviceKind) -> [Reason] {
-    guard DeviceClass.of(kind).isLinkTold,
-      function.system.powerState != "D3cold",
-      let link = function.configuration.value?.link ?? function.system.link
-    else { return [] }
-    let above = bridges(above: function)
-    let port = above.first?.configuration.value?.link
-    var notices = notice(link, of: "link", port: port)
-    // Some cards carry a switch: then the link to the slot is the switch's.
-    for bridge in above where bridge.vendor == function.vendor {
-      guard let configuration = bridge.configuration.value, configuration.portType == 5,
-        let link = configuration.link
-      else { continue }
-      notices += notice(link, of: "link of the card's switch (\(bridge.address))", port: nil)
-    }
-    return notices
-  }
-
-  private func notice(_ link: PCILink, of what: String, port: PCILink?) -> [Reason] {
-    // A link without lanes is down or is not shown, as under most hypervisors.
-    guard link.now.width > 0, link.now.speed > 0 else { return [] }
-    let limit = port.map { "; the port above can do \($0.best.text)" } ?? ""
-    if link.now.width < link.best.width {
-      return [
-        Reason(
-          ReasonCode(rawValue: "link-degraded"),
-          "\(what) runs at \(link.now.text), the card can do \(link.best.text)\(limit)",
-          remedy: link.now.width == 1
-            ? "a x1 riser or slot; hashing needs little bandwidth, other work suffers"
-            : "use a wider slot, or reseat the card if the slot is wide enough")
-      ]
-    }
-    if link.now.speed < link.best.speed {
-      return [
-        Reason(
-          ReasonCode(rawValue: "link-slow"),
-          "\(what) runs at \(link.now.text), the card can do \(link.best.text)\(limit)",
-          remedy: "cards lower the speed when idle: detect again under load")
-      ]
-    }
-    return []
+      name: PCINaming.ownName(function))
   }
 }

@@ -8,6 +8,8 @@ extension PCIScanner {
   func scan(objects: [TopologyPCIObject]) -> PCIScan {
     let reason = Reason.notCaptured(
       "the PCI configuration space", "add '--pci-dump FILE' made with 'sudo lspci -xxxx'")
+    // Older exports carry no names.
+    let bus = try? PCIBus(.sysfs("/sys/bus/pci"), names: names)
     let functions = objects.map { object in
       var function = PCIFunction(
         address: object.address,
@@ -15,7 +17,8 @@ extension PCIScanner {
           vendor: object.vendor, device: object.device, classCode: object.classCode,
           revision: object.revision,
           subsystem: PCISubsystem(vendor: object.subsystemVendor, device: object.subsystemDevice)),
-        vendorName: object.vendorName, deviceName: object.deviceName,
+        vendorName: object.vendorName ?? bus?.vendorName(object.vendor),
+        deviceName: object.deviceName ?? bus?.deviceName(object.vendor, object.device),
         configuration: .unavailable(reason))
       function.system.operatingSystemDevices = object.operatingSystemDevices
       if object.linkSpeed > 0 { function.system.bandwidth = object.linkSpeed }

@@ -6,8 +6,32 @@ internal import Model
 struct PCIScan {
   var functions: [PCIFunction] = []
   var gaps: [Reason] = []
+  /// What could not be read of which functions.
+  var troubles: [(address: PCIAddress, reason: Reason)] = []
   /// How many functions there are; unavailable where no bus could be looked at.
   var count: Reading<Int> = .value(0)
+
+  /// One gap for each kind of trouble, in the order of the functions; those that `told` names are left out, since their
+  /// devices carry the notice.
+  func gaps(told: Set<PCIAddress>) -> [Reason] {
+    var order: [Reason] = []
+    var addresses: [Reason: [PCIAddress]] = [:]
+    for (address, reason) in troubles.sorted(by: { $0.address < $1.address })
+    where !told.contains(address) {
+      if addresses[reason] == nil { order.append(reason) }
+      addresses[reason, default: []].append(address)
+    }
+    return gaps
+      + order.map { reason in
+        let all = addresses[reason] ?? []
+        let names = all.prefix(4).map(\.description).joined(separator: ", ")
+        let more = all.count > 4 ? " and \(all.count - 4) more" : ""
+        return Reason(
+          reason.code,
+          "\(all.count) PCI function\(all.count == 1 ? "" : "s") (\(names)\(more)): \(reason.message)",
+          remedy: reason.remedy)
+      }
+  }
 
   /// A scan that could not look at any bus.
   static func missing(_ reason: Reason) -> PCIScan {
@@ -109,46 +133,63 @@ struct PCIScanner {
     // A device that is powered off wakes up when its configuration space is read.
     let power = system?.powerState(address)
     let isAsleep = power == "D3cold"
-    do {
-      let identity = try bus.identify(index, mayReadConfig: !isAsleep)
-      var function = PCIFunction(
-        address: address, identity: identity, vendorName: bus.vendorName(identity.vendor),
-        deviceName: bus.deviceName(identity.vendor, identity.device),
-        subsystemName: identity.subsystem.flatMap {
-          bus.subsystemName(identity.vendor, identity.device, $0)
-        },
-        configuration: isAsleep
-          ? .unavailable(
-            Reason(.notMeasured, "\(address) is powered off (D3cold) and was not woken"))
-          : configuration(index, of: bus, address))
-      if let system, system.describes(address, identity) {
-        function.system = system.facts(address)
-        system.complete(&function.identity, address)
-      }
-      if case .unavailable(let reason) = function.configuration, !isAsleep {
-        scan.gaps.append(reason)
-      }
-      scan.functions.append(function)
+    let read: Reading<PCIConfiguration> =
+      isAsleep
+      ? .unavailable(Reason(.notMeasured, "\(address) is powered off (D3cold) and was not woken"))
+      : configuration(index, of: bus)
+    let identity: PCIIdentity
+    do throws(PCIError) {
+      identity = try bus.identify(index, mayReadConfig: !isAsleep)
     } catch {
-      scan.gaps.append(
-        Reason(.failed, "PCI function \(address) could not be read: \(error.message)"))
+      // What libpci wants of a folder may be missing there, while the configuration space has it.
+      guard let found = read.value.flatMap({ PCIIdentity($0) }) else {
+        scan.troubles.append((address, Reason(.failed, "not readable: \(error.message)")))
+        return
+      }
+      identity = found
     }
+    var function = PCIFunction(
+      address: address, identity: identity, vendorName: bus.vendorName(identity.vendor),
+      deviceName: bus.deviceName(identity.vendor, identity.device), configuration: read)
+    if let system, system.describes(address, identity) {
+      function.system = system.facts(address)
+      system.complete(&function.identity, address)
+    }
+    function.subsystemName = function.identity.subsystem.flatMap {
+      bus.subsystemName(identity.vendor, identity.device, $0)
+    }
+    if case .unavailable(let reason) = function.configuration, !isAsleep {
+      scan.troubles.append((address, reason))
+    }
+    scan.functions.append(function)
   }
 
-  private func configuration(_ index: Int, of bus: borrowing PCIBus, _ address: PCIAddress)
-    -> Reading<PCIConfiguration>
-  {
+  private func configuration(_ index: Int, of bus: borrowing PCIBus) -> Reading<PCIConfiguration> {
     switch bus.configuration(index) {
     case .failure(let error):
       let detail = error.message.isEmpty ? "" : ": \(error.message)"
-      return .unavailable(
-        Reason(.failed, "the configuration space of \(address) cannot be read\(detail)"))
+      return .unavailable(Reason(.failed, "the configuration space cannot be read\(detail)"))
     case .success(let bytes):
       return Reading(
         PCIConfiguration(bytes),
         else: Reason(
-          .failed, "the configuration space of \(address) answers only with ones",
+          .notAnswering, "it does not answer: its configuration space holds only ones",
           remedy: "the card may have fallen off the bus: reseat it or restart the machine"))
     }
+  }
+}
+
+extension PCIIdentity {
+  /// From the configuration space alone; nil where it shows no numbers, as a virtual function's does not.
+  init?(_ configuration: PCIConfiguration) {
+    guard let vendor = configuration.word(0), let device = configuration.word(2), vendor != 0xffff,
+      vendor != 0, let kind = configuration.word(0x0a)
+    else { return nil }
+    self.init(
+      vendor: vendor, device: device, classCode: kind, revision: configuration.bytes[8],
+      subsystem: configuration.isOrdinary
+        ? configuration.word(0x2c).flatMap { vendor in
+          configuration.word(0x2e).map { PCISubsystem(vendor: vendor, device: $0) }
+        } : nil)
   }
 }

@@ -40,6 +40,10 @@ struct PCISystemReader {
 
   /// Fills in what libpci could not tell without the configuration space.
   func complete(_ identity: inout PCIIdentity, _ address: PCIAddress) {
+    if identity.classCode == nil {
+      // Class, subclass and interface.
+      identity.classCode = number(address, "class").flatMap { UInt16(exactly: $0 >> 8) }
+    }
     if identity.revision == nil {
       identity.revision = number(address, "revision").flatMap { UInt8(exactly: $0) }
     }

@@ -11,7 +11,7 @@ enum USBMinerCatalog {
     /// Any of these must begin the product's string; empty for any.
     var products: [String]
     var name: String
-    /// The driver of cgminer that knows it.
+    /// The driver of cgminer or bfgminer that knows it.
     var driver: String
 
     /// Whether the entry demands strings, which tells the device apart from others of its numbers.
@@ -50,7 +50,9 @@ enum USBMinerCatalog {
   private static let bridges: [UInt32: String] = [
     0x10c4_ea60: "Silicon Labs CP210x", 0x10c4_ea70: "Silicon Labs CP2105",
     0x0403_6001: "FTDI FT232R", 0x0403_6014: "FTDI FT232H", 0x0403_6015: "FTDI FT-X",
-    0x067b_2303: "Prolific PL2303", 0x04d8_00de: "Microchip MCP2210 (USB to SPI)",
+    0x0403_6010: "FTDI FT2232", 0x0483_5740: "STMicroelectronics virtual",
+    0x303a_1001: "Espressif USB", 0x067b_2303: "Prolific PL2303",
+    0x04d8_00de: "Microchip MCP2210 (USB to SPI)",
   ]
 
   private static func entry(
@@ -81,11 +83,39 @@ enum USBMinerCatalog {
     entry(
       0x04d8, 0x00de, ["Microchip Technology Inc."], ["MCP2210 USB to SPI Master"],
       "GekkoScience (MCP2210)", "gekko"),
+    entry(0x04d8, 0x00de, [], ["NanoFury"], "NanoFury", "bitfury"),
     entry(0x04d8, 0x00de, [], [], "NanoFury", "bitfury"),
+    entry(0x03eb, 0x204b, [], ["Twinfury"], "Twinfury", "bitfury"),
+    entry(0x03eb, 0x2ff1, ["Bitfury"], ["LittleFury"], "LittleFury", "bitfury"),
+    entry(0x03eb, 0x2ff1, [], ["LittleFury"], "LittleFury", "bitfury"),
+    entry(0xfa04, 0x000d, [], ["HashBuster"], "HashBuster Micro", "hashbuster"),
+    entry(0xfa04, 0x0011, [], ["HashBuster"], "HashBuster Nano", "hashbuster"),
+    entry(0xfa04, 0x000d, [], [], "HashBuster Micro", "hashbuster"),
+    entry(0x0403, 0x8350, ["FPGA Mining"], ["X6500"], "X6500 (FPGA)", "x6500"),
+    entry(0x0403, 0x8350, [], ["X6500"], "X6500 (FPGA)", "x6500"),
+    entry(0x10c4, 0xea60, [], ["R-BOX"], "Rockminer R-BOX", "rockminer"),
+    entry(0x10c4, 0xea60, [], ["RK-BOX"], "Rockminer RK-BOX", "rockminer"),
+    entry(0x10c4, 0xea60, [], ["Block Erupter Emerald"], "Block Erupter Emerald", "erupter"),
+    entry(0x10c4, 0xea60, [], ["Block Erupter"], "Block Erupter", "erupter"),
+    entry(0x10c4, 0xea60, [], ["Antminer U1"], "Antminer U1", "antminer"),
+    entry(0x10c4, 0xea60, [], ["Antminer U2"], "Antminer U2", "antminer"),
+    entry(0x10c4, 0xea60, [], ["Antminer U3"], "Antminer U3", "antminer"),
+    entry(0x10c4, 0xea60, [], ["Antminer"], "Antminer USB", "antminer"),
+    entry(0x10c4, 0xea60, [], ["ZeusMiner"], "ZeusMiner (scrypt)", "zeusminer"),
+    entry(0x10c4, 0xea60, [], ["Moonlander"], "Moonlander 2 (scrypt)", "futurebit"),
+    entry(0x0403, 0x6010, ["DualMiner"], [], "DualMiner (scrypt)", "dualminer"),
+    entry(0x0403, 0x6010, [], ["DualMiner"], "DualMiner (scrypt)", "dualminer"),
+    entry(0x0403, 0x6010, [], [], "DualMiner (scrypt) or an FPGA board", "dualminer"),
+    entry(0x0483, 0x5740, ["GridSeed"], [], "GridSeed (scrypt)", "gridseed"),
+    entry(0x0483, 0x5740, [], [], "GridSeed (scrypt)", "gridseed"),
+    entry(0x303a, 0x1001, [], ["Bitaxe"], "Bitaxe", "axeos"),
+    entry(0x303a, 0x1001, [], [], "Bitaxe or NerdMiner", "axeos"),
     entry(0x03eb, 0x2404, ["Drillbit Systems"], [], "Drillbit Thumb/Eight", "drillbit"),
     entry(0x1fc9, 0x0003, [], [], "ModMiner Quad (FPGA)", "modminer"),
     entry(0x0403, 0x6001, ["Burnin Electronics"], ["BitBurner"], "BitBurner", "avalon"),
-    entry(0x0403, 0x6001, [], [], "Avalon 1, HashRatio, BLT or Lancelot (FPGA)", "avalon"),
+    entry(
+      0x0403, 0x6001, [], [],
+      "Avalon 1, HashRatio, BLT, Lancelot (FPGA), Rockminer, ZeusMiner or Moonlander", "avalon"),
     entry(0x067b, 0x2303, [], [], "Avalon 2 or Icarus (FPGA)", "avalon2"),
     entry(0x29f1, 0x33f2, ["CANAAN"], ["USB2IIC Converter"], "Avalon 4/7/8 through AUC", "avalon4"),
     entry(0x29f1, 0x40f1, ["CANAAN"], ["Avalon4 mini"], "Avalon 4 mini", "avalonm"),
@@ -103,7 +133,9 @@ enum USBMinerCatalog {
     entry(
       0x10c4, 0xea60, ["GekkoScience", "bitshopperde"], ["Terminus"], "GekkoScience Terminus",
       "gekko"),
-    entry(0x10c4, 0xea60, [], [], "Block Erupter, Lin or Antminer U1/U2/U3", "icarus"),
+    entry(
+      0x10c4, 0xea60, [], [],
+      "Block Erupter, Lin, Antminer U1/U2/U3, Rockminer, ZeusMiner or Moonlander", "icarus"),
     entry(0x0403, 0x6015, ["GekkoScience"], ["NewPac"], "GekkoScience NewPac", "gekko"),
     entry(0x0403, 0x6015, ["GekkoScience"], ["R606"], "GekkoScience R606", "gekko"),
     entry(0x0403, 0x6015, ["GekkoScience"], ["CompacF"], "GekkoScience Compac F", "gekko"),

@@ -13,7 +13,14 @@ struct USBScanner {
   /// The miners and the bridges that could be one, in the order of their ports.
   func devices() -> [Device] {
     // Names with a colon are interfaces of the devices.
-    reader.names(USBScanner.folder).filter { !$0.contains(":") }.compactMap(device)
+    reader.names(USBScanner.folder).filter { !$0.contains(":") }
+      .sorted { USBScanner.numbers($0).lexicographicallyPrecedes(USBScanner.numbers($1)) }
+      .compactMap(device)
+  }
+
+  /// The numbers of a port, so that 1-2 comes before 1-10.
+  private static func numbers(_ port: String) -> [Int] {
+    port.split { !$0.isNumber }.compactMap { Int($0) }
   }
 
   private func device(_ port: String) -> Device? {
@@ -38,7 +45,7 @@ struct USBScanner {
           rawValue: "usb-miner/\(numbers)-\(HardwareNaming.slug(entry.name))"),
         name: entry.name)
       device.verdict =
-        "detected only\(proof): cgminer's driver '\(entry.driver)' works with it, "
+        "detected only\(proof): the driver '\(entry.driver)' of cgminer or bfgminer works with it, "
         + "hashwatt has none"
     case .bridge(let chip, let candidates):
       device = Device(

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Names of ARM cores by the implementer and part numbers of their identification register.
 package enum ARMParts {
   /// Who made the core: `ARM`, `Apple`, ...; nil for one that is not listed.
@@ -5,6 +7,18 @@ package enum ARMParts {
 
   /// The core's name; nil for one that is not listed.
   package static func core(implementer: Int, part: Int) -> String? { cores[implementer]?[part] }
+
+  /// The core's name, or one neutral word with its numbers where it is not listed.
+  package static func name(implementer number: Int, part: Int) -> String {
+    core(implementer: number, part: part)
+      ?? "\(implementer(number) ?? "unknown")-core-\(number.hexadecimal(2))-\(part.hexadecimal(3))"
+  }
+
+  /// Whether a core of this number runs several threads: ThunderX2 and 3, Cortex-A65, Neoverse-E1.
+  package static func hasSeveralThreads(_ implementer: Int, _ part: Int) -> Bool {
+    [(0x43, 0x0af), (0x43, 0x0b8), (0x42, 0x516), (0x41, 0xd06), (0x41, 0xd43), (0x41, 0xd4a)]
+      .contains { $0 == (implementer, part) }
+  }
 
   private static let implementers: [Int: String] = [
     0x41: "ARM", 0x42: "Broadcom", 0x43: "Cavium", 0x44: "DEC", 0x46: "Fujitsu", 0x48: "HiSilicon",
@@ -46,7 +60,11 @@ package enum ARMParts {
       0x035: "M2-Pro-Avalanche", 0x038: "M2-Max-Blizzard", 0x039: "M2-Max-Avalanche",
     ],
     0x6d: [0xd49: "Azure-Cobalt-100"],
-    0x70: [0x660: "FTC660", 0x661: "FTC661", 0x662: "FTC662", 0x663: "FTC663", 0x862: "FTC862"],
+    0x70: [
+      0x303: "FTC310", 0x664: "FTC664", 0x660: "FTC660", 0x661: "FTC661", 0x662: "FTC662",
+      0x663: "FTC663",
+      0x862: "FTC862",
+    ],
     0xc0: [0xac3: "Ampere-1", 0xac4: "Ampere-1A", 0xac5: "Ampere-1B"],
   ]
 }

@@ -27,29 +27,69 @@ package struct Hypervisor: Sendable {
   package static let typeFile = "/sys/hypervisor/type"
   package static let deviceTreeFile = "/sys/firmware/devicetree/base/hypervisor/compatible"
 
-  /// Its name, such as `kvm`; nil for none; unavailable where nothing tells.
+  /// Its name, such as `kvm`; nil where something proves that there is none; unavailable where nothing tells.
   package var name: Reading<String?> {
+    let vendor = firmware.text(.systemVendor).value
     let maker = VirtualMachines.name(
-      systemVendor: firmware.text(.systemVendor).value,
-      productName: firmware.text(.productName).value,
+      systemVendor: vendor, productName: firmware.text(.productName).value,
       boardVendor: firmware.text(.boardVendor).value)
     let captured = reader?.text(Hypervisor.signatureFile).value
     if let signature = isLive ? HardwareIdentity.hypervisorSignature() : captured {
       return .value(VirtualMachines.name(signature: signature) ?? maker ?? signature)
     }
-    if let info, let isVirtual = info.isVirtual {
-      guard isVirtual else { return .value(nil) }
-      let type = reader?.text(Hypervisor.typeFile).value
-      return .value(type ?? maker ?? "unknown")
+    let type = reader?.text(Hypervisor.typeFile).value
+    let mark = type ?? maker ?? deviceTreeMark ?? deviceMark ?? machineMark
+    // The CPU's own flag is proof of either; a hypervisor that hides it shows its devices.
+    if let isVirtual = info?.isVirtual ?? dumpedFlag {
+      return .value(isVirtual ? mark ?? "unknown" : type ?? deviceMark)
     }
-    if let isVirtual = dumpedFlag { return .value(isVirtual ? "unknown" : nil) }
-    if let type = reader?.text(Hypervisor.typeFile).value { return .value(type) }
-    let tree = reader?.text(Hypervisor.deviceTreeFile).value
-    if let maker = maker ?? tree { return .value(maker) }
-    if firmware.text(.systemVendor).value != nil { return .value(nil) }
+    if let mark { return .value(mark) }
+    if isVirtualByTable == true { return .value("unknown") }
+    let tree = reader?.text(Hypervisor.deviceTree + "/model").value
+    let isMetal = firmware.text(.productName).value.map { VirtualMachines.isBareMetal($0) } ?? false
+    if isMetal || isVirtualByTable == false || vendor == nil && tree != nil
+      || vendor.map({ VirtualMachines.isMakerOfRealMachines($0) }) == true
+    {
+      return .value(nil)
+    }
     return .unavailable(
       reader == nil
         ? .notCaptured("whether a hypervisor runs below")
         : Reason(.absent, "nothing tells whether a hypervisor runs below"))
+  }
+
+  private static let deviceTree = "/sys/firmware/devicetree/base"
+
+  private var deviceTreeMark: String? {
+    if let text = reader?.text(Hypervisor.deviceTreeFile).value {
+      return text.split(separator: "\0").first.map(String.init)
+    }
+    let compatible = reader?.text(Hypervisor.deviceTree + "/compatible").value ?? ""
+    return compatible.contains("dummy-virt") || compatible.contains("qemu") ? "kvm" : nil
+  }
+
+  /// POWER says so in the machine's line.
+  private var machineMark: String? {
+    info?.first("machine")?.contains("emulated by qemu") == true ? "kvm" : nil
+  }
+
+  /// A hypervisor by PCI functions that no real machine has.
+  private var deviceMark: String? {
+    guard let reader else { return nil }
+    let folder = "/sys/bus/pci/devices"
+    for address in reader.names(folder) {
+      let vendor = reader.text("\(folder)/\(address)/vendor").value ?? ""
+      if let name = VirtualMachines.pciVendors[vendor.lowercased()] { return name }
+    }
+    return nil
+  }
+
+  /// The bit of the firmware's table by which it says that it is a virtual machine's; nil where it cannot be read.
+  private var isVirtualByTable: Bool? {
+    guard let bytes = try? reader?.root.bytes("/sys/firmware/dmi/tables/DMI"), bytes.count > 0x14,
+      bytes[0] == 0, bytes[1] >= 0x14
+    else { return nil }
+    // Byte 2 of the extended characteristics of type 0, which comes first.
+    return bytes[0x13] & 0x10 != 0
   }
 }

@@ -24,11 +24,27 @@ package struct CPUSetting: FactName, CustomStringConvertible {
   package static let usableCores = CPUSetting(rawValue: "usable_cores")
   package static let usableThreads = CPUSetting(rawValue: "usable_threads")
 
+  /// CPU time that control groups allow, in CPUs; absent where it is not limited.
+  package static let quota = CPUSetting(rawValue: "cpu_quota_cpus")
+
+  // MARK: NUMA nodes that are no ordinary memory, as lists
+
+  package static let gpuMemoryNodes = CPUSetting(rawValue: "gpu_memory_nodes")
+  package static let highBandwidthNodes = CPUSetting(rawValue: "high_bandwidth_memory_nodes")
+  package static let expansionNodes = CPUSetting(rawValue: "cxl_memory_nodes")
+
   // MARK: Words of `/proc/cpuinfo` where it is not an x86 file
 
   package static let armParts = CPUSetting(rawValue: "arm_parts")
   /// What stands behind a key, such as `hardware`.
   package static func cpuInfo(_ key: String) -> CPUSetting {
     CPUSetting(rawValue: "cpuinfo_\(key.split(separator: " ").joined(separator: "_"))")
+  }
+}
+
+extension CPUDescription {
+  /// The CPU time that control groups allow, in CPUs; nil where it is not limited.
+  package var cpuQuota: Double? {
+    if case .number(let cpus)? = settings[.quota]?.value { cpus } else { nil }
   }
 }

@@ -8,11 +8,13 @@ package struct DeviceKind: RawRepresentable, Hashable, Sendable {
   /// Every kind that this version knows.
   package static let all: [DeviceKind] = [
     cpu, gpu, fpga, accelerator, cryptoController, managementDisplay, virtualDisplay, display,
-    unclassified, usbMiner, serialBridge,
+    unclassified, usbMiner, serialBridge, paravirtualGPU,
   ]
 
   package static let cpu = DeviceKind(rawValue: "cpu")
   package static let gpu = DeviceKind(rawValue: "gpu")
+  /// What stands for a GPU of the host in a virtual machine, as under WSL2.
+  package static let paravirtualGPU = DeviceKind(rawValue: "paravirtual-gpu")
   package static let fpga = DeviceKind(rawValue: "fpga")
   package static let accelerator = DeviceKind(rawValue: "accelerator")
   package static let cryptoController = DeviceKind(rawValue: "crypto-controller")
@@ -77,4 +79,18 @@ package struct DetectionReport: Hashable, Sendable {
     self.pciFunctions = pciFunctions
     self.gaps = gaps
   }
+}
+
+/// Kinds of notices of a device.
+extension ReasonCode {
+  /// Fewer lanes than the card has.
+  package static let linkDegraded = ReasonCode(rawValue: "link-degraded")
+  /// A lower speed than the card has.
+  package static let linkSlow = ReasonCode(rawValue: "link-slow")
+  /// A link over Thunderbolt.
+  package static let linkTunnelled = ReasonCode(rawValue: "link-tunnelled")
+  package static let notAnswering = ReasonCode(rawValue: "not-answering")
+  package static let poweredOff = ReasonCode(rawValue: "powered-off")
+  /// What is to be known of all cards of a model.
+  package static let model = ReasonCode(rawValue: "model")
 }

@@ -42,6 +42,8 @@ package struct DeviceFact: FactName, CustomStringConvertible {
   /// Speed and width, such as `16GT/s x16`.
   package static let linkNow = DeviceFact(rawValue: "pci.link.now")
   package static let linkBest = DeviceFact(rawValue: "pci.link.best")
+  /// The upstream port that the link was read from, of a card that carries a switch of its own.
+  package static let linkPort = DeviceFact(rawValue: "pci.link.port")
   package static let linkBandwidth = DeviceFact(rawValue: "pci.link.gigabytes_per_second")
 
   // MARK: GPU
@@ -51,6 +53,11 @@ package struct DeviceFact: FactName, CustomStringConvertible {
   package static let memory = DeviceFact(rawValue: "vram_bytes")
   /// `driver`, or what it was concluded from.
   package static let memorySource = DeviceFact(rawValue: "vram_source")
+
+  // MARK: Board
+
+  package static let platformCompatible = DeviceFact(rawValue: "platform.compatible")
+  package static let platformDriver = DeviceFact(rawValue: "platform.driver")
 
   // MARK: USB
 

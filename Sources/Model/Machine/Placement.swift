@@ -102,11 +102,16 @@ package struct PlacementWish: Hashable, Sendable {
   package var cpus: String?
   /// The kinds of core that the words may name.
   package var coreKinds: [CoreKind]
+  /// The CPU time that control groups allow, in CPUs; nil where it is not limited.
+  package var cpuQuota: Double?
 
-  package init(counts: [Count] = [], cpus: String? = nil, coreKinds: [CoreKind] = []) {
+  package init(
+    counts: [Count] = [], cpus: String? = nil, coreKinds: [CoreKind] = [], cpuQuota: Double? = nil
+  ) {
     self.counts = counts
     self.cpus = cpus
     self.coreKinds = coreKinds
+    self.cpuQuota = cpuQuota
   }
 
   /// Whether anything was said that only a CPU can follow.

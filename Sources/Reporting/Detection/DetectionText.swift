@@ -16,6 +16,9 @@ package struct DetectionText {
   /// The whole view, with a newline at its end.
   package func text() -> String {
     var view = self
+    if let summary = DeviceGroup.summary(report.devices) {
+      view.lines += DisplayText.wrapped(summary, to: width) + [""]
+    }
     view.addMachine()
     view.addCPU()
     view.addDevices()
@@ -44,8 +47,12 @@ package struct DetectionText {
       joined([
         machine.operatingSystem.name.value, machine.operatingSystem.kernelRelease.value,
       ]))
-    if case .value(let hypervisor) = platform.hypervisor {
-      fact("virtual", hypervisor.map { "yes, under \($0)" } ?? "no")
+    switch platform.hypervisor {
+    case .value(let hypervisor):
+      fact(
+        "virtual",
+        hypervisor.map { $0 == "unknown" ? "yes" : "yes, under \($0)" } ?? "no")
+    case .unavailable: fact("virtual", "not known")
     }
     if case .value(let container?) = platform.container { fact("container", container) }
     if let memory = machine.memory.value {
@@ -76,9 +83,12 @@ package struct DetectionText {
     guard let cpu = report.machine.cpu.value else { return }
     lines.append("")
     heading("CPU: \(cpu.modelName.value ?? "model not known")")
-    fact("identifier", cpu.hardwareID.rawValue)
+    // To be copied whole, so never broken.
+    lines.append(
+      "  \(DisplayText.padded("identifier", to: 13, rightAligned: false)) \(cpu.hardwareID.rawValue)"
+    )
     fact("counts", counts(cpu))
-    lines += CPUTree.lines(cpu).map { "  " + $0 }
+    for line in CPUTree.lines(cpu) { addTree(line) }
     fact("caches", cpu.caches.value.map { caches($0) })
     for kind in cpu.coreKinds.value ?? [] {
       let speed = kind.maximumFrequencyHz.map { ", up to \(QuantityText.hertz($0))" } ?? ""
@@ -95,6 +105,22 @@ package struct DetectionText {
     }
     if let allowed = cpu.allowedCPUs.value, allowed.count < cpu.onlineCPUs.count {
       fact("allowed", "only CPUs \(CPUList.text(allowed))\(usable(cpu))")
+    }
+    if let quota = cpu.cpuQuota {
+      let whole = quota == quota.rounded()
+      let threads = max(1, Int(quota))
+      fact(
+        "quota",
+        "CPU time of \(DecimalText.fixed(quota, decimals: whole ? 0 : 2)) CPUs: 'run' uses "
+          + "\(CountText.text(threads, "thread")) unless told otherwise")
+    }
+    for (setting, what) in [
+      (CPUSetting.gpuMemoryNodes, "of GPUs, no main memory"),
+      (.highBandwidthNodes, "high-bandwidth memory"), (.expansionNodes, "memory behind CXL"),
+    ] {
+      if case .text(let nodes)? = cpu.settings[setting]?.value {
+        fact("NUMA nodes", "\(nodes): \(what)")
+      }
     }
   }
 
@@ -161,14 +187,33 @@ package struct DetectionText {
     let functions = report.pciFunctions.value.map {
       " (of \(CountText.text($0, "PCI function")))"
     }
-    heading("Devices\(others.isEmpty ? ": none besides the CPU" : "")\(functions ?? "")")
-    for device in others {
+    let none =
+      switch (functions, report.machine.cpu.value) {
+      case (nil, _): ": not looked for on a PCI bus, and no other was found"
+      case (_, nil): ": none that computes"
+      default: ": none besides the CPU"
+      }
+    heading("Devices\(others.isEmpty ? none : "")\(functions ?? "")")
+    for group in DeviceGroup.groups(others) { add(group) }
+  }
+
+  private mutating func add(_ group: DeviceGroup) {
+    let device = group.first
+    let indent = "      "
+    if group.devices.count == 1 {
       lines.append("  \(device.id.rawValue)  \(device.name)  [\(device.kind.rawValue)]")
-      lines.append("      \(device.hardwareID.rawValue)")
-      let facts = DeviceFacts.line(device)
-      if !facts.isEmpty { paragraph(facts, indent: "      ") }
-      paragraph(device.verdict, indent: "      ")
-      for notice in device.notices { add(notice, mark: "!", indent: "      ") }
+    } else {
+      lines.append("  \(group.devices.count) x \(device.name)  [\(device.kind.rawValue)]")
+      paragraph(group.devices.map(\.id.rawValue).joined(separator: " "), indent: indent)
+    }
+    lines.append(indent + device.hardwareID.rawValue)
+    let facts = DeviceFacts.line(device, withPlace: group.devices.count == 1)
+    if !facts.isEmpty { paragraph(facts, indent: indent) }
+    paragraph(device.verdict, indent: indent)
+    for notice in device.notices {
+      let text =
+        group.devices.count == 1 ? notice.message : DeviceGroup.withoutPlace(notice.message)
+      add(Reason(notice.code, text, remedy: notice.remedy), mark: "!", indent: indent)
     }
   }
 
@@ -182,6 +227,18 @@ package struct DetectionText {
   }
 
   // MARK: - Layout
+
+  /// A line of the tree; what does not fit goes on below its text.
+  private mutating func addTree(_ line: String) {
+    let branch = String(line.prefix { "│├└─ ".contains($0) })
+    let rest = String(line.dropFirst(branch.count))
+    let below = branch.replacing("├─", with: "│ ").replacing("└─", with: "  ")
+    // Long lists of CPUs go on after a comma.
+    let words = rest.count > width - 4 ? rest.replacing(",", with: ", ") : rest
+    for (index, part) in DisplayText.wrapped(words, to: width - 2 - branch.count).enumerated() {
+      lines.append("  " + (index == 0 ? branch : below) + part)
+    }
+  }
 
   private mutating func heading(_ text: String) { lines.append(text) }
 

@@ -3,7 +3,8 @@ internal import Text
 
 /// The facts of one device that a person asks for first, in one line.
 enum DeviceFacts {
-  static func line(_ device: Device) -> String {
+  /// The line; `withPlace` with what differs between equal cards: NUMA node and IOMMU group.
+  static func line(_ device: Device, withPlace: Bool = true) -> String {
     var parts: [String] = []
     if let placement = device.text(.gpuPlacement) { parts.append(placement) }
     if device.text(.pciFunction) == "virtual" { parts.append("virtual function") }
@@ -14,11 +15,13 @@ enum DeviceFacts {
     if let now = device.text(.linkNow), let best = device.text(.linkBest) {
       parts.append(now == best ? "link \(now)" : "link \(now) of \(best)")
     }
-    if let driver = device.text(.pciDriver) { parts.append("driver \(driver)") }
-    if let node = device.integer(.pciNUMANode) {
+    if let driver = device.text(.pciDriver) ?? device.text(.platformDriver) {
+      parts.append("driver \(driver)")
+    }
+    if withPlace, let node = device.integer(.pciNUMANode) {
       parts.append("NUMA node \(node)")
     }
-    if let group = device.integer(.pciIOMMUGroup) {
+    if withPlace, let group = device.integer(.pciIOMMUGroup) {
       parts.append("IOMMU group \(group)")
     }
     if let subsystem = device.text(.pciSubsystem) {
@@ -31,7 +34,11 @@ enum DeviceFacts {
     if let count = device.integer(.pciVirtualFunctions) {
       parts.append(CountText.text(Int(count), "virtual function"))
     }
-    if let devices = device.text(.systemDevices) { parts.append(devices) }
+    // `card1` and `renderD128` are noise; `cuda0=Tesla T4` is a name.
+    let named = (device.text(.systemDevices) ?? "").split(separator: ", ").filter {
+      $0.contains("=")
+    }
+    if !named.isEmpty { parts.append(named.joined(separator: ", ")) }
     return parts.joined(separator: ", ")
   }
 }
