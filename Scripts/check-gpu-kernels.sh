@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Proves the GPU kernels without a GPU: every shape on PoCL, a real OpenCL device on the processor; some of them through the
-# CUDA route with a stand-in driver; and compiles every shape to PTX. What is missing for one of these is listed as not run.
+# Proves the GPU kernels without a GPU: the shapes of processors on PoCL, a real OpenCL device; some of those of cards through
+# the CUDA route with a stand-in driver; and compiles every shape to PTX. What is missing for one of these is listed as not
+# run.
 #
-# usage: Scripts/check-gpu-kernels.sh [ALGORITHM]
+# usage: Scripts/check-gpu-kernels.sh [ALGORITHM] [--all-shapes]
+#   --all-shapes  those of cards on PoCL too, which takes minutes for each to compile
 source "$(dirname "${BASH_SOURCE[0]}")/kernels-common.sh"
 find_clang
 
@@ -10,6 +12,9 @@ folder=$build/gpu
 mkdir -p "$folder/results"
 Benchmarks/gpu/build.sh "$folder/measure"
 arguments=(--prove-only --no-probes)
+shapes=()
+if [ "${1-}" = --all-shapes ] || [ "${2-}" = --all-shapes ]; then shapes=(--all-shapes); fi
+if [ "${1-}" = --all-shapes ]; then set --; fi
 [ -z "${1-}" ] || arguments+=(--algorithm "$1")
 status=0
 passed=0
@@ -29,7 +34,7 @@ prove() {
 export POCL_CACHE_DIR=$folder/pocl
 mkdir -p "$POCL_CACHE_DIR"
 if "$folder/measure" opencl "$folder/results" --prove-only --no-probes --algorithm none >/dev/null 2>&1; then
-  prove opencl all --all-shapes
+  prove opencl all ${shapes[@]+"${shapes[@]}"}
 else
   not_run "GPU kernels on PoCL" "needs the packages pocl-opencl-icd and ocl-icd-libopencl1"
 fi
