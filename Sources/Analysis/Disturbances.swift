@@ -119,7 +119,8 @@ package enum Disturbances {
     return second - first
   }
 
-  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check {
+  private static func unknown(_ name: CheckName, _ fact: StateFact, _ state: MachineState) -> Check
+  {
     let reason = state.facts[fact]?.reason
     return Check(
       name: name, verdict: .unknown,

@@ -1,6 +1,6 @@
+internal import JSON
 package import Model
 package import Records
-internal import JSON
 internal import Statistics
 
 /// What somebody asks of a result beyond that it is true.
