@@ -3,18 +3,18 @@ package import Model
 /// One series to be measured: what runs where.
 package struct SeriesRequest: Hashable, Sendable {
   package var series: SeriesID
-  package var unit: WorkUnit
+  package var shape: WorkShape
   /// One worker is pinned to each.
   package var cpus: [Int]
   package var target: Target
-  /// Nonces per kernel call; nil lets the backend calibrate.
+  /// Attempts per kernel call; nil lets the backend calibrate.
   package var batch: UInt64?
 
   package init(
-    series: SeriesID, unit: WorkUnit, cpus: [Int], target: Target, batch: UInt64? = nil
+    series: SeriesID, shape: WorkShape, cpus: [Int], target: Target, batch: UInt64? = nil
   ) {
     self.series = series
-    self.unit = unit
+    self.shape = shape
     self.cpus = cpus
     self.target = target
     self.batch = batch

@@ -75,13 +75,15 @@ package final class FakeBackend: ComputeBackend {
   private let broken: Set<KernelID>
   private let stuck: Set<KernelID>
   private let names: [KernelID]
+  /// How late the instants of its workers' progress may be; nil for workers without instants of their own.
+  fileprivate let poll: Seconds?
   private let record: Mutex<[ComputeJob]> = Mutex([])
 
   /// `hashes` gives those of one worker between two times in seconds since the backend was made; workers of the
   /// `broken` kernels fail when they are stopped, those of the `stuck` ones do not come back from their second session.
   package init(
     clock: FakeClock, kernels: [String] = ["fake"], batch: UInt64 = 1000,
-    broken: Set<KernelID> = [], stuck: Set<KernelID> = [],
+    broken: Set<KernelID> = [], stuck: Set<KernelID> = [], poll: Seconds? = nil,
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
     self.clock = clock
@@ -90,6 +92,7 @@ package final class FakeBackend: ComputeBackend {
     batchSize = batch
     self.broken = broken
     self.stuck = stuck
+    self.poll = poll
     names = kernels.map(KernelID.init(rawValue:))
   }
 
@@ -99,7 +102,7 @@ package final class FakeBackend: ComputeBackend {
   package func kernels() -> [KernelDescription] {
     names.map {
       KernelDescription(
-        algorithm: .sha256d, kernel: $0, unit: .hash, lanes: 1, scratch: ByteCount(0),
+        algorithm: .sha256d, kernel: $0, shape: .blockHeader, lanes: 1, scratch: ByteCount(0),
         unsupported: nil)
     }
   }
@@ -133,18 +136,23 @@ package final class FakeBackend: ComputeBackend {
       return UInt64(max(0, exact)) / batch * batch
     }
 
-    func positions() -> [WorkPosition] {
+    func progress() -> [WorkerProgress] {
       let done = job.mode == .hash ? hashes() : 0
+      let first = WorkPosition(sequence: job.firstSequence, nonce: 0).value
       return job.cpus.map { _ in
-        WorkPosition(WorkPosition(sequence: job.firstSequence, nonce: 0).value + done)
+        WorkerProgress(
+          position: WorkPosition(first + done), units: done,
+          instant: backend.poll == nil ? nil : backend.clock.present)
       }
     }
+
+    var poll: Seconds? { backend.poll }
 
     func stuckKernel() -> StuckKernel? {
       isStuck ? StuckKernel(job.series, .silent(Seconds(10))) : nil
     }
 
-    func finish() throws -> [Share] {
+    func finish() throws -> [Proof] {
       if let stuck = stuckKernel() { throw stuck }
       if backend.broken.contains(job.series.kernel) {
         throw Failure(.no, "worker 0 of \(job.series.kernel) failed")
@@ -153,7 +161,7 @@ package final class FakeBackend: ComputeBackend {
       let step = UInt64((1 / job.target.probability).rounded())
       return job.cpus.indices.flatMap { worker in
         stride(from: first + step / 2, to: first + hashes(), by: Int(step)).map {
-          Share(worker: worker, position: WorkPosition($0))
+          Proof(worker: worker, position: WorkPosition($0))
         }
       }
     }

@@ -22,6 +22,7 @@ extension Figure {
           hasRawLog: !sources.isEmpty && sources.allSatisfy(\.hasRawLog))),
       provenance: .measured, deviceName: profile.name, hardwareID: profile.hardwareID,
       deviceKind: profile.kind, algorithm: summary.series.algorithm, workUnit: summary.unit,
+      workOrigin: summary.origin,
       kernel: summary.series.kernel, threads: summary.series.threads,
       coreKind: summary.series.coreKind, throughput: Bounded(summary.throughput),
       count: summary.throughput.count, throughputSpread: summary.throughput.relativeSpread,

@@ -160,6 +160,8 @@ package struct Figure: Hashable, Sendable {
   package var algorithm: AlgorithmID
   /// What the throughput and the efficiency count.
   package var workUnit: WorkUnit
+  /// Whether the work was counted or is proven by shares; nil for claims.
+  package var workOrigin: WorkOrigin?
   /// Nil for claims, which name none.
   package var kernel: KernelID?
   package var threads: Int?
@@ -187,7 +189,8 @@ package struct Figure: Hashable, Sendable {
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
-    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit, kernel: KernelID?,
+    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit,
+    workOrigin: WorkOrigin? = nil, kernel: KernelID?,
     threads: Int?,
     coreKind: String?, throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
@@ -202,6 +205,7 @@ package struct Figure: Hashable, Sendable {
     self.deviceKind = deviceKind
     self.algorithm = algorithm
     self.workUnit = workUnit
+    self.workOrigin = workOrigin
     self.kernel = kernel
     self.threads = threads
     self.coreKind = coreKind

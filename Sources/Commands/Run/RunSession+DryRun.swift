@@ -30,7 +30,7 @@ extension RunSession {
             series: SeriesID(
               algorithm: request.algorithm, device: backend.device,
               kernel: KernelID(rawValue: "\(index)"), threads: selection.cpus.count,
-              coreKind: selection.kind), unit: request.unit, cpus: selection.cpus,
+              coreKind: selection.kind), shape: request.shape, cpus: selection.cpus,
             target: Target(leadingZeroBits: 0))
         }
       }

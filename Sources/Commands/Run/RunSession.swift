@@ -201,7 +201,7 @@ struct RunSession {
       if let best, !chosen.contains(best) { chosen.append(best) }
       prepared.choices.append(
         KernelChoice(
-          algorithm: request.algorithm, unit: request.unit, device: backend.device,
+          algorithm: request.algorithm, unit: request.shape.unit, device: backend.device,
           requested: request.requested.joined(separator: ", "), chosen: chosen,
           candidates: measured + failed + request.unsupported))
       for candidate in measured where request.named.contains(candidate.kernel) {
@@ -220,8 +220,10 @@ struct RunSession {
             SeriesRequest(
               series: SeriesID(
                 algorithm: request.algorithm, device: backend.device, kernel: kernel,
-                threads: cpus.cpus.count, coreKind: cpus.kind), unit: request.unit, cpus: cpus.cpus,
-              target: KernelSelection.target(workPerSecond: rate, window: plan.window)))
+                threads: cpus.cpus.count, coreKind: cpus.kind), shape: request.shape,
+              cpus: cpus.cpus,
+              target: KernelSelection.target(
+                request.shape, workPerSecond: rate, window: plan.window)))
         }
       }
     }

@@ -113,23 +113,29 @@ package struct SeriesWorkers: Hashable, Sendable {
   package var series: SeriesID
   /// What the workers' positions count.
   package var unit: WorkUnit
+  /// Units of work that an attempt of this kernel has on average: 1 for a hash.
+  package var unitsPerAttempt: Double
   package var target: Target
   /// CPU of each worker, in worker order.
   package var cpus: [Int]
-  /// Nonces per call of the kernel, as calibrated.
+  /// Attempts per call of the kernel, as calibrated.
   package var batch: UInt64
+  /// How late the instants of the spans may be; nil where they have none and a call may be in flight.
+  package var poll: Seconds?
   /// Whether the scratch memory got huge pages: `not-needed`, `granted`, `refused`, `transparent`.
   package var hugePages: String
 
   package init(
-    series: SeriesID, unit: WorkUnit, target: Target, cpus: [Int], batch: UInt64,
-    hugePages: String
+    series: SeriesID, unit: WorkUnit, unitsPerAttempt: Double = 1, target: Target, cpus: [Int],
+    batch: UInt64, poll: Seconds? = nil, hugePages: String
   ) {
     self.series = series
     self.unit = unit
+    self.unitsPerAttempt = unitsPerAttempt
     self.target = target
     self.cpus = cpus
     self.batch = batch
+    self.poll = poll
     self.hugePages = hugePages
   }
 }
