@@ -1,6 +1,5 @@
 internal import Analysis
 package import Arguments
-internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -80,7 +79,7 @@ package enum SiteCommand: Subcommand {
     let judge = ParallelJudge(isInterrupted: context.isInterrupted)
     return { recorded in
       _ = try ResultVerifier(
-        recorded, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+        recorded, hasher: Composition.hasher, clock: RawMonotonicClock(),
         judge: judge.firstFalse
       ).verify()
     }

@@ -10,8 +10,7 @@ internal import Metering
 internal import Model
 
 /// Joins ports and adapters: the only place that knows every adapter.
-struct Composition {
-  /// Where meters and state are read: the live machine, or a tree that stands in for it.
+struct Composition: Workbench {
   let root: SystemRoot
   let environment: [String: String]
   let clock: any MonotonicClock = RawMonotonicClock()
@@ -30,7 +29,6 @@ struct Composition {
     self.environment = environment
   }
 
-  /// Every backend that can hash on this machine.
   func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels, patience: patience)] }
 
   /// Every algorithm, in the order that people are shown.
@@ -48,9 +46,14 @@ struct Composition {
     }
   }
 
+  /// The readable reference, the judge of every share.
+  static var hasher: any ReferenceHasher { CatalogReferenceHasher() }
+
+  /// Throws where this build cannot say what a core can do at most.
+  static func checkRoofline() throws(Failure) { try Roofline.checkBuild() }
+
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 
-  /// The machine that hashes, always the live one.
   func detection() throws -> DetectionReport { try Self.detection(.live) }
 
   /// A machine, with what this program's kernels can compute on its devices.
