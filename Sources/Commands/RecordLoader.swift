@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Arguments
+internal import Economics
 internal import LinuxSystem
 internal import Model
 internal import Records
@@ -29,6 +30,12 @@ struct LoadedRecord: Sendable {
 
   /// File name without folders.
   var name: String { String(path.split(separator: "/").last ?? Substring(path)) }
+
+  /// What the sanity rules say of a profile's claims, with the device's name.
+  var claimFindings: [(device: String, finding: Finding)] {
+    guard case .profile(let profile) = file else { return [] }
+    return ClaimLinter.findings(of: profile).map { (profile.name, $0) }
+  }
 
   /// Every line that a table has of it.
   var figures: [Figure] {

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Arguments
+internal import Economics
 package import Model
 internal import Reporting
 internal import Text
@@ -15,7 +16,8 @@ package enum TableCommand: Subcommand {
     "grade", "GRADE", .oneOf(Grade.allCases.map(\.rawValue)),
     "Only results of this grade or a better one.")
   static let measured = Flag("measured", "Only what was measured.")
-  static let claimed = Flag("claimed", "Only what was published.")
+  static let claimed = Flag(
+    "claimed", "Only what was published, and in text what the sanity rules say of it.")
   static let sort = Option(
     "sort", "KEY", .oneOf(SortKey.allCases.map(\.rawValue)),
     "What the rows are sorted by (default efficiency).")
@@ -51,7 +53,7 @@ package enum TableCommand: Subcommand {
   ) throws -> ExitCode {
     let output = arguments[Self.output]
     let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
-      (origin: $0.origin, figures: $0.figures)
+      (origin: $0.origin, figures: $0.figures, findings: $0.claimFindings)
     }
     for conflict in RecordLoader.conflicts(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
@@ -59,9 +61,28 @@ package enum TableCommand: Subcommand {
     let ranking = Ranking(records.flatMap(\.figures), query(arguments))
     let format =
       ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
-    try Document.write(
-      format.render(ranking, Document.style(output, context)), to: output, context)
+    var text = format.render(ranking, Document.style(output, context))
+    // Only for forms that people read, and only where they ask for claims.
+    if arguments[Self.claimed], ["text", "markdown"].contains(format.name) {
+      text += findingLines(records.flatMap(\.findings), isMarkdown: format.name == "markdown")
+    }
+    try Document.write(text, to: output, context)
     return .done
+  }
+
+  /// What the sanity rules say of the claims: each code once, with how many and the first few devices.
+  private static func findingLines(
+    _ findings: [(device: String, finding: Finding)], isMarkdown: Bool
+  ) -> String {
+    let codes = Dictionary(grouping: findings) { $0.finding.code.rawValue }
+    let lines = codes.keys.sorted().map { code -> String in
+      let found = codes[code] ?? []
+      let names = found.prefix(5).map { DisplayText.visible($0.device) }
+      let more = found.count > names.count ? ", ..." : ""
+      return
+        "\(isMarkdown ? "- " : "")\(code): \(found.count) of claims (\(names.joined(separator: ", "))\(more))\n"
+    }
+    return lines.isEmpty ? "" : "\n" + lines.joined()
   }
 
   private static func query(_ arguments: ParsedArguments) -> RankingQuery {

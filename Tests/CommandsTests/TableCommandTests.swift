@@ -41,6 +41,18 @@ struct TableCommandTests {
       folder.run(["table", folder.path, "--device", "example"]).text.contains("claimed 2024"))
   }
 
+  @Test("claims that break a sanity rule are pointed out by its code")
+  func findings() throws {
+    let folder = try RecordFolder()
+    var profile = Self.profile("Example S1")
+    profile.published[0].joulesPerWork = 20e-12
+    try folder.add("profiles/s1.json", bytes: ProfileFile.encode(profile))
+    let claims = folder.run(["table", folder.path, "--claimed"])
+    #expect(claims.code == .done)
+    #expect(claims.text.contains("efficiency-contradiction: 1 of claims (Example S1)"))
+    #expect(!folder.run(["table", folder.path]).text.contains("efficiency-contradiction"))
+  }
+
   @Test("bad input is one line and exit code 4")
   func badInput() throws {
     let folder = try RecordFolder()
