@@ -160,7 +160,8 @@ hw_pci_status hw_pci_identify(hw_pci_bus *bus, size_t index, bool may_read_confi
     if (step == 3 && !may_read_config && !bus->is_dump) break;
     hw_pci_message ignored;
     volatile hw_pci_status status = HW_PCI_OK;
-    GUARDED(step == 0 ? message : &ignored, status, { known = pci_fill_info(device, steps[step]); });
+    GUARDED(step == 0 ? message : &ignored, status,
+            { known = pci_fill_info(device, steps[step]); });
     if (step == 0 && status != HW_PCI_OK) return status;
   }
   identity->vendor = device->vendor_id;
