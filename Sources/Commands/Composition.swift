@@ -34,7 +34,7 @@ struct Composition {
   func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels, patience: patience)] }
 
   /// Every algorithm, in the order that people are shown.
-  static var algorithms: [AlgorithmID] { AlgorithmCatalog.all.map(\.id) }
+  static var algorithms: [AlgorithmID] { AlgorithmCatalog.builtIn.all.map(\.id) }
 
   /// By what the headers of chains are checked: the readable references.
   static let headerHashes = HeaderHashes { check, bytes in
@@ -42,8 +42,10 @@ struct Composition {
     case .sha256d, .sha256dWithSolution: return SHA256.hash(SHA256.hash(bytes))
     case .scrypt, .keccak256:
       let algorithm: AlgorithmID = check == .scrypt ? .scrypt : .keccak256
-      guard let header = Header(bytes: bytes) else { return nil }
-      return AlgorithmCatalog.all.first { $0.id == algorithm }?.reference(header)
+      guard let descriptor = AlgorithmCatalog.builtIn.descriptor(of: algorithm),
+        let input = WorkInput(bytes: bytes, descriptor.shape)
+      else { return nil }
+      return try? descriptor.reference().value(of: input, payload: [])
     case .none: return nil
     }
   }

@@ -80,7 +80,7 @@ package enum SiteCommand: Subcommand {
     let judge = ParallelJudge(isInterrupted: context.isInterrupted)
     return { recorded in
       _ = try ResultVerifier(
-        recorded, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+        recorded, references: CatalogReferences(), clock: RawMonotonicClock(),
         judge: judge.firstFalse
       ).verify()
     }

@@ -51,7 +51,7 @@ package enum VerifyCommand: Subcommand {
       do {
         let recorded = try ResultFile.read(try InputFile.read(path), name: path)
         let verified = try ResultVerifier(
-          recorded, demands, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+          recorded, demands, references: CatalogReferences(), clock: RawMonotonicClock(),
           judge: ParallelJudge(isInterrupted: context.isInterrupted).firstFalse
         ).verify()
         let lines = VerificationText.lines(verified).map { "  \($0)\n" }

@@ -31,7 +31,7 @@ extension RunSession {
               series: SeriesID(
                 algorithm: request.algorithm, device: device.backend.device,
                 kernel: KernelID(rawValue: "\(index)"), placement: placement.name),
-              unit: request.unit,
+              shape: request.shape,
               placement: placement, target: Target(leadingZeroBits: 0))
           }
         }

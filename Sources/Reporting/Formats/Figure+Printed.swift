@@ -67,6 +67,9 @@ struct PrintedFigure: PrintedRecord {
     try field(
       "source_confidence", { figure($0).source.confidence }, "How careful a claim's source is.")
     try field("source_year", { figure($0).source.year }, "Year of a claim.")
+    try field(
+      "work_origin", { figure($0).workOrigin },
+      "Whether the work was counted or is proven by shares; null for claims.")
   }
 }
 

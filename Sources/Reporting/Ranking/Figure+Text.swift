@@ -33,6 +33,9 @@ extension Figure {
       Efficiency(perJoule: efficiency.value, unit: workUnit), halfWidth: efficiency.halfWidth)
   }
 
+  /// `proven` where the work was not counted; empty for what was, and for claims.
+  package var workOriginText: String { workOrigin == .proven ? "proven" : "" }
+
   /// `measured`, or `claimed` with the care of its source.
   package var originText: String {
     let confidence = source.confidence.map { ", \($0) confidence" } ?? ""
@@ -48,6 +51,10 @@ extension Figure {
     }
     if let energy = energy.value, let kind = energy.kind, !kind.isMeasured {
       remarks.append("power in scope \(energy.scope) is \(kind.rawValue), not measured")
+    }
+    if workOrigin == .proven {
+      remarks.append(
+        "the work is proven by shares: an estimate with their counting noise, not a count")
     }
     if !isComplete { remarks.append("the run was interrupted; only finished windows count") }
     if provenance == .measured, throughput?.halfWidth == nil {
