@@ -194,7 +194,7 @@ internal struct Worker: Sendable {
     guard let state else { return nil }
     do throws(KernelFault) {
       try variant.prepare(
-        state, part: isShared ? index : 0, of: isShared ? job.cpus.count : 1,
+        state, part: isShared ? index : 0, of: isShared ? job.placement.workers : 1,
         stop: control.stopWord)
     } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
     return state
