@@ -8,5 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/kernels-common.sh"
 find_clang
 program=${1-$build/release/hashwatt}
 [ -e "$program" ] || die "no program $program; run: swift build -c release"
-python3 Scripts/kernel-limits.py "$program" "$tools/llvm-objdump" "$kernels" "$(uname -m)" \
-  $([ "$(uname -m)" != aarch64 ] || echo --mattr=+sha2,+sha3)
+architecture=$(uname -m)
+extensions=()
+[ "$architecture" != aarch64 ] || extensions=(--mattr=+sha2,+sha3)
+python3 Scripts/kernel-limits.py "$program" "$tools/llvm-objdump" "$kernels" "$architecture" ${extensions[@]+"${extensions[@]}"}

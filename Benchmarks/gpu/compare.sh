@@ -66,7 +66,7 @@ fi
 
 # The OpenCL loader, or the vendor's library without it.
 opencl=opencl
-OCL_ICD_VENDORS=$out/vendors "$MEASURE" opencl "$out" --prove-only --no-probes --algorithm none >"$out/opencl-check.txt" 2>&1 || opencl=opencl-vendor
+OCL_ICD_VENDORS=$out/vendors "$MEASURE" opencl "$out" --prove-only --no-probes --algorithm none >"$out/opencl-check.txt" 2>&1 || opencl="opencl-vendor"
 
 say "== proofs"
 pids=()
