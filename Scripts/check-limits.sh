@@ -10,5 +10,5 @@ program=${1-$build/release/hashwatt}
 [ -e "$program" ] || die "no program $program; run: swift build -c release"
 architecture=$(uname -m)
 extensions=()
-[ "$architecture" != aarch64 ] || extensions=(--mattr=+sha2,+sha3)
+[ "$architecture" != aarch64 ] || extensions=('--mattr=+sha2,+sha3')
 python3 Scripts/kernel-limits.py "$program" "$tools/llvm-objdump" "$kernels" "$architecture" ${extensions[@]+"${extensions[@]}"}
