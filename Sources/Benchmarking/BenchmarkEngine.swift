@@ -29,6 +29,9 @@ package struct BenchmarkEngine {
     } catch {
       state.outcome.endReason = Reason(.failed, "\(error)")
     }
+    // Which series came first is the shuffle's; people and files get the order that was asked for.
+    let workers = Dictionary(state.outcome.workers.map { ($0.series, $0) }) { first, _ in first }
+    state.outcome.workers = request.series.compactMap { workers[$0.series] }
     return state.outcome
   }
 

@@ -123,6 +123,17 @@ struct EngineTests {
     for round in 0..<3 { #expect(Set(kernels[(4 * round)..<(4 * round + 4)]).count == 4) }
   }
 
+  @Test("what was measured is told in the order that was asked for, whatever the shuffle")
+  func toldInOrder() throws {
+    let names = ["a", "b", "c"]
+    for seed in UInt64(1)...8 {
+      var bench = Bench(kernels: names, broken: [KernelID(rawValue: "b")])
+      bench.series = names.map { Bench.series($0) }
+      bench.seed = seed
+      #expect(try bench.run().workers.map(\.series.kernel.rawValue) == names)
+    }
+  }
+
   @Test("every second repeat mirrors the one before, also when a series has ended between them")
   func mirrored() throws {
     let names = ["a", "b", "c"]
