@@ -162,8 +162,9 @@ extension PublishedClaim: Record {
       source: try field("source", \.source, "Where it was published."),
       confidence: try field(
         "confidence", \.confidence,
-        "`high`: a tool's own output, a maker's figures in a report, a review; `medium`: a pool's list, an aggregator, "
-          + "two sources that agree; `low`: a table of unknown care."),
+        "`high`: a tool's own output, a maker's own sheet, two independent sources that agree; "
+          + "`medium`: one trade table, a review with tests of its own; `low`: constants of a "
+          + "generator, a single text, an announcement."),
       note: try field.optional("note", \.note, "What else the source says."))
   }
 }
