@@ -74,11 +74,20 @@ machine_facts() {
 
 swift_build() { swift build "${build_flags[@]}" "$@"; }
 
-# sanitize NAME SUITES: the tests of C and memory, or those of threads; the rest has neither.
+# sanitize NAME TARGETS: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
-  LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
+  HASHWATT_TESTS=$2 LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
     TSAN_OPTIONS=suppressions=$project/Scripts/race-suppressions.txt:print_suppressions=0 \
-    swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1" --filter "$2"
+    swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
+}
+
+# optimized build|test: the tests of what the optimizer can change, the kernels and their backend, and of the built program.
+optimized() {
+  export HASHWATT_TESTS=KernelsTests,CPUBackendTests,ToolTests
+  case $1 in
+    build) swift_build -c release --build-tests ;;
+    test) swift test "${build_flags[@]}" -c release --skip-build ;;
+  esac
 }
 
 machine_facts
@@ -94,8 +103,8 @@ say
 step format Scripts/format.sh --check
 step build-debug swift_build --build-tests
 step test-debug swift test "${build_flags[@]}" --skip-build
-step build-release swift_build -c release --build-tests
-step test-release swift test "${build_flags[@]}" -c release --skip-build
+step build-release optimized build
+step test-release optimized test
 step instructions Scripts/check-instructions.sh
 step kernel-limits Scripts/check-limits.sh
 step schemas Scripts/check-schemas.sh
@@ -104,8 +113,8 @@ step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
 step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
-step address-sanitizer sanitize address 'KernelsTests|CPUBackendTests|MeteringTests|DetectionTests|LinuxSystemTests'
-step thread-sanitizer sanitize thread 'CPUBackendTests|MeteringTests|LinuxSystemTests'
+step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests
+step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests
 step dist Scripts/test-dist.sh
 
 # Tests run several times (debug, release, sanitizers): one line each.
