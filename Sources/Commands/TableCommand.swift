@@ -16,6 +16,9 @@ package enum TableCommand: Subcommand {
     "Only results of this grade or a better one.")
   static let measured = Flag("measured", "Only what was measured.")
   static let claimed = Flag("claimed", "Only what was published.")
+  static let efficiency = Option(
+    "efficiency", "LIMIT",
+    "Only what is at least so efficient, in either form, such as 1MH/J or 20J/TH.")
   static let sort = Option(
     "sort", "KEY", .oneOf(SortKey.allCases.map(\.rawValue)),
     "What the rows are sorted by (default efficiency).")
@@ -31,11 +34,16 @@ package enum TableCommand: Subcommand {
       of different scopes (wall, cpu-package, ...) are never in one ranking by energy. Every interval is the 95 % \
       interval; that of the efficiency holds the meter's own accuracy, so that machines may be compared by it.
 
+      An efficiency is shown both ways: work per joule, and joules per work with a prefix of the work (J/TH, J/GH, \
+      J/MH, J/kH). Where all devices are miners the joules come first.
+
       Forms: \(ReportFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
 
       Folders are read with everything below them; only files that end in .json count there.
       """,
-    options: [algorithm, kernel, device, scope, grade, measured, claimed, sort, format, output],
+    options: [
+      algorithm, kernel, device, scope, grade, measured, claimed, efficiency, sort, format, output,
+    ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help:
@@ -56,7 +64,7 @@ package enum TableCommand: Subcommand {
     for conflict in RecordLoader.conflicts(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
-    let ranking = Ranking(records.flatMap(\.figures), query(arguments))
+    let ranking = Ranking(records.flatMap(\.figures), try query(arguments))
     let format =
       ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
     try Document.write(
@@ -64,7 +72,15 @@ package enum TableCommand: Subcommand {
     return .done
   }
 
-  private static func query(_ arguments: ParsedArguments) -> RankingQuery {
+  private static func query(_ arguments: ParsedArguments) throws -> RankingQuery {
+    let limit = try arguments[Self.efficiency].map { text in
+      guard let limit = EfficiencyLimit(text) else {
+        throw ArgumentError(
+          "'\(text)' is not a value of --efficiency",
+          remedy: "give a number with its unit, such as 1MH/J, 20J/TH or 3J/kSol")
+      }
+      return limit
+    }
     let wantsMeasured = arguments[Self.measured]
     let wantsClaimed = arguments[Self.claimed]
     return RankingQuery(
@@ -74,6 +90,7 @@ package enum TableCommand: Subcommand {
       minimumGrade: arguments[Self.grade].flatMap(Grade.init),
       // Both flags ask for both, as none of them does.
       provenance: wantsMeasured == wantsClaimed ? nil : wantsMeasured ? .measured : .claimed,
+      efficiency: limit,
       sort: arguments[Self.sort].flatMap(SortKey.init) ?? .efficiency)
   }
 }

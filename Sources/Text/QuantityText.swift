@@ -26,6 +26,28 @@ package enum QuantityText {
     return "\(parts.text) \(symbol)\(unit)"
   }
 
+  /// The text of a `value` for each of what is counted, such as `17.5 J/TH` or `2.140 J/kSol`.
+  ///
+  /// The prefix is that of the counted, up to tera, such that the number is at least 1 where it can be.
+  package static func text(
+    _ value: Double, unit: String, per counted: String, halfWidth: Double? = nil
+  ) -> String {
+    guard value.isFinite, value > 0 else { return "\(value) \(unit)/\(counted)" }
+    var exponent = Swift.min(4, Swift.max(0, -Int(floor(log10(value) / 3))))
+    func scaled() -> (text: String, rounded: Double) {
+      let scale = pow(1000, Double(exponent))
+      return parts(value * scale, halfWidth.map { $0 * scale }, 0)
+    }
+    var number = scaled()
+    // 999.96 J/TH at one decimal reads 1000.0: the next prefix says it better.
+    if number.rounded >= 1000, exponent > 0 {
+      exponent -= 1
+      number = scaled()
+    }
+    let symbol = prefixes.first { $0.exponent == exponent }?.symbol ?? ""
+    return "\(number.text) \(unit)/\(symbol)\(counted)"
+  }
+
   private static func parts(_ value: Double, _ halfWidth: Double?, _ exponent: Int) -> (
     text: String, rounded: Double
   ) {

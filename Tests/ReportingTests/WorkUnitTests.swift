@@ -75,7 +75,7 @@ struct WorkUnitTests {
     #expect(sections.map(\.unit) == [.hash, .solution])
     #expect(
       sections.map { $0.title(.efficiency) } == [
-        "equihash-200-9, scope wall, by hashes per joule, highest first",
+        "equihash-200-9, scope wall, by joules per hash, lowest first",
         "equihash-200-9, scope wall, by solutions per joule, highest first",
       ])
   }

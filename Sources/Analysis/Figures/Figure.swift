@@ -28,6 +28,12 @@ package struct Bounded: Hashable, Sendable {
     guard let lower, let upper else { return nil }
     return Swift.max(upper - value, value - lower)
   }
+
+  /// One over the number, the ends of its interval changing places.
+  package var reciprocal: Bounded {
+    func inverse(_ end: Double?) -> Double? { end.flatMap { $0 > 0 ? 1 / $0 : nil } }
+    return Bounded(1 / value, lower: inverse(upper), upper: inverse(lower))
+  }
 }
 
 /// Where a figure came from: measured by this project's rules, or somebody's published claim.
@@ -125,6 +131,9 @@ package struct EnergyFigure: Hashable, Sendable {
     self.repeatability = repeatability
     self.total = total
   }
+
+  /// The same efficiency as joules for one unit of work.
+  package var joulesPerWork: Bounded { workPerJoule.reciprocal }
 }
 
 /// One measured window as a comparison sees it.

@@ -25,6 +25,8 @@ package struct DeviceKind: RawRepresentable, Hashable, Sendable {
   package static let unclassified = DeviceKind(rawValue: "unclassified-accelerator")
   package static let usbMiner = DeviceKind(rawValue: "usb-miner")
   package static let serialBridge = DeviceKind(rawValue: "serial-bridge")
+  /// A machine that computes one algorithm only, as profiles describe it; it is reached over the network.
+  package static let asic = DeviceKind(rawValue: "asic")
 }
 
 /// Something that was detected, whether or not it can hash.

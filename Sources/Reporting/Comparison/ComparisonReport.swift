@@ -58,8 +58,11 @@ package struct ComparisonReport: Hashable, Sendable {
 
   /// The table.
   package var grid: Grid {
-    Grid(columns: Self.columns(hasGates: !gates.isEmpty), rows: comparison.rows.map(row))
-      .withoutEmptyColumns
+    Grid(
+      columns: Self.columns(hasGates: !gates.isEmpty),
+      rows: comparison.rows.flatMap(\.shown).map(row)
+    )
+    .withoutEmptyColumns
   }
 
   /// For terminals: one narrow table for each algorithm, kernel and way of comparing.
@@ -70,7 +73,7 @@ package struct ComparisonReport: Hashable, Sendable {
       let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsPhrase)"
       let title = "\(row.algorithm) \(row.kernelText)\(threads); \(row.method)"
       if rows[title] == nil { titles.append(title) }
-      rows[title, default: []].append(narrow(row))
+      rows[title, default: []] += row.shown.map(narrow)
     }
     let columns = [
       Grid.Column("quantity"),
@@ -83,17 +86,13 @@ package struct ComparisonReport: Hashable, Sendable {
     }
   }
 
-  private func narrow(_ row: ComparisonRow) -> [Grid.Cell] {
-    let values = (
-      QuantityText.text(row.baseValue, unit: row.unit),
-      QuantityText.text(row.newValue, unit: row.unit)
-    )
-    return [
-      Grid.Cell(row.quantity.rawValue), Grid.Cell(row.scope?.rawValue ?? ""),
-      Grid.Cell(values.0), Grid.Cell(values.1),
-      Grid.Cell(DecimalText.percentChange(row.ratio), row.verdict.role),
+  private func narrow(_ row: ShownRow) -> [Grid.Cell] {
+    [
+      Grid.Cell(row.quantity), Grid.Cell(row.of.scope?.rawValue ?? ""),
+      Grid.Cell(row.base), Grid.Cell(row.new),
+      Grid.Cell(DecimalText.percentChange(row.ratio), row.of.verdict.role),
       Grid.Cell(row.intervalText, .faint),
-      Grid.Cell(row.verdict.short, row.verdict.role),
+      Grid.Cell(row.of.verdict.short, row.of.verdict.role),
     ]
   }
 
@@ -144,22 +143,23 @@ package struct ComparisonReport: Hashable, Sendable {
     ]
   }
 
-  private func row(_ row: ComparisonRow) -> [Grid.Cell] {
-    [
+  private func row(_ shown: ShownRow) -> [Grid.Cell] {
+    let row = shown.of
+    return [
       Grid.Cell(row.algorithm.rawValue),
       Grid.Cell(row.kernelText),
       Grid.Cell(row.threadsText),
-      Grid.Cell(row.quantity.rawValue),
+      Grid.Cell(shown.quantity),
       Grid.Cell(row.scope?.rawValue ?? ""),
-      Grid.Cell(QuantityText.text(row.baseValue, unit: row.unit)),
-      Grid.Cell(QuantityText.text(row.newValue, unit: row.unit)),
-      Grid.Cell(DecimalText.percentChange(row.ratio), row.verdict.role),
-      Grid.Cell(row.intervalText),
+      Grid.Cell(shown.base),
+      Grid.Cell(shown.new),
+      Grid.Cell(DecimalText.percentChange(shown.ratio), row.verdict.role),
+      Grid.Cell(shown.intervalText),
       Grid.Cell(row.verdict.short, row.verdict.role),
       Grid.Cell(
-        row.gates.map { "\($0.gate.text) \($0.verdict.text)" }.joined(separator: ", "),
-        row.gates.map(\.verdict.role).first { $0 != .good }
-          ?? (row.gates.isEmpty ? .plain : .good)),
+        shown.gates.map { "\($0.gate.text) \($0.verdict.text)" }.joined(separator: ", "),
+        shown.gates.map(\.verdict.role).first { $0 != .good }
+          ?? (shown.gates.isEmpty ? .plain : .good)),
       Grid.Cell(row.method, .faint),
     ]
   }
@@ -191,15 +191,47 @@ extension ComparisonRow {
   /// `1 thread`, `1 -> 2 threads`.
   package var threadsPhrase: String { threadsText + (threadsText == "1" ? " thread" : " threads") }
 
-  /// `-2.10 to -1.40 %`; empty when no spread is known.
-  package var intervalText: String {
-    guard let lower, let upper else { return "" }
-    // Without the first of two equal units, for the width.
-    return "\(DecimalText.percentChange(lower).dropLast(2)) to \(DecimalText.percentChange(upper))"
+  /// The row as it is shown: an efficiency in both of its forms.
+  var shown: [ShownRow] {
+    let own = ShownRow(
+      of: self, quantity: quantity.rawValue, base: QuantityText.text(baseValue, unit: unit),
+      new: QuantityText.text(newValue, unit: unit), ratio: ratio, lower: lower, upper: upper,
+      gates: gates.filter { $0.gate.subject != .energy })
+    guard quantity == .efficiency else { return [own] }
+    func energy(_ efficiency: Double) -> String {
+      EfficiencyForm.joulesPerWork.text(Bounded(efficiency), base.workUnit)
+    }
+    return [
+      own,
+      ShownRow(
+        of: self, quantity: ComparisonGate.Subject.energy.rawValue, base: energy(baseValue),
+        new: energy(newValue), ratio: 1 / ratio, lower: upper.map { 1 / $0 },
+        upper: lower.flatMap { $0 > 0 ? 1 / $0 : nil },
+        gates: gates.filter { $0.gate.subject == .energy }),
+    ]
   }
 
   private static func arrow(_ base: String, _ new: String) -> String {
     base == new ? base : "\(base) → \(new)"
+  }
+}
+
+/// One line of a comparison.
+struct ShownRow {
+  let of: ComparisonRow
+  let quantity: String
+  let base: String
+  let new: String
+  let ratio: Double
+  let lower: Double?
+  let upper: Double?
+  let gates: [GateOutcome]
+
+  /// `-2.10 to -1.40 %`; empty when no spread is known.
+  var intervalText: String {
+    guard let lower, let upper else { return "" }
+    // Without the first of two equal units, for the width.
+    return "\(DecimalText.percentChange(lower).dropLast(2)) to \(DecimalText.percentChange(upper))"
   }
 }
 

@@ -65,6 +65,12 @@ extension ComparisonRow: PrintedRecord {
     try field("ratio", { Self.rounded($0.ratio) }, "The newer over the older.")
     try field("ratio_lower", { $0.lower.map(Self.rounded) }, "Lower end of its interval.")
     try field("ratio_upper", { $0.upper.map(Self.rounded) }, "Upper end of its interval.")
+    try field(
+      "base_joules_per_work", { $0.quantity == .efficiency ? 1 / $0.baseValue : nil },
+      "The older efficiency as joules for one unit of work; null for another quantity.")
+    try field(
+      "new_joules_per_work", { $0.quantity == .efficiency ? 1 / $0.newValue : nil },
+      "The newer efficiency as joules for one unit of work; null for another quantity.")
     try field("method", \.method, "How the interval was made.")
     try field("verdict", \.verdict.rawValue, "What the interval says.")
     try field("reason", \.reason, "Why it says no more; null where there is nothing to say.")

@@ -59,7 +59,7 @@ package struct JUnitComparison: ComparisonFormat {
       .joined(separator: " in ")
     let className = "hashwatt.\(row.algorithm).\(row.kernelText)"
     let text =
-      "\(DecimalText.percentChange(row.ratio)) (\(row.intervalText)), \(row.verdict.text), "
+      "\(DecimalText.percentChange(row.ratio)) (\(row.shown[0].intervalText)), \(row.verdict.text), "
       + row.method
     guard !row.gates.isEmpty else {
       return [Case(name: place, className: className, text: text, outcome: .pass)]

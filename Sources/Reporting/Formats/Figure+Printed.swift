@@ -67,6 +67,15 @@ struct PrintedFigure: PrintedRecord {
     try field(
       "source_confidence", { figure($0).source.confidence }, "How careful a claim's source is.")
     try field("source_year", { figure($0).source.year }, "Year of a claim.")
+    try field(
+      "joules_per_work", { figure($0).energy.value?.joulesPerWork.value },
+      "The efficiency as joules for one unit of work.")
+    try field(
+      "joules_per_work_lower", { figure($0).energy.value?.joulesPerWork.lower },
+      "Lower end of its interval.")
+    try field(
+      "joules_per_work_upper", { figure($0).energy.value?.joulesPerWork.upper },
+      "Upper end of its interval.")
   }
 }
 

@@ -50,6 +50,18 @@ package struct OpenMetricsFormat: ReportFormat {
       help: "Upper end of the 95 percent interval of the efficiency.", hasScope: true
     ) { $0.energy.value?.workPerJoule.upper },
     Family(
+      name: "hashwatt_energy_joules_per_unit", unit: "joules_per_unit",
+      help: "Joules for one unit of work in the label's scope.", hasScope: true
+    ) { $0.energy.value?.joulesPerWork.value },
+    Family(
+      name: "hashwatt_energy_lower_joules_per_unit", unit: "joules_per_unit",
+      help: "Lower end of the 95 percent interval of the joules per unit.", hasScope: true
+    ) { $0.energy.value?.joulesPerWork.lower },
+    Family(
+      name: "hashwatt_energy_upper_joules_per_unit", unit: "joules_per_unit",
+      help: "Upper end of the 95 percent interval of the joules per unit.", hasScope: true
+    ) { $0.energy.value?.joulesPerWork.upper },
+    Family(
       name: "hashwatt_energy_available", unit: nil,
       help: "1 where energy was metered, 0 where it was not.", hasScope: false
     ) { $0.energy.value == nil ? 0 : 1 },

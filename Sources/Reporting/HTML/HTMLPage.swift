@@ -86,7 +86,7 @@ package struct HTMLPage: Sendable {
     figure { margin: .6rem 0 1.2rem; } figure svg { width: 100%; height: auto; display: block; }
     figcaption { font-size: .92rem; color: var(--faint); }
     @media (max-width: 80rem) { th, td { padding: .35rem .4rem; } }
-    @media (max-width: 76rem) { th.right, td.right { white-space: normal; } }
+    @media (max-width: 86rem) { th.right, td.right { white-space: normal; } }
     @media (max-width: 66rem) {
       table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       table.cards, table.cards tbody, table.cards tr, table.cards td, table.cards caption { display: block;

@@ -27,10 +27,9 @@ extension Figure {
       Rate(perSecond: throughput.value, unit: workUnit), halfWidth: throughput.halfWidth)
   }
 
-  package var efficiencyText: String {
-    guard let efficiency = energy.value?.workPerJoule else { return "unavailable" }
-    return RateText.text(
-      Efficiency(perJoule: efficiency.value, unit: workUnit), halfWidth: efficiency.halfWidth)
+  /// The efficiency in one of its forms, or `unavailable`.
+  package func efficiencyText(_ form: EfficiencyForm) -> String {
+    energy.value.map { form.text($0.workPerJoule, workUnit) } ?? "unavailable"
   }
 
   /// `measured`, or `claimed` with the care of its source.

@@ -22,10 +22,11 @@ extension Ranking {
   package func grids() -> (grids: [Grid], notes: [String]) {
     var notes = Footnotes()
     let grids = sections.map { section in
-      Grid(
-        title: section.title(sort), columns: Self.columns,
+      let form = section.form(sort)
+      return Grid(
+        title: section.title(sort), columns: Self.columns(form),
         rows: section.figures.enumerated().map { index, figure in
-          Self.row(figure, rank: index + 1, &notes)
+          Self.row(figure, form, rank: index + 1, &notes)
         }
       ).withoutEmptyColumns
     }
@@ -38,23 +39,26 @@ extension Ranking {
     return (grids, lines)
   }
 
-  private static let columns: [Grid.Column] = [
-    Grid.Column("#", .right),
-    Grid.Column("device", minimumWidth: 14, mayBeShared: true),
-    Grid.Column("kernel", minimumWidth: 8),
-    Grid.Column("threads", .right, mayBeShared: true),
-    Grid.Column("throughput", .right),
-    Grid.Column("power", .right),
-    Grid.Column("efficiency", .right),
-    Grid.Column("scope", mayBeShared: true),
-    Grid.Column("grade", mayBeShared: true),
-    Grid.Column("origin", mayBeShared: true),
-    Grid.Column("source", minimumWidth: 10, mayBeShared: true),
-    Grid.Column("notes", mayBeShared: true),
-  ]
+  private static func columns(_ form: EfficiencyForm) -> [Grid.Column] {
+    [
+      Grid.Column("#", .right),
+      Grid.Column("device", minimumWidth: 14, mayBeShared: true),
+      Grid.Column("kernel", minimumWidth: 8),
+      Grid.Column("threads", .right, mayBeShared: true),
+      Grid.Column("throughput", .right),
+      Grid.Column("power", .right),
+      Grid.Column(form.title, .right),
+      Grid.Column(form.other.title, .right),
+      Grid.Column("scope", mayBeShared: true),
+      Grid.Column("grade", mayBeShared: true),
+      Grid.Column("origin", mayBeShared: true),
+      Grid.Column("source", minimumWidth: 10, mayBeShared: true),
+      Grid.Column("notes", mayBeShared: true),
+    ]
+  }
 
   private static func row(
-    _ figure: Figure, rank: Int, _ notes: inout Footnotes
+    _ figure: Figure, _ form: EfficiencyForm, rank: Int, _ notes: inout Footnotes
   ) -> [Grid.Cell] {
     let energy = figure.energy.value
     let numbers = figure.remarks.map { notes.number(of: $0) }
@@ -65,7 +69,8 @@ extension Ranking {
       Grid.Cell(figure.threadsText),
       Grid.Cell(figure.throughputText),
       Grid.Cell(energy?.powerText ?? ""),
-      Grid.Cell(figure.efficiencyText, energy == nil ? .doubtful : .plain),
+      Grid.Cell(figure.efficiencyText(form), energy == nil ? .doubtful : .plain),
+      Grid.Cell(energy == nil ? "" : figure.efficiencyText(form.other)),
       Grid.Cell(energy?.scopeText ?? ""),
       Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
       Grid.Cell(
@@ -77,13 +82,19 @@ extension Ranking {
 }
 
 extension RankingSection {
+  /// How efficiencies are said first: as was asked, or as the devices' class is used to.
+  package func form(_ key: SortKey) -> EfficiencyForm {
+    key == .joulesPerWork ? .joulesPerWork : .usual(for: figures)
+  }
+
   /// `sha256d, scope wall, by hashes per joule, highest first`.
   package func title(_ key: SortKey) -> String {
     let place = scope.map { ", scope \($0)" } ?? ""
     // A list without any energy is not sorted by it, whatever was asked.
     let hasEnergy = figures.contains { $0.energy.value != nil }
-    let isByEnergy = key == .efficiency || key == .power
-    let order = isByEnergy && !hasEnergy ? SortKey.throughput.title(unit) : key.title(unit)
+    let order =
+      key.dependsOnScope && !hasEnergy
+      ? SortKey.throughput.title(unit) : key.title(unit, form(key))
     return "\(algorithm)\(place), by \(order)"
   }
 }

@@ -13,12 +13,14 @@ package struct RankingQuery: Hashable, Sendable {
   package var minimumGrade: Grade?
   /// Nil for both.
   package var provenance: Provenance?
+  /// Nil shows figures without energy too.
+  package var efficiency: EfficiencyLimit?
   package var sort: SortKey
 
   package init(
     algorithms: [AlgorithmID] = [], kernels: [KernelID] = [], devices: [String] = [],
     scopes: [Scope] = [], minimumGrade: Grade? = nil, provenance: Provenance? = nil,
-    sort: SortKey = .efficiency
+    efficiency: EfficiencyLimit? = nil, sort: SortKey = .efficiency
   ) {
     self.algorithms = algorithms
     self.kernels = kernels
@@ -26,6 +28,7 @@ package struct RankingQuery: Hashable, Sendable {
     self.scopes = scopes
     self.minimumGrade = minimumGrade
     self.provenance = provenance
+    self.efficiency = efficiency
     self.sort = sort
   }
 
@@ -39,12 +42,15 @@ package struct RankingQuery: Hashable, Sendable {
       && (scopes.isEmpty || figure.energy.value.map { scopes.contains($0.scope) } ?? false)
       && (minimumGrade.map { least in figure.grade.map { $0 >= least } ?? false } ?? true)
       && (provenance.map { $0 == figure.provenance } ?? true)
+      && (efficiency.map { $0.accepts(figure) } ?? true)
   }
 }
 
 /// The order of the rows within an algorithm.
 package enum SortKey: String, Hashable, Sendable, CaseIterable {
   case efficiency
+  /// The efficiency as joules for the work: the same order by the other name.
+  case joulesPerWork = "joules-per-work"
   case throughput
   case power
   case device
@@ -52,10 +58,16 @@ package enum SortKey: String, Hashable, Sendable, CaseIterable {
   case scope
   case grade
 
-  /// What a table of figures in this unit says it is sorted by.
-  package func title(_ unit: WorkUnit) -> String {
+  /// Whether rows of different scopes have no common order.
+  package var dependsOnScope: Bool {
+    self == .efficiency || self == .joulesPerWork || self == .power
+  }
+
+  /// What a table of figures in this unit says it is sorted by, where an efficiency is said in this form.
+  package func title(_ unit: WorkUnit, _ form: EfficiencyForm = .workPerJoule) -> String {
     switch self {
-    case .efficiency: "\(unit.plural) per joule, highest first"
+    case .efficiency, .joulesPerWork:
+      form.phrase(unit) + (form == .workPerJoule ? ", highest first" : ", lowest first")
     case .throughput: "throughput, highest first"
     case .power: "power, lowest first"
     case .device: "device"
@@ -107,12 +119,11 @@ package struct Ranking: Hashable, Sendable {
   /// the wall are not the same thing.
   package init(_ figures: [Figure], _ query: RankingQuery = RankingQuery()) {
     let sort = query.sort
-    let dependsOnScope = sort == .efficiency || sort == .power
     self.sort = sort
     let groups = Dictionary(grouping: figures.filter(query.accepts)) { figure in
       Place(
         algorithm: figure.algorithm, unit: figure.workUnit,
-        scope: dependsOnScope ? figure.energy.value?.scope : nil)
+        scope: sort.dependsOnScope ? figure.energy.value?.scope : nil)
     }
     sections = groups.sorted { $0.key.key < $1.key.key }.map { place, figures in
       RankingSection(
@@ -138,7 +149,7 @@ package struct Ranking: Hashable, Sendable {
     let source = ascending(left.source.name, right.source.name)
     let first: [Int] =
       switch key {
-      case .efficiency: [efficiency, throughput]
+      case .efficiency, .joulesPerWork: [efficiency, throughput]
       case .throughput: [throughput, efficiency]
       case .power: [power, efficiency]
       case .device: [device, efficiency]

@@ -7,7 +7,9 @@ package enum RunTable {
   /// Text that fits the style's width.
   package static func text(_ result: RunResult, _ style: TextStyle) -> String {
     var notes = Footnotes()
-    let rows = Figure.all(of: result, name: "").map { figure -> [Grid.Cell] in
+    let figures = Figure.all(of: result, name: "")
+    let form = EfficiencyForm.usual(for: figures)
+    let rows = figures.map { figure -> [Grid.Cell] in
       let energy = figure.energy.value
       let numbers = figure.remarks.map { notes.number(of: $0) }
       return [
@@ -17,31 +19,35 @@ package enum RunTable {
         Grid.Cell(figure.threadsText),
         Grid.Cell(figure.throughputText),
         Grid.Cell(energy?.powerText ?? ""),
-        Grid.Cell(figure.efficiencyText, energy == nil ? .doubtful : .plain),
+        Grid.Cell(figure.efficiencyText(form), energy == nil ? .doubtful : .plain),
+        Grid.Cell(energy == nil ? "" : figure.efficiencyText(form.other)),
         Grid.Cell(energy?.scopeText ?? ""),
         Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
         Grid.Cell(numbers.map { "[\($0)]" }.joined(), .faint),
       ]
     }
     guard !rows.isEmpty else { return "no series was measured\n" + ending(result, style) }
-    let grid = Grid(columns: columns, rows: rows).withoutEmptyColumns
+    let grid = Grid(columns: columns(form), rows: rows).withoutEmptyColumns
     let lines = notes.lines.enumerated().map { "[\($0 + 1)] \($1)" }
     return GridLayout.text(grid, style)
       + (lines.isEmpty ? "" : "\n" + GridLayout.notes(lines, style)) + ending(result, style)
   }
 
-  private static let columns: [Grid.Column] = [
-    Grid.Column("device", minimumWidth: 12, mayBeShared: true),
-    Grid.Column("algorithm", mayBeShared: true),
-    Grid.Column("kernel"),
-    Grid.Column("threads", .right, mayBeShared: true),
-    Grid.Column("throughput", .right),
-    Grid.Column("power", .right),
-    Grid.Column("efficiency", .right),
-    Grid.Column("scope", mayBeShared: true),
-    Grid.Column("grade", mayBeShared: true),
-    Grid.Column("notes", mayBeShared: true),
-  ]
+  private static func columns(_ form: EfficiencyForm) -> [Grid.Column] {
+    [
+      Grid.Column("device", minimumWidth: 12, mayBeShared: true),
+      Grid.Column("algorithm", mayBeShared: true),
+      Grid.Column("kernel"),
+      Grid.Column("threads", .right, mayBeShared: true),
+      Grid.Column("throughput", .right),
+      Grid.Column("power", .right),
+      Grid.Column(form.title, .right),
+      Grid.Column(form.other.title, .right),
+      Grid.Column("scope", mayBeShared: true),
+      Grid.Column("grade", mayBeShared: true),
+      Grid.Column("notes", mayBeShared: true),
+    ]
+  }
 
   /// Checks that did not pass and why the run ended early.
   private static func ending(_ result: RunResult, _ style: TextStyle) -> String {

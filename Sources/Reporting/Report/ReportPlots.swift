@@ -13,7 +13,11 @@ package enum ReportPlots {
       let figures = Array(section.figures.prefix(24))
       return Plot.bars(
         zip(figures, barLabels(figures, isOne)).compactMap { figure, label in
-          figure.energy.value.map { Plot.Bar(label: label, value: $0.workPerJoule) }
+          figure.energy.value.map { energy in
+            let other = EfficiencyForm.joulesPerWork.text(
+              energy.workPerJoule, figure.workUnit, withInterval: false)
+            return Plot.Bar(label: "\(label), \(other)", value: energy.workPerJoule)
+          }
         }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: section.unit.perJoule)
     }
     let byRate = Ranking(figures, RankingQuery(sort: .throughput))

@@ -25,7 +25,8 @@ package enum ScalingText {
       title: "scaling of \(scaling.algorithm) \(scaling.kernel); \(energy)",
       columns: [
         Grid.Column("threads", .right), Grid.Column("cores"), Grid.Column("throughput", .right),
-        Grid.Column("power", .right), Grid.Column("efficiency", .right), Grid.Column(""),
+        Grid.Column("power", .right), Grid.Column(EfficiencyForm.workPerJoule.title, .right),
+        Grid.Column(EfficiencyForm.joulesPerWork.title, .right), Grid.Column(""),
       ],
       rows: scaling.points.map { point in
         let isEfficient = point.series == scaling.mostEfficient?.series
@@ -38,6 +39,7 @@ package enum ScalingText {
           Grid.Cell(RateText.text(point.rate)),
           Grid.Cell(point.watts.map { QuantityText.text($0, unit: "W") } ?? ""),
           Grid.Cell(point.efficiency.map { RateText.text($0) } ?? ""),
+          Grid.Cell(point.efficiency.map { RateText.text($0.energyPerWork) } ?? ""),
           Grid.Cell(marks.joined(separator: ", "), isEfficient ? .good : .plain),
         ]
       }

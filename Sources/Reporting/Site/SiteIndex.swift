@@ -66,7 +66,8 @@ enum SiteIndex {
     Column(key: "kernel", title: "kernel") { $0.kernel?.rawValue ?? "" },
     Column(key: "throughput", title: "throughput", isNumber: true),
     Column(key: "power", title: "power", isNumber: true),
-    Column(key: "efficiency", title: "efficiency", isNumber: true),
+    Column(key: "efficiency", title: EfficiencyForm.workPerJoule.title, isNumber: true),
+    Column(key: "energy", title: EfficiencyForm.joulesPerWork.title, isNumber: true),
     Column(key: "scope", title: "scope"), Column(key: "grade", title: "grade"),
     Column(key: "origin", title: "origin"), Column(key: "proof", title: "verification"),
   ]
@@ -97,8 +98,12 @@ enum SiteIndex {
       (.text(figure.throughputText), figure.throughput?.value, .plain),
       (.text(energy?.powerText ?? ""), energy?.power?.value, .plain),
       (
-        .text(figure.efficiencyText), energy?.workPerJoule.value,
+        .text(figure.efficiencyText(.workPerJoule)), energy?.workPerJoule.value,
         energy == nil ? .doubtful : .plain
+      ),
+      (
+        .text(energy == nil ? "" : figure.efficiencyText(.joulesPerWork)),
+        energy?.joulesPerWork.value, .plain
       ),
       (.text(energy?.scopeText ?? ""), nil, .plain),
       (.text(figure.grade?.rawValue ?? ""), nil, figure.grade?.role ?? .plain),
@@ -126,7 +131,7 @@ enum SiteIndex {
       content: " \\25BC"; }
     #board { font-size: .94rem; }
     #board td:nth-child(1) { min-width: 8rem; }
-    #board td:nth-child(10) { font-size: .9rem; min-width: 9rem; }
+    #board td:nth-child(11) { font-size: .9rem; min-width: 9rem; }
 
     """
 }

@@ -52,8 +52,31 @@ enum SiteScript {
       }
 
       choice("Algorithm", "filter-algorithm", function (row) { return row.cells[1].textContent; });
-      choice("Scope", "filter-scope", function (row) { return row.cells[6].textContent; });
+      choice("Scope", "filter-scope", function (row) { return row.cells[7].textContent; });
       choice("Origin", "filter-origin", function (row) { return row.getAttribute("data-origin"); });
+
+      // "1MH/J": at least so much work for a joule; "20 J/TH": at most so many joules for the work.
+      function limit(words) {
+        var match = /^\\s*([0-9.]+)\\s*(?:([kMGT]?)(H|Sol)\\/J|J\\/([kMGT]?)(H|Sol))\\s*$/.exec(words);
+        if (!match || !(Number(match[1]) > 0)) { return null; }
+        var factors = { "": 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+        return match[3]
+          ? { least: Number(match[1]) * factors[match[2]], unit: match[3] }
+          : { least: factors[match[4]] / Number(match[1]), unit: match[5] };
+      }
+
+      var least = field("Efficiency, such as 1MH/J or 20J/TH", document.createElement("input"));
+      least.type = "search";
+      least.id = "filter-efficiency";
+      least.addEventListener("input", show);
+      filters.push(function (row) {
+        var wanted = limit(least.value);
+        least.setAttribute("aria-invalid", String(least.value.trim() !== "" && !wanted));
+        if (!wanted) { return true; }
+        var value = row.cells[5].getAttribute("data-value");
+        return value !== null && Number(value) >= wanted.least
+          && row.cells[5].textContent.indexOf(wanted.unit + "/J") >= 0;
+      });
 
       heads.forEach(function (head, index) {
         var button = document.createElement("button");

@@ -12,6 +12,11 @@ package enum RateText {
   package static func text(_ efficiency: Efficiency, halfWidth: Double? = nil) -> String {
     QuantityText.text(efficiency.perJoule, unit: efficiency.unit.perJoule, halfWidth: halfWidth)
   }
+
+  /// `796.2 J/GH`, `2.140 J/kSol`.
+  package static func text(_ energy: EnergyPerWork, halfWidth: Double? = nil) -> String {
+    QuantityText.text(energy.joules, unit: "J", per: energy.unit.symbol, halfWidth: halfWidth)
+  }
 }
 
 extension WorkUnit {
