@@ -173,7 +173,9 @@ let tests: [Target] = [
 
 // HASHWATT_TESTS=NAME,NAME builds only these test targets: what the sanitizers and the optimizer are asked about
 // is a fifth of the tests, and building the others for them was half of the time of `make test`.
-let wantedTests = Context.environment["HASHWATT_TESTS"].map { $0.split(separator: ",").map(String.init) }
+let wantedTests = Context.environment["HASHWATT_TESTS"].map {
+  $0.split(separator: ",").map(String.init)
+}
 let builtTests = tests.filter { $0.type != .test || wantedTests?.contains($0.name) ?? true }
 
 let package = Package(
