@@ -30,6 +30,9 @@ struct LoadedRecord: Sendable {
   /// File name without folders.
   var name: String { String(path.split(separator: "/").last ?? Substring(path)) }
 
+  /// The profile in the file; nil for a result.
+  var profile: Profile? { if case .profile(let profile) = file { profile } else { nil } }
+
   /// Every line that a table has of it.
   var figures: [Figure] {
     switch file {

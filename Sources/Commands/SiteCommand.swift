@@ -1,5 +1,6 @@
 internal import Analysis
 package import Arguments
+internal import Economics
 internal import Kernels
 internal import LinuxSystem
 package import Model
@@ -52,7 +53,8 @@ package enum SiteCommand: Subcommand {
       SiteRecord(
         kind: input.profile == nil ? .result : .profile, path: input.origin.path,
         bytes: input.bytes, figures: input.figures, proof: proof,
-        sources: input.profile?.sources.map(\.result) ?? [])
+        sources: input.profile?.sources.map(\.result) ?? [],
+        findings: input.profile.map(ClaimLinter.findings) ?? [])
     }
     let files =
       Site.files(site).map { (path: $0.path, bytes: $0.bytes) }

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Arguments
+internal import Economics
 package import Model
 internal import Reporting
 internal import Text
@@ -15,7 +16,10 @@ package enum TableCommand: Subcommand {
     "grade", "GRADE", .oneOf(Grade.allCases.map(\.rawValue)),
     "Only results of this grade or a better one.")
   static let measured = Flag("measured", "Only what was measured.")
-  static let claimed = Flag("claimed", "Only what was published.")
+  static let claimed = Flag(
+    "claimed", "Only what was published, and in text what the sanity rules say of it.")
+  static let allClaims = Flag(
+    "all-claims", "Every claim of a device, not its best-supported one alone.")
   static let efficiency = Option(
     "efficiency", "LIMIT",
     "Only what is at least so efficient, in either form, such as 1MH/J or 20J/TH.")
@@ -37,12 +41,18 @@ package enum TableCommand: Subcommand {
       An efficiency is shown both ways: work per joule, and joules per work with a prefix of the work (J/TH, J/GH, \
       J/MH, J/kH). Where all devices are miners the joules come first.
 
+      Of several claims for one device and function the best-supported one is shown: by the confidence of its source, \
+      then one with power, then one that says where it was measured, then the latest. A claim's confidence stands in \
+      its row.
+
       Forms: \(ReportFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
 
       Folders are read with everything below them; only files that end in .json count there.
       """,
     options: [
-      algorithm, kernel, device, scope, grade, measured, claimed, efficiency, sort, format, output,
+      algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, sort,
+      format,
+      output,
     ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
@@ -59,17 +69,57 @@ package enum TableCommand: Subcommand {
   ) throws -> ExitCode {
     let output = arguments[Self.output]
     let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
-      (origin: $0.origin, figures: $0.figures)
+      (origin: $0.origin, figures: $0.figures, profile: $0.profile)
     }
     for conflict in RecordLoader.conflicts(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
-    let ranking = Ranking(records.flatMap(\.figures), try query(arguments))
+    let query = try query(arguments)
+    let figures = records.flatMap(\.figures)
+    let ranking = Ranking(figures, query)
     let format =
       ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
-    try Document.write(
-      try format.render(ranking, Document.style(output, context)), to: output, context)
+    var text = try format.render(ranking, Document.style(output, context))
+    if ["text", "markdown"].contains(format.name) {
+      var lines: [String] = []
+      let hidden = figures.count { !$0.source.isBestSupported && accepts($0, query) }
+      if !query.everyClaim, hidden > 0 {
+        lines.append(
+          "\(CountText.text(hidden, "claim")) of less support left out: --all-claims shows them")
+      }
+      // Only where they ask for claims: of a table of measurements it is no part.
+      if arguments[Self.claimed] { lines += findings(records.compactMap(\.profile), query) }
+      let mark = format.name == "markdown" ? "- " : ""
+      if !lines.isEmpty { text += "\n" + lines.map { "\(mark)\($0)\n" }.joined() }
+    }
+    try Document.write(text, to: output, context)
     return .done
+  }
+
+  /// Whether a figure would be in the table if every claim were.
+  private static func accepts(_ figure: Figure, _ query: RankingQuery) -> Bool {
+    var query = query
+    query.everyClaim = true
+    return query.accepts(figure)
+  }
+
+  /// What the sanity rules say of the claims that were asked for: each code with how many and the first few devices.
+  private static func findings(_ profiles: [Profile], _ query: RankingQuery) -> [String] {
+    var devices: [Finding.Code: [String]] = [:]
+    for var profile in profiles {
+      profile.published.removeAll { claim in
+        !query.algorithms.isEmpty && !query.algorithms.contains(claim.algorithm)
+      }
+      guard query.names(profile.name, profile.hardwareID) else { continue }
+      for code in Set(ClaimLinter.findings(of: profile).map(\.code)) {
+        devices[code, default: []].append(profile.name)
+      }
+    }
+    return devices.sorted { $0.key.rawValue < $1.key.rawValue }.map { code, names in
+      let shown = names.prefix(5).map { DisplayText.visible($0) }.joined(separator: ", ")
+      return
+        "\(code.rawValue): claims of \(CountText.text(names.count, "device")) (\(shown)\(names.count > 5 ? ", ..." : ""))"
+    }
   }
 
   private static func query(_ arguments: ParsedArguments) throws -> RankingQuery {
@@ -90,7 +140,7 @@ package enum TableCommand: Subcommand {
       minimumGrade: arguments[Self.grade].flatMap(Grade.init),
       // Both flags ask for both, as none of them does.
       provenance: wantsMeasured == wantsClaimed ? nil : wantsMeasured ? .measured : .claimed,
-      efficiency: limit,
+      efficiency: limit, everyClaim: arguments[Self.allClaims],
       sort: arguments[Self.sort].flatMap(SortKey.init) ?? .efficiency)
   }
 }

@@ -41,6 +41,49 @@ struct TableCommandTests {
       folder.run(["table", folder.path, "--device", "example"]).text.contains("claimed 2024"))
   }
 
+  @Test("claims that break a sanity rule are pointed out by its code")
+  func findings() throws {
+    let folder = try RecordFolder()
+    var profile = Self.profile("Example S1")
+    profile.published[0].joulesPerWork = 20e-12
+    try folder.add("profiles/s1.json", bytes: ProfileFile.encode(profile))
+    let claims = folder.run(["table", folder.path, "--claimed"])
+    #expect(claims.code == .done)
+    #expect(claims.text.contains("efficiency-contradiction: claims of 1 device (Example S1)"))
+    #expect(!folder.run(["table", folder.path]).text.contains("efficiency-contradiction"))
+    // Nothing is said of a device that was not asked for.
+    let others = folder.run(["table", folder.path, "--claimed", "--device", "other"])
+    #expect(!others.text.contains("efficiency-contradiction"))
+  }
+
+  @Test("of several claims the best-supported one is shown, the others where they are asked for")
+  func support() throws {
+    let folder = try RecordFolder()
+    var profile = Self.profile("Example S1", claims: 4)
+    profile.published[0].confidence = .low
+    profile.published[1].measuredAt = .unknown
+    // A claim of the same support as the best one, further down.
+    profile.published[3].year = 2023
+    // Without energy, so that it stands for none that has one.
+    profile.published.append(profile.published[2])
+    profile.published[4].power = nil
+    profile.published[4].joulesPerWork = nil
+    profile.published[4].joulesPerWorkIsStated = false
+    profile.published[4].year = 2025
+    try folder.add("profiles/s1.json", bytes: ProfileFile.encode(profile))
+    func rates(_ words: String...) -> [String] {
+      folder.run(["table", folder.path, "--format", "csv"] + words).text
+        .split(separator: "\r\n").dropFirst().map(String.init)
+    }
+    #expect(rates("--all-claims").count == 5)
+    let best = rates()
+    #expect(best.count == 1)
+    #expect(best.first?.contains("100000000000002") == true)
+    #expect(
+      folder.run(["table", folder.path]).text.contains(
+        "4 claims of less support left out: --all-claims shows them"))
+  }
+
   @Test("bad input is one line and exit code 4")
   func badInput() throws {
     let folder = try RecordFolder()

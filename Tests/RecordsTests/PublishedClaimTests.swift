@@ -30,9 +30,13 @@ struct PublishedClaimTests {
 
   @Test("every row of the table became a claim or stands in the list with a reason")
   func complete() throws {
-    let claims = try Self.profiles().reduce(0) { $0 + $1.published.count }
+    let claims = try Self.profiles().flatMap(\.published)
+    let sheets = claims.filter { $0.note?.hasPrefix("maker's own sheet") == true }
+    // Added later, one by one.
+    #expect(sheets.count == 15)
+    #expect(sheets.allSatisfy { $0.measuredAt == .wall && $0.confidence == .high })
     let lines = try Self.leftOut()
-    #expect(claims + lines.count == Self.tableRows)
+    #expect(claims.count - sheets.count + lines.count == Self.tableRows)
     #expect(Set(lines.compactMap { $0.split(separator: ",").first }).count == lines.count)
     #expect(lines.allSatisfy { ($0.split(separator: ",").last?.count ?? 0) > 10 })
   }

@@ -4,7 +4,7 @@ extension Figure {
   /// The figures of one profile: measured ones for each series and scope, and every published claim beside them.
   package static func all(of profile: Profile, name: String) -> [Figure] {
     profile.measured.flatMap { measured($0, of: profile, name: name) }
-      + profile.published.map { claimed($0, of: profile, name: name) }
+      + profile.ratedClaims.map { claimed($0.claim, isBest: $0.isBest, of: profile, name: name) }
   }
 
   private static func measured(
@@ -40,7 +40,7 @@ extension Figure {
   }
 
   private static func claimed(
-    _ claim: PublishedClaim, of profile: Profile, name: String
+    _ claim: PublishedClaim, isBest: Bool, of profile: Profile, name: String
   ) -> Figure {
     let rate = claim.rate.map { bounded($0, claim.rateTolerance) }
     let power = claim.power.map { bounded($0.value, claim.powerTolerance) }
@@ -59,7 +59,7 @@ extension Figure {
     return Figure(
       source: FigureSource(
         kind: .profile, name: name, title: claim.source.title, address: claim.source.address,
-        confidence: claim.confidence.rawValue, year: claim.year,
+        confidence: claim.confidence.rawValue, year: claim.year, isBestSupported: isBest,
         verification: VerificationState()),
       provenance: .claimed, deviceName: profile.name, hardwareID: profile.hardwareID,
       deviceKind: profile.kind, algorithm: claim.algorithm, workUnit: claim.workUnit,

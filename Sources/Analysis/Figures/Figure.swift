@@ -61,12 +61,15 @@ package struct FigureSource: Hashable, Sendable {
   /// How careful the source of a claim is, and the year it speaks of; nil for measurements.
   package var confidence: String?
   package var year: Int?
+  /// False for a claim where a better supported one of the same device and function says at least as much.
+  package var isBestSupported: Bool
   /// What is known of the proof of work behind it.
   package var verification: VerificationState
 
   package init(
     kind: Kind, name: String, title: String? = nil, address: String? = nil,
-    confidence: String? = nil, year: Int? = nil, verification: VerificationState
+    confidence: String? = nil, year: Int? = nil, isBestSupported: Bool = true,
+    verification: VerificationState
   ) {
     self.kind = kind
     self.name = name
@@ -74,6 +77,7 @@ package struct FigureSource: Hashable, Sendable {
     self.address = address
     self.confidence = confidence
     self.year = year
+    self.isBestSupported = isBestSupported
     self.verification = verification
   }
 

@@ -87,15 +87,8 @@ package struct Candidate: Hashable, Sendable {
     let claims = profile.published.filter {
       $0.rate != nil && (algorithms?.contains($0.algorithm) ?? true)
     }
-    return claims.min(by: isBetter).map { claimed($0, of: profile, alone: false) }
-  }
-
-  private static func isBetter(_ first: PublishedClaim, _ second: PublishedClaim) -> Bool {
-    func rank(_ claim: PublishedClaim) -> (Int, Int, Int) {
-      let order = [ClaimConfidence.high: 0, .medium: 1, .low: 2]
-      return (order[claim.confidence] ?? 3, claim.power == nil ? 1 : 0, -(claim.year ?? 0))
-    }
-    return rank(first) < rank(second)
+    return claims.min { $0.isBetterSupported(than: $1) }
+      .map { claimed($0, of: profile, alone: false) }
   }
 
   private static func claimed(

@@ -15,12 +15,14 @@ package struct RankingQuery: Hashable, Sendable {
   package var provenance: Provenance?
   /// Nil shows figures without energy too.
   package var efficiency: EfficiencyLimit?
+  /// Whether claims are shown that a better supported one of the same device stands for.
+  package var everyClaim: Bool
   package var sort: SortKey
 
   package init(
     algorithms: [AlgorithmID] = [], kernels: [KernelID] = [], devices: [String] = [],
     scopes: [Scope] = [], minimumGrade: Grade? = nil, provenance: Provenance? = nil,
-    efficiency: EfficiencyLimit? = nil, sort: SortKey = .efficiency
+    efficiency: EfficiencyLimit? = nil, everyClaim: Bool = true, sort: SortKey = .efficiency
   ) {
     self.algorithms = algorithms
     self.kernels = kernels
@@ -29,20 +31,27 @@ package struct RankingQuery: Hashable, Sendable {
     self.minimumGrade = minimumGrade
     self.provenance = provenance
     self.efficiency = efficiency
+    self.everyClaim = everyClaim
     self.sort = sort
   }
 
   /// Whether a figure passes every filter.
   package func accepts(_ figure: Figure) -> Bool {
-    let wanted = devices.map { $0.lowercased() }
-    let names = [figure.deviceName.lowercased(), figure.hardwareID.rawValue.lowercased()]
-    return (algorithms.isEmpty || algorithms.contains(figure.algorithm))
+    (algorithms.isEmpty || algorithms.contains(figure.algorithm))
       && (kernels.isEmpty || figure.kernel.map(kernels.contains) ?? false)
-      && (wanted.isEmpty || wanted.contains { part in names.contains { $0.contains(part) } })
+      && names(figure.deviceName, figure.hardwareID)
       && (scopes.isEmpty || figure.energy.value.map { scopes.contains($0.scope) } ?? false)
       && (minimumGrade.map { least in figure.grade.map { $0 >= least } ?? false } ?? true)
       && (provenance.map { $0 == figure.provenance } ?? true)
       && (efficiency.map { $0.accepts(figure) } ?? true)
+      && (everyClaim || figure.source.isBestSupported)
+  }
+
+  /// Whether a device is among those that are asked for.
+  package func names(_ name: String, _ id: HardwareID) -> Bool {
+    let known = [name.lowercased(), id.rawValue.lowercased()]
+    return devices.isEmpty
+      || devices.contains { part in known.contains { $0.contains(part.lowercased()) } }
   }
 }
 

@@ -24,7 +24,10 @@ package enum Site {
       })
     let index = SiteFile(
       path: "index.html",
-      bytes: Array(SiteIndex.document(entries, addresses: addresses).utf8))
+      bytes: Array(
+        SiteIndex.document(
+          entries.filter(\.figure.source.isBestSupported), addresses: addresses
+        ).utf8))
     let devicePages = devices.map { device in
       SiteFile(
         path: addresses[device] ?? "",

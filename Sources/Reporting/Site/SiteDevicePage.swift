@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Economics
 internal import Model
 
 /// Everything that the site knows of one device.
@@ -62,9 +63,15 @@ enum SiteDevicePage {
     let raw = entries.filter { files.insert($0.download).inserted }.map {
       HTML.element("li", [], .link($0.record.fileName, to: "../" + $0.download))
     }
+    var said: Set<String> = []
+    let findings = entries.flatMap(\.record.findings)
+      .map { "\($0.code.rawValue): \($0.text)" }.filter { said.insert($0).inserted }
     return .element("h2", [], .text("Sources of the claims"))
       + .element(
         "p", [], .text("Published by others, not measured; conflicting claims stand side by side."))
       + .element("ul", [], .joined(items)) + .element("ul", [], .joined(raw))
+      + (findings.isEmpty
+        ? .empty
+        : .element("h2", [], .text("What the sanity rules say of the claims")) + .notes(findings))
   }
 }

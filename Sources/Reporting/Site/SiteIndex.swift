@@ -39,7 +39,8 @@ enum SiteIndex {
           "p", [],
           .text(
             "Compare within one scope only: joules at the wall and joules of a processor are not the same thing. "
-              + "A claim is what a maker or a third party published; nobody measured it here. R2 and R3 are grades "
+              + "A claim is what a maker or a third party published; nobody measured it here; of several claims for one device "
+              + "the best-supported one is here, all of them on its page. R2 and R3 are grades "
               + "of careful measurements, R0 and R1 are not fit for publication.")),
         .element(
           "div", [("id", "controls"), ("class", "screen-only"), ("hidden", "hidden")], .empty),

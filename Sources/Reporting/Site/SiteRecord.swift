@@ -1,4 +1,5 @@
 package import Analysis
+package import Economics
 internal import Model
 package import Verification
 
@@ -13,10 +14,12 @@ package struct SiteRecord: Sendable {
   package let proof: RecordProof
   /// Names of the results behind a profile; empty for results.
   package let sources: [String]
+  /// What the sanity rules say of a profile's claims.
+  package let findings: [Finding]
 
   package init(
     kind: FigureSource.Kind, path: String, bytes: [UInt8], figures: [Figure], proof: RecordProof,
-    sources: [String]
+    sources: [String], findings: [Finding] = []
   ) {
     self.kind = kind
     self.path = path
@@ -24,6 +27,7 @@ package struct SiteRecord: Sendable {
     self.figures = figures
     self.proof = proof
     self.sources = sources
+    self.findings = findings
   }
 
   var fileName: String { String(path.split(separator: "/").last ?? Substring(path)) }
