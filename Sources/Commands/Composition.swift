@@ -59,6 +59,13 @@ struct Composition {
       with: try MachineDetector(sources).detect())
   }
 
+  /// The models of hardware in this machine; none where it cannot be looked at.
+  static func hardwareHere() -> Set<HardwareID> {
+    guard let report = try? detection(.live) else { return [] }
+    let cpu = report.machine.cpu.value.map { [$0.hardwareID] } ?? []
+    return Set(cpu + report.devices.map(\.hardwareID))
+  }
+
   func meters(
     _ selection: [String], workerCPUs: [Int], rawLog: String?, accuracies: [StatedAccuracy]
   ) throws -> (session: any MeterSession, unavailable: [UnavailableMeter]) {

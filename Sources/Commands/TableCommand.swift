@@ -29,6 +29,10 @@ package enum TableCommand: Subcommand {
   static let format = Option(
     "format", "FORMAT", .oneOf(ReportFormatCatalog.all.map(\.name)),
     "Form of the table (default text).")
+  static let per = Option(
+    "per", "PART", .oneOf(MachinePart.allCases.map(\.rawValue)),
+    "Rate and power of one package, core or machine, where all of them are known to have worked.")
+  static let all = Flag("all", "Every row, where only the best would be shown.")
   static let output = Option("output", "FILE", .file, "Write to this file, whole or not at all.")
 
   package static let description = CommandDescription(
@@ -47,12 +51,15 @@ package enum TableCommand: Subcommand {
 
       Forms: \(ReportFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
 
+      Without operands and filters only the ten best of each algorithm are shown, with every row of this machine marked \
+      '>'; --all shows all. On a narrow terminal columns go in this order: threads, power, the interval; then names of devices are cut; \
+      then notes, the second form of the efficiency, the rate and the kernel go. --format blocks leaves nothing out.
+
       Folders are read with everything below them; only files that end in .json count there.
       """,
     options: [
-      algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, sort,
-      format,
-      output,
+      algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, sort, per,
+      all, format, output,
     ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
@@ -76,11 +83,13 @@ package enum TableCommand: Subcommand {
     }
     let query = try query(arguments)
     let figures = records.flatMap(\.figures)
-    let ranking = Ranking(figures, query)
     let format =
       ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
+    let isAlone = format is TextFormat && isWithoutWishes(arguments)
+    let whole = Ranking(figures, query, marked: isAlone ? Composition.hardwareHere() : [])
+    let ranking = isAlone ? whole.limited(to: bestShown) : whole
     var text = try format.render(ranking, Document.style(output, context))
-    if ["text", "markdown"].contains(format.name) {
+    if ["text", "blocks", "markdown"].contains(format.name) {
       var lines: [String] = []
       let hidden = figures.count { !$0.source.isBestSupported && accepts($0, query) }
       if !query.everyClaim, hidden > 0 {
@@ -89,6 +98,7 @@ package enum TableCommand: Subcommand {
       }
       // Only where they ask for claims: of a table of measurements it is no part.
       if arguments[Self.claimed] { lines += findings(records.compactMap(\.profile), query) }
+      if isAlone { lines += moreLines(whole, ranking) }
       let mark = format.name == "markdown" ? "- " : ""
       if !lines.isEmpty { text += "\n" + lines.map { "\(mark)\($0)\n" }.joined() }
     }
@@ -122,6 +132,31 @@ package enum TableCommand: Subcommand {
     }
   }
 
+  /// Rows of each algorithm where nobody asked for any.
+  private static let bestShown = 10
+
+  /// Whether nothing says which rows are wanted.
+  private static func isWithoutWishes(_ arguments: ParsedArguments) -> Bool {
+    let wishes: [any CommandOption] = [
+      algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, all,
+    ]
+    return arguments.operands.isEmpty
+      && wishes.allSatisfy { arguments.given($0.description) == nil }
+  }
+
+  /// How to see what is left out.
+  private static func moreLines(_ whole: Ranking, _ shown: Ranking) -> [String] {
+    let hidden = whole.figures.count - shown.figures.count
+    let isHere = shown.figures.contains { shown.marked.contains($0.hardwareID) }
+    return [
+      isHere ? nil : "no result of this machine is here: 'hashwatt run' makes one",
+      hidden == 0
+        ? nil
+        : "the \(bestShown) best of each algorithm are shown: --all shows "
+          + "\(CountText.text(hidden, "row")) more",
+    ].compactMap(\.self)
+  }
+
   private static func query(_ arguments: ParsedArguments) throws -> RankingQuery {
     let limit = try arguments[Self.efficiency].map { text in
       guard let limit = EfficiencyLimit(text) else {
@@ -141,6 +176,7 @@ package enum TableCommand: Subcommand {
       // Both flags ask for both, as none of them does.
       provenance: wantsMeasured == wantsClaimed ? nil : wantsMeasured ? .measured : .claimed,
       efficiency: limit, everyClaim: arguments[Self.allClaims],
-      sort: arguments[Self.sort].flatMap(SortKey.init) ?? .efficiency)
+      sort: arguments[Self.sort].flatMap(SortKey.init) ?? .efficiency,
+      part: arguments[Self.per].flatMap(MachinePart.init))
   }
 }

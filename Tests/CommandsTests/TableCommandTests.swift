@@ -84,6 +84,20 @@ struct TableCommandTests {
         "4 claims of less support left out: --all-claims shows them"))
   }
 
+  @Test("a limit and a share are read, and refused with what to give")
+  func wishes() throws {
+    let folder = try RecordFolder()
+    try folder.add("profiles/s1.json", bytes: ProfileFile.encode(Self.profile("Example S1")))
+    #expect(folder.run(["table", folder.path, "--efficiency", "20J/TH"]).text == "no figures\n")
+    #expect(folder.run(["table", folder.path, "--efficiency", "31 J/TH"]).text.contains("S1"))
+    let wrong = folder.run(["table", folder.path, "--efficiency", "20"])
+    #expect(wrong.code == .usage)
+    #expect(wrong.notes.contains("such as 1MH/J, 20J/TH"))
+    let share = folder.run(["table", folder.path, "--per", "core"])
+    #expect(share.text == "no figures\n" || share.text.contains("left out"))
+    #expect(folder.run(["table", folder.path, "--per", "machine"]).text.contains("one machine"))
+  }
+
   @Test("bad input is one line and exit code 4")
   func badInput() throws {
     let folder = try RecordFolder()

@@ -26,6 +26,88 @@ struct FormatTests {
     }
   }
 
+  /// Two algorithms on a machine with psys, package and memory, as the issue of tables that fit names it.
+  static var metered: RunResult {
+    var sample = SampleResult()
+    sample.deviceName = "13th Gen Intel(R) Core(TM) i9-13900K"
+    sample.hardwareID = "cpu/intel-13th-gen-core-i9-13900k-1x24c"
+    sample.note = "DDR5-5600 CL36; \u{1b}[31mred\u{1b}[0m <b>bold</b>"
+    sample.gradeReasons = [
+      "a measured meter that covers every window: the meters here are estimated",
+      "windows of 60 s: the shortest was 10.0 s", "5 repeats of each series: one has 3",
+      "a warm-up of 60 s: it was 5 s",
+      "a steady state before the first window: it was not looked for",
+      "60 s of idle before and after: they were 5 s and 0 s",
+      "60 energy readings in each window: the fewest were 10",
+      "no failed check: steal-time in 6 windows, context-switches in 9 windows",
+    ].map { Reason(.grade, "R2 demands \($0)") }
+    func watts(_ base: Double) -> [Scope: [Double]] {
+      [
+        .psys: [base * 1.4, base * 1.41, base * 1.39],
+        .cpuPackage: [base, base * 1.003, base * 0.998],
+        .dram: [3.1, 3.12, 3.09],
+      ]
+    }
+    sample.series = [
+      SampleResult.Series(
+        .sha256d, "shani-vex-6", threads: 32, rates: [812.4e6, 809.2e6, 811e6], watts: watts(182)),
+      SampleResult.Series(
+        .scrypt, "avx2-2x3x2", threads: 32, rates: [412.9e3, 411.1e3, 413e3], watts: watts(168)),
+    ]
+    return sample.make()
+  }
+
+  @Test("a metered run is a table at 60, 80 and 120 columns", arguments: [60, 80, 120])
+  func meteredRun(width: Int) throws {
+    let text = RunTable.text(Self.metered, .plain(width: width))
+    assertSnapshot(text, named: "metered-run-\(width).txt")
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 26)
+    #expect(lines.allSatisfy { DisplayText.width(String($0)) <= width })
+    #expect(!text.contains("\u{1b}"))
+    let psys = try #require(lines.firstIndex { $0.contains("psys *") })
+    let package = try #require(lines.firstIndex { $0.contains("cpu-package") })
+    #expect(psys < package && lines[psys].contains("J/"))
+  }
+
+  @Test("a ranking is one line a row at 60, 80 and 120 columns", arguments: [60, 80, 120])
+  func rankingLines(width: Int) throws {
+    let figures =
+      SampleReports.all.flatMap(\.figures) + Figure.all(of: Self.metered, name: "m.json")
+    let ranking = Ranking(figures, marked: [HardwareID(rawValue: "cpu/intel-core-i5-13600k-14c")])
+    let text = TextFormat().render(ranking, .plain(width: width))
+    assertSnapshot(text, named: "ranking-\(width).txt")
+    for section in ranking.sections {
+      let rows = text.split(separator: "\n").filter { line in
+        section.ranks.contains { line.hasPrefix("\($0)  ") || line.hasPrefix(" \($0)  ") }
+      }
+      #expect(rows.count >= section.figures.count)
+    }
+    #expect(text.split(separator: "\n").allSatisfy { DisplayText.width(String($0)) <= width })
+  }
+
+  @Test("the notes of a run are at most a screen, and say where the rest is")
+  func manyNotes() {
+    var result = Self.metered
+    result.checks = (0..<40).map {
+      Check(
+        name: CheckName(rawValue: "check-\($0)"), verdict: .fail,
+        message: String(repeating: "what was found ", count: 8))
+    }
+    let text = RunTable.text(result, .plain(width: 80))
+    #expect(text.split(separator: "\n").count < 32)
+    #expect(text.contains("more lines: 'hashwatt report' tells all"))
+  }
+
+  @Test("the form of blocks leaves nothing out, whatever the width")
+  func blocks() {
+    let text = BlocksFormat().render(
+      Ranking(Figure.all(of: Self.metered, name: "m.json")), .plain(width: 40))
+    for word in ["power", "work/J", "J/work", "threads", "grade", "source"] {
+      #expect(text.split(separator: "\n").contains { $0.hasPrefix(word) })
+    }
+  }
+
   @Test("text fits every width", arguments: [20, 40, 60, 72, 80, 100, 120, 200])
   func fits(width: Int) {
     for sample in SampleReports.all {

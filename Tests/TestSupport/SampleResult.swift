@@ -38,6 +38,7 @@ package struct SampleResult {
   package var challengeWasGiven = false
   package var rawLogDigest: String?
   package var roofline: CoreRoofline?
+  package var note: String?
   package var isComplete = true
   /// Windows of all series in turn, forwards and backwards, as an ABBA run orders them; else series by series.
   package var interleaves = false
@@ -74,7 +75,7 @@ package struct SampleResult {
       samples: samples(scopes), checks: [],
       summaries: series.map { summary($0, scopes) },
       grading: Grading(grade: grade, reasonsAgainstBetter: gradeReasons),
-      rawLogDigest: rawLogDigest, roofline: roofline)
+      rawLogDigest: rawLogDigest, roofline: roofline, note: note)
   }
 
   private var challenge: Challenge {

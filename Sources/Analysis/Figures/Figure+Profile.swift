@@ -28,7 +28,8 @@ extension Figure {
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: figure.grade,
       reasonsAgainstBetterGrade: reasons(sources, figure.grade),
       suite: suites.count == 1 ? suites.first ?? nil : nil,
-      isComplete: sources.allSatisfy(\.isComplete))
+      isComplete: sources.allSatisfy(\.isComplete),
+      busy: busy(profile, workers: summary.series.workers))
     return base.byScope(summary.energy) { _ in [] }
   }
 
@@ -64,7 +65,8 @@ extension Figure {
       provenance: .claimed, deviceName: profile.name, hardwareID: profile.hardwareID,
       deviceKind: profile.kind, algorithm: claim.algorithm, workUnit: claim.workUnit,
       kernel: nil, placement: nil, throughput: rate, count: nil, energy: energy,
-      grade: nil, reasonsAgainstBetterGrade: [], suite: nil, isComplete: true)
+      grade: nil, reasonsAgainstBetterGrade: [], suite: nil, isComplete: true,
+      busy: busy(profile, workers: nil))
   }
 
   private static func bounded(_ value: Double, _ tolerance: Double?) -> Bounded {

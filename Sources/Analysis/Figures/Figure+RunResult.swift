@@ -61,7 +61,7 @@ extension Figure {
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: result.grading.grade,
       reasonsAgainstBetterGrade: result.grading.reasonsAgainstBetter, suite: result.plan.suite,
       isComplete: result.isComplete, machine: machine(result), context: context(result),
-      startedAt: result.startedAt)
+      startedAt: result.startedAt, note: result.note, busy: busy(series, in: result))
   }
 
   /// Two machines of one model in one kind of box cannot be told apart by this; the option of `compare` can.

@@ -197,6 +197,12 @@ package struct Figure: Hashable, Sendable {
   package var context: [String: String]
   /// Start of the run, seconds since 1970; nil for profiles.
   package var startedAt: Double?
+  /// What whoever measured said of the machine; nil for profiles.
+  package var note: String?
+  /// What of the device was kept busy, every part of it wholly; nil where that is not known.
+  package var busy: BusyParts?
+  /// What rate and power are told for one of; nil for all that worked.
+  package var part: MachinePart?
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
@@ -205,7 +211,7 @@ package struct Figure: Hashable, Sendable {
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
     windows: [FigureWindow] = [], machine: String? = nil, context: [String: String] = [:],
-    startedAt: Double? = nil
+    startedAt: Double? = nil, note: String? = nil, busy: BusyParts? = nil
   ) {
     self.source = source
     self.provenance = provenance
@@ -228,5 +234,7 @@ package struct Figure: Hashable, Sendable {
     self.machine = machine
     self.context = context
     self.startedAt = startedAt
+    self.note = note
+    self.busy = busy
   }
 }

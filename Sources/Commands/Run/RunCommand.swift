@@ -46,6 +46,10 @@ package enum RunCommand: Subcommand {
     "A record of 'hashwatt calibrate': also state estimated(calibrated) wall watts.")
   static let psu = Option(
     "psu", "TEXT", "What the power supply is called, to compare with the calibration's.")
+  static let note = Option(
+    "note", "TEXT",
+    "What the machine cannot tell of itself, such as settings of its firmware; kept and shown with the result."
+  )
   static let rawLog = Option(
     "raw-log", "FILE", .file, "Write every meter reading to FILE as JSON lines.")
   static let textfile = Option(
@@ -79,7 +83,8 @@ package enum RunCommand: Subcommand {
     options: [
       suite, algorithm, kernel, threads, cpus, device, meter, MeterAccuracyOption.option, warmup,
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
-      PluginOption.interleave, SysrootOption.option, calibration, psu, rawLog, textfile, format,
+      PluginOption.interleave, SysrootOption.option, calibration, psu, note, rawLog, textfile,
+      format,
       roofline, dryRun,
     ],
     examples: [

@@ -24,6 +24,7 @@ struct RunOptions {
   let calibration: String?
   let powerSupply: String?
   let textfile: String?
+  let note: String?
   let isJSON: Bool
   let measuresRoofline: Bool
   let isDryRun: Bool
@@ -59,6 +60,7 @@ struct RunOptions {
     calibration = arguments[RunCommand.calibration]
     powerSupply = arguments[RunCommand.psu]
     textfile = arguments[RunCommand.textfile]
+    note = try arguments[RunCommand.note].map(Self.note)
     isJSON = arguments[RunCommand.format] == "json"
     measuresRoofline = arguments[RunCommand.roofline]
     isDryRun = arguments[RunCommand.dryRun]
@@ -83,6 +85,19 @@ struct RunOptions {
       }
       return .count(count)
     }
+  }
+
+  /// Longer than anybody reads beside a table.
+  private static let longestNote = 500
+
+  private static func note(_ text: String) throws -> String {
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard !words.isEmpty, words.count <= longestNote else {
+      throw ArgumentError(
+        "the text of --note has \(words.count) characters",
+        remedy: "give 1 to \(longestNote), such as 'DDR4-3200 CL14, fans at full speed'")
+    }
+    return words
   }
 
   private static func challenge(_ text: String) throws -> Challenge {
@@ -113,7 +128,10 @@ struct RunOptions {
         continue
       }
       for value in values.map(Redaction.word) {
-        let isPath = option.kind == .file || option.kind == .folder
+        // A note is kept whole in a place of its own.
+        let isPath =
+          option.kind == .file || option.kind == .folder
+          || option == RunCommand.note.description
         let shown =
           isPath || !value.contains("/")
           ? (isPath ? valueName : value)

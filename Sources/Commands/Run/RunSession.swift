@@ -95,6 +95,7 @@ struct RunSession {
         unavailableMeters: unavailable,
         checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
+    result.note = options.note
     if let calibration {
       let binding = CalibrationBinding.of(result.machine, powerSupply: options.powerSupply)
       result.add(external: try CalibrationFit.checks(calibration, on: binding, of: result))

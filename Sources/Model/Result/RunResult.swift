@@ -36,6 +36,8 @@ package struct RunResult: Hashable, Sendable {
   package var trace: [TracePoint]
   /// What one core can do at most, when it was measured beside the run.
   package var roofline: CoreRoofline?
+  /// What the machine cannot tell of itself, in the words of whoever measured: settings, memory timing, cooling.
+  package var note: String?
 
   package init(
     tool: ToolIdentity, startedAt: Double, endedAt: Double, isComplete: Bool, endReason: Reason?,
@@ -43,7 +45,7 @@ package struct RunResult: Hashable, Sendable {
     machine: Machine, devices: [Device], workers: [SeriesWorkers], kernelChoices: [KernelChoice],
     meters: [MeterDescriptor], unavailableMeters: [UnavailableMeter], samples: [Sample],
     checks: [Check], summaries: [SeriesSummary], grading: Grading, rawLogDigest: String? = nil,
-    trace: [TracePoint] = [], roofline: CoreRoofline? = nil
+    trace: [TracePoint] = [], roofline: CoreRoofline? = nil, note: String? = nil
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -68,6 +70,7 @@ package struct RunResult: Hashable, Sendable {
     self.rawLogDigest = rawLogDigest
     self.trace = trace
     self.roofline = roofline
+    self.note = note
   }
 }
 

@@ -84,6 +84,10 @@ extension StatedResult: Record {
       "trace", \.result.trace, "Rate and power outside the windows, warm-ups included.")
     let roofline = try field.optional(
       "roofline", \.result.roofline, "What one core can do at most; absent: not measured.")
+    let note = try field.optional(
+      "note", \.result.note,
+      "What the machine cannot tell of itself, in the words of whoever measured; absent: nothing was said."
+    )
     let result = RunResult(
       tool: tool, startedAt: startedAt, endedAt: endedAt, isComplete: isComplete,
       endReason: endReason, plan: plan, seed: seed, challenge: challenge,
@@ -91,7 +95,7 @@ extension StatedResult: Record {
       devices: devices, workers: workers, kernelChoices: choices, meters: meters,
       unavailableMeters: unavailable, samples: samples.map(\.sample), checks: checks,
       summaries: summaries, grading: grading, rawLogDigest: digest?.text, trace: trace,
-      roofline: roofline)
+      roofline: roofline, note: note)
     return StatedResult(result, figures: samples.map(\.figures))
   }
 }

@@ -82,7 +82,9 @@ package struct DetectionText {
   private mutating func addCPU() {
     guard let cpu = report.machine.cpu.value else { return }
     lines.append("")
-    heading("CPU: \(cpu.modelName.value ?? "model not known")")
+    let model = cpu.modelName.value ?? "model not known"
+    let sample = EngineeringSample.isNamed(by: model) ? ", an engineering sample" : ""
+    heading("CPU: \(model)\(sample)")
     // To be copied whole, so never broken.
     lines.append(
       "  \(DisplayText.padded("identifier", to: 13, rightAligned: false)) \(cpu.hardwareID.rawValue)"

@@ -76,6 +76,10 @@ struct PrintedFigure: PrintedRecord {
     try field(
       "joules_per_work_upper", { figure($0).energy.value?.joulesPerWork.upper },
       "Upper end of its interval.")
+    try field("note", { figure($0).note }, "What whoever measured said of the machine.")
+    try field(
+      "per", { figure($0).part?.rawValue },
+      "What rate and power are told for one of; null for all that worked.")
   }
 }
 

@@ -16,6 +16,7 @@ package protocol ReportFormat: Sendable {
 package enum ReportFormatCatalog {
   package static let all: [any ReportFormat] = [
     TextFormat(),
+    BlocksFormat(),
     MarkdownFormat(),
     CSVFormat(),
     LaTeXFormat(),

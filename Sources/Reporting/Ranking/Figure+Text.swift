@@ -41,10 +41,12 @@ extension Figure {
 
   /// What a reader must know beside the numbers, one sentence each.
   package var remarks: [String] {
+    (energy.reason.map { ["energy unavailable: \($0.text)"] } ?? []) + remarksWithoutEnergy
+  }
+
+  /// The remarks but for the reason why there is no energy.
+  package var remarksWithoutEnergy: [String] {
     var remarks: [String] = []
-    if let reason = energy.reason {
-      remarks.append("energy unavailable: \(reason.text)")
-    }
     if let energy = energy.value, let kind = energy.kind, !kind.isMeasured {
       remarks.append("power in scope \(energy.scope) is \(kind.rawValue), not measured")
     }
@@ -52,26 +54,31 @@ extension Figure {
     if provenance == .measured, throughput?.halfWidth == nil {
       remarks.append("too few repeats for an interval")
     }
-    if let grade, !reasonsAgainstBetterGrade.isEmpty {
-      remarks.append(
-        "grade \(grade.rawValue): " + reasonsAgainstBetterGrade.demands.joined(separator: "; "))
-    }
-    return remarks
+    if let grade = GradeNote.text(self) { remarks.append(grade) }
+    return remarks + statements
   }
-}
 
-extension [Reason] {
-  /// The sentences, each demand of one grade with the grade's name at its first only.
-  ///
-  /// `R2 demands 5 repeats of each series: one has 3`, `windows of 60 s: the shortest was 10.0 s`, ...
-  fileprivate var demands: [String] {
-    var lastGrade: Substring?
-    return map { reason in
-      let words = reason.message.split(separator: " ", maxSplits: 2)
-      guard words.count == 3, words[1] == "demands" else { return reason.message }
-      defer { lastGrade = words[0] }
-      return words[0] == lastGrade ? String(words[2]) : reason.message
+  /// What is said of the device and the machine, whatever was measured.
+  package var statements: [String] {
+    var statements: [String] = []
+    if EngineeringSample.isNamed(by: deviceName) {
+      statements.append("an engineering sample, not the model that was sold")
     }
+    if let note { statements.append("noted by whoever measured: \(note)") }
+    return statements
+  }
+
+  /// `claimed 2024, high confidence: Example's data sheet`; nil for what was measured.
+  package var claimText: String? {
+    guard provenance == .claimed else { return nil }
+    return originText + ": " + (source.title ?? source.shortName)
+  }
+
+  /// The grade, or that it is a claim.
+  package var gradeText: String { grade?.rawValue ?? (provenance == .claimed ? "claim" : "") }
+
+  package var gradeRole: Grid.Role {
+    grade?.role ?? (provenance == .claimed ? .doubtful : .plain)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// Sentences under a table; rows point to them by number.
 package struct Footnotes: Hashable, Sendable {
@@ -15,6 +16,9 @@ package struct Footnotes: Hashable, Sendable {
     numbers[line] = lines.count
     return lines.count
   }
+
+  /// `[1] ...`, in order.
+  package var numbered: [String] { lines.enumerated().map { "[\($0 + 1)] \($1)" } }
 }
 
 extension Ranking {
@@ -25,18 +29,29 @@ extension Ranking {
       let form = section.form(sort)
       return Grid(
         title: section.title(sort), columns: Self.columns(form),
-        rows: section.figures.enumerated().map { index, figure in
-          Self.row(figure, form, rank: index + 1, &notes)
+        rows: zip(section.ranks, section.figures).map { rank, figure in
+          Self.row(figure, form, rank: rank, &notes)
         }
       ).withoutEmptyColumns
     }
-    var lines = notes.lines.enumerated().map { "[\($0 + 1)] \($1)" }
+    return (grids, generalNotes + notes.numbered)
+  }
+
+  /// What must be known of the table as a whole.
+  var generalNotes: [String] {
+    var lines: [String] = []
     if sections.contains(where: { $0.scopes.count > 1 }) {
-      lines.insert(
-        "Rows of different scope do not measure the same thing; compare within one scope only.",
-        at: 0)
+      lines.append(
+        "Rows of different scope do not measure the same thing; compare within one scope only.")
     }
-    return (grids, lines)
+    if let part {
+      let left =
+        withoutPart == 0
+        ? ""
+        : " \(CountText.text(withoutPart, "figure")) left out: it is not known that every one worked."
+      lines.append("Rate and power are those of one \(part.rawValue).\(left)")
+    }
+    return lines
   }
 
   private static func columns(_ form: EfficiencyForm) -> [Grid.Column] {

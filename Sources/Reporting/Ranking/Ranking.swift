@@ -18,11 +18,14 @@ package struct RankingQuery: Hashable, Sendable {
   /// Whether claims are shown that a better supported one of the same device stands for.
   package var everyClaim: Bool
   package var sort: SortKey
+  /// What rate and power are told for one of; nil for all that worked.
+  package var part: MachinePart?
 
   package init(
     algorithms: [AlgorithmID] = [], kernels: [KernelID] = [], devices: [String] = [],
     scopes: [Scope] = [], minimumGrade: Grade? = nil, provenance: Provenance? = nil,
-    efficiency: EfficiencyLimit? = nil, everyClaim: Bool = true, sort: SortKey = .efficiency
+    efficiency: EfficiencyLimit? = nil, everyClaim: Bool = true, sort: SortKey = .efficiency,
+    part: MachinePart? = nil
   ) {
     self.algorithms = algorithms
     self.kernels = kernels
@@ -33,6 +36,7 @@ package struct RankingQuery: Hashable, Sendable {
     self.efficiency = efficiency
     self.everyClaim = everyClaim
     self.sort = sort
+    self.part = part
   }
 
   /// Whether a figure passes every filter.
@@ -92,10 +96,40 @@ package struct RankingSection: Hashable, Sendable {
   package let algorithm: AlgorithmID
   /// What all rows count.
   package let unit: WorkUnit
-  /// The scope that all rows share when the table is sorted by energy; nil for rows without energy and for other
+  /// The scope that all rows part when the table is sorted by energy; nil for rows without energy and for other
   /// orders.
   package let scope: Scope?
   package let figures: [Figure]
+  /// The place of each figure in the whole section, from 1.
+  package let ranks: [Int]
+  /// How many figures of the section are left out.
+  package var hidden: Int = 0
+
+  package init(algorithm: AlgorithmID, unit: WorkUnit, scope: Scope?, figures: [Figure]) {
+    self.init(
+      algorithm: algorithm, unit: unit, scope: scope, figures: figures,
+      ranks: Array(1..<(figures.count + 1)))
+  }
+
+  fileprivate init(
+    algorithm: AlgorithmID, unit: WorkUnit, scope: Scope?, figures: [Figure], ranks: [Int]
+  ) {
+    self.algorithm = algorithm
+    self.unit = unit
+    self.scope = scope
+    self.figures = figures
+    self.ranks = ranks
+  }
+
+  /// The section with the first so many figures, and those of some hardware wherever they stand.
+  fileprivate func limited(to count: Int, keeping hardware: Set<HardwareID>) -> RankingSection {
+    let kept = figures.indices.filter { $0 < count || hardware.contains(figures[$0].hardwareID) }
+    var section = RankingSection(
+      algorithm: algorithm, unit: unit, scope: scope, figures: kept.map { figures[$0] },
+      ranks: kept.map { ranks[$0] })
+    section.hidden = figures.count - kept.count
+    return section
+  }
 
   /// Scopes that occur, so that a reader is told when one table holds more than one.
   package var scopes: Set<Scope> { Set(figures.compactMap { $0.energy.value?.scope }) }
@@ -106,6 +140,11 @@ package struct Ranking: Hashable, Sendable {
   package let sort: SortKey
   /// Our own algorithms first, others by name; scopes from the whole machine inwards, rows without energy last.
   package let sections: [RankingSection]
+  /// Hardware whose rows are marked: that of the machine at hand.
+  package let marked: Set<HardwareID>
+  /// What rate and power are told for one of, and how many figures could not be.
+  package let part: MachinePart?
+  package let withoutPart: Int
 
   private struct Place: Hashable {
     let algorithm: AlgorithmID
@@ -126,10 +165,17 @@ package struct Ranking: Hashable, Sendable {
   ///
   /// Figures of different units are never in one ranking, nor those of different scopes in one by energy: joules of a memory controller and joules at
   /// the wall are not the same thing.
-  package init(_ figures: [Figure], _ query: RankingQuery = RankingQuery()) {
+  package init(
+    _ figures: [Figure], _ query: RankingQuery = RankingQuery(), marked: Set<HardwareID> = []
+  ) {
     let sort = query.sort
     self.sort = sort
-    let groups = Dictionary(grouping: figures.filter(query.accepts)) { figure in
+    self.marked = marked
+    part = query.part
+    let accepted = figures.filter(query.accepts)
+    let shown = query.part.map { part in accepted.compactMap { $0.per(part) } } ?? accepted
+    withoutPart = accepted.count - shown.count
+    let groups = Dictionary(grouping: shown) { figure in
       Place(
         algorithm: figure.algorithm, unit: figure.workUnit,
         scope: sort.dependsOnScope ? figure.energy.value?.scope : nil)
@@ -139,6 +185,26 @@ package struct Ranking: Hashable, Sendable {
         algorithm: place.algorithm, unit: place.unit, scope: place.scope,
         figures: figures.sorted { Ranking.precedes($0, $1, sort) })
     }
+  }
+
+  private init(_ whole: Ranking, _ sections: [RankingSection]) {
+    sort = whole.sort
+    marked = whole.marked
+    part = whole.part
+    withoutPart = whole.withoutPart
+    self.sections = sections
+  }
+
+  /// The best so many of each algorithm, the widest scope first, and every marked row.
+  package func limited(to count: Int) -> Ranking {
+    var left: [AlgorithmID: Int] = [:]
+    let sections = sections.compactMap { section -> RankingSection? in
+      let room = left[section.algorithm] ?? count
+      left[section.algorithm] = Swift.max(0, room - section.figures.count)
+      let limited = section.limited(to: room, keeping: marked)
+      return limited.figures.isEmpty ? nil : limited
+    }
+    return Ranking(self, sections)
   }
 
   package var figures: [Figure] { sections.flatMap(\.figures) }

@@ -2,51 +2,48 @@ internal import Analysis
 package import Model
 internal import Text
 
-/// The table that `run` ends with: every series of one result, and the reasons behind each grade and gap.
+/// The table that `run` ends with: every series of one result with its rate, under it or beside it a line for each
+/// scope of energy, and the reasons behind each grade and gap.
 package enum RunTable {
+  /// More lines of notes than this are a report, and no table's end.
+  private static let noteLimit = 18
+
   /// Text that fits the style's width.
   package static func text(_ result: RunResult, _ style: TextStyle) -> String {
-    var notes = Footnotes()
     let figures = Figure.all(of: result, name: "")
-    let form = EfficiencyForm.usual(for: figures)
-    let rows = figures.map { figure -> [Grid.Cell] in
-      let energy = figure.energy.value
-      let numbers = figure.remarks.map { notes.number(of: $0) }
-      return [
-        Grid.Cell(figure.deviceName),
-        Grid.Cell(figure.algorithm.rawValue),
-        Grid.Cell(figure.kernel?.rawValue ?? ""),
-        Grid.Cell(figure.threadsText),
-        Grid.Cell(figure.throughputText),
-        Grid.Cell(energy?.powerText ?? ""),
-        Grid.Cell(figure.efficiencyText(form), energy == nil ? .doubtful : .plain),
-        Grid.Cell(energy == nil ? "" : figure.efficiencyText(form.other)),
-        Grid.Cell(energy?.scopeText ?? ""),
-        Grid.Cell(figure.grade?.rawValue ?? "", figure.grade.map(\.role) ?? .plain),
-        Grid.Cell(numbers.map { "[\($0)]" }.joined(), .faint),
-      ]
-    }
-    guard !rows.isEmpty else { return "no series was measured\n" + ending(result, style) }
-    let grid = Grid(columns: columns(form), rows: rows).withoutEmptyColumns
-    let lines = notes.lines.enumerated().map { "[\($0 + 1)] \($1)" }
-    return GridLayout.text(grid, style)
-      + (lines.isEmpty ? "" : "\n" + GridLayout.notes(lines, style)) + ending(result, style)
+    guard !figures.isEmpty else { return "no series was measured\n" + ending(result, style) }
+    let series = MeasuredSeries.all(of: figures)
+    var notes = Footnotes()
+    let table = Table(series, &notes)
+    let lines = (table.hasHeadline ? [Self.headlineNote] : []) + notes.numbered
+    let below = limited(GridLayout.notes(lines, style) + ending(result, style), style)
+    return heading(result, figures, table, style) + table.text(style)
+      + (below.isEmpty ? "" : "\n" + below)
   }
 
-  private static func columns(_ form: EfficiencyForm) -> [Grid.Column] {
-    [
-      Grid.Column("device", minimumWidth: 12, mayBeShared: true),
-      Grid.Column("algorithm", mayBeShared: true),
-      Grid.Column("kernel"),
-      Grid.Column("threads", .right, mayBeShared: true),
-      Grid.Column("throughput", .right),
-      Grid.Column("power", .right),
-      Grid.Column(form.title, .right),
-      Grid.Column(form.other.title, .right),
-      Grid.Column("scope", mayBeShared: true),
-      Grid.Column("grade", mayBeShared: true),
-      Grid.Column("notes", mayBeShared: true),
-    ]
+  private static let headlineNote =
+    "* the headline: the widest scope that covers the whole device"
+
+  /// What all series share, in a line above.
+  private static func heading(
+    _ result: RunResult, _ figures: [Figure], _ table: Table, _ style: TextStyle
+  ) -> String {
+    let shared =
+      [table.device, table.threads, figures.first?.grade.map { "grade \($0.rawValue)" }]
+      .compactMap(\.self)
+    let notes = table.notes.map { " " + $0 } ?? ""
+    let line = shared.joined(separator: ", ") + notes
+    let energy = table.energy.map { GridLayout.indented($0, style) } ?? ""
+    return GridLayout.indented(line, style) + energy
+  }
+
+  /// At most a screen; the long form is a report's.
+  private static func limited(_ text: String, _ style: TextStyle) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    guard lines.count > noteLimit else { return text }
+    return lines.prefix(noteLimit - 1).map { $0 + "\n" }.joined()
+      + GridLayout.indented(
+        "... \(lines.count - noteLimit + 1) more lines: 'hashwatt report' tells all", style)
   }
 
   /// Checks that did not pass and why the run ended early.

@@ -49,6 +49,7 @@ enum RunSection {
       ("Virtual machine", text(platform.hypervisor) { $0 ?? "no, a real machine" }),
       ("Tool", .text("hashwatt \(result.tool.version), \(result.tool.configuration) build")),
     ]
+    if let note = result.note { facts.append(("Note of whoever measured", .text(note))) }
     if let cpu {
       facts.insert(("Microcode", text(cpu.microcode) { $0 }), at: 5)
       facts.insert(("Hardware threads", .text(String(cpu.threads))), at: 5)

@@ -16,6 +16,15 @@ package struct Grid: Hashable, Sendable {
     case faint
   }
 
+  /// When a column is left out, where the width is short; the lower number goes first.
+  package enum Dropping: Hashable, Sendable {
+    case never
+    /// Before any text is cut.
+    case early(Int)
+    /// Only after texts were cut.
+    case late(Int)
+  }
+
   package struct Column: Hashable, Sendable {
     package let title: String
     package let alignment: Alignment
@@ -25,16 +34,18 @@ package struct Grid: Hashable, Sendable {
     package let mayBeShared: Bool
     /// Whether rows without a value do not stand against that.
     package let ignoresGaps: Bool
+    package let dropping: Dropping
 
     package init(
       _ title: String, _ alignment: Alignment = .left, minimumWidth: Int? = nil,
-      mayBeShared: Bool = false, ignoresGaps: Bool = false
+      mayBeShared: Bool = false, ignoresGaps: Bool = false, dropping: Dropping = .never
     ) {
       self.title = title
       self.alignment = alignment
       self.minimumWidth = minimumWidth
       self.mayBeShared = mayBeShared
       self.ignoresGaps = ignoresGaps
+      self.dropping = dropping
     }
   }
 
@@ -78,6 +89,18 @@ package struct Grid: Hashable, Sendable {
       if counted.count == 1, let value = counted.first { return (index, value) }
     }
     return nil
+  }
+
+  /// The column that is left out next of those before, or after, texts are cut; nil without any.
+  package func nextDropped(early: Bool) -> Int? {
+    let places = columns.enumerated().compactMap { index, column -> (order: Int, index: Int)? in
+      switch column.dropping {
+      case .early(let order) where early: (order, index)
+      case .late(let order) where !early: (order, index)
+      default: nil
+      }
+    }
+    return places.min { $0.order < $1.order }?.index
   }
 
   private func keeping(_ kept: [Int]) -> Grid {

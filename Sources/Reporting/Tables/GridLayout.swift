@@ -4,32 +4,68 @@ internal import Text
 package enum GridLayout {
   private static let gap = 2
 
+  /// When what all rows share is said once above the table.
+  package enum Sharing: Hashable, Sendable {
+    case always
+    case whereWidthIsShort
+  }
+
   /// Text that fits the style's width.
   ///
-  /// What all rows share is said once above the table until the rest fits; then columns that may be cut are cut;
-  /// where that is not enough each row becomes a block of `title value` lines. No number is ever cut or left out.
-  package static func text(_ grid: Grid, _ style: TextStyle) -> String {
+  /// What all rows share is said once above the table until the rest fits; then columns that may go early are left
+  /// out, then columns that may be cut are cut, then those that may go late are left out. Where that is not enough
+  /// each row becomes a block of `title value` lines. No number is ever cut.
+  package static func text(
+    _ grid: Grid, _ style: TextStyle, sharing: Sharing = .whereWidthIsShort
+  ) -> String {
     let title = grid.title.map { heading($0, style) } ?? ""
     guard !grid.rows.isEmpty else { return title }
+    let (shown, shared) = shared(grid, sharing, style.width)
+    guard let lines = lines(shown, style, width: style.width) else {
+      return title + blocks(grid, style)
+    }
+    let common = shared.isEmpty ? "" : indented(shared.joined(separator: ", "), style)
+    return title + common + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Every row as a block of `title value` lines.
+  package static func blockText(_ grid: Grid, _ style: TextStyle) -> String {
+    (grid.title.map { heading($0, style) } ?? "") + blocks(grid, style)
+  }
+
+  /// The grid without what is said above it, and that.
+  private static func shared(
+    _ grid: Grid, _ sharing: Sharing, _ width: Int
+  ) -> (Grid, [String]) {
     var shown = grid
     var shared: [String] = []
-    while total(shown.widths(DisplayText.visible)) > style.width,
+    while sharing == .always || total(shown.widths(DisplayText.visible)) > width,
       let (column, value) = shown.lastShared, shown.columns.count > 1
     {
       if !value.isEmpty { shared.insert("\(shown.columns[column].title) \(value)", at: 0) }
       shown = shown.without(column: column)
     }
-    guard let widths = fitted(shown, to: style.width) else { return title + blocks(grid, style) }
-    let common = shared.isEmpty ? "" : indented(shared.joined(separator: ", "), style)
-    var lines = [
-      line(shown.columns.map { Grid.Cell($0.title) }, shown.columns, widths) { text, _ in
-        style.heading(text)
-      }
-    ]
-    for row in shown.rows {
-      lines.append(line(row, shown.columns, widths) { style.dressed($0, $1) })
+    return (shown, shared)
+  }
+
+  /// The title's line and one for each row; nil where they do not fit.
+  package static func lines(_ grid: Grid, _ style: TextStyle, width: Int) -> [String]? {
+    var shown = grid
+    while total(shown.widths(DisplayText.visible)) > width,
+      let column = shown.nextDropped(early: true)
+    {
+      shown = shown.without(column: column)
     }
-    return title + common + lines.joined(separator: "\n") + "\n"
+    var widths = fitted(shown, to: width)
+    while widths == nil, let column = shown.nextDropped(early: false) {
+      shown = shown.without(column: column)
+      widths = fitted(shown, to: width)
+    }
+    guard let widths else { return nil }
+    let head = line(shown.columns.map { Grid.Cell($0.title) }, shown.columns, widths) { text, _ in
+      style.heading(text)
+    }
+    return [head] + shown.rows.map { line($0, shown.columns, widths) { style.dressed($0, $1) } }
   }
 
   /// Sentences below a table, wrapped; the lines after the first of each are indented.
@@ -42,7 +78,8 @@ package enum GridLayout {
       .map { style.heading($0) + "\n" }.joined()
   }
 
-  private static func indented(_ text: String, _ style: TextStyle, indent: Int = 2) -> String {
+  /// A text in the lines that it fills, those after the first indented.
+  package static func indented(_ text: String, _ style: TextStyle, indent: Int = 2) -> String {
     DisplayText.wrapped(DisplayText.visible(text), to: style.width - indent).enumerated().map {
       ($0 == 0 ? "" : String(repeating: " ", count: indent)) + $1 + "\n"
     }.joined()
@@ -51,6 +88,9 @@ package enum GridLayout {
   private static func total(_ widths: [Int]) -> Int {
     widths.reduce(0, +) + gap * (widths.count - 1)
   }
+
+  /// Columns that a grid needs with nothing cut.
+  package static func width(_ grid: Grid) -> Int { total(grid.widths(DisplayText.visible)) }
 
   /// A Markdown table (GitHub's dialect), its source aligned as well.
   package static func markdown(_ grid: Grid) -> String {
