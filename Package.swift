@@ -145,6 +145,13 @@ let tests: [Target] = [
     ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(
+    name: "WorkShapeTests",
+    dependencies: [
+      "Model", "Kernels", "CPUBackend", "Benchmarking", "Analysis", "Verification", "Records",
+      "Reporting", "LinuxSystem", "TestSupport",
+    ],
+    exclude: ["Plugins"]),
+  .testTarget(
     name: "VerificationTests",
     dependencies: [
       "Analysis", "JSON", "Records", "Model", "LinuxSystem", "TestSupport", "Verification",

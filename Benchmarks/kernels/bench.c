@@ -49,9 +49,15 @@ static void *work(void *argument) {
   uint8_t header[HW_HEADER_SIZE], target[HW_TARGET_SIZE] = {0};
   for (unsigned i = 0; i < sizeof header; i++) header[i] = (uint8_t)(i * 37 + 11);
   uint64_t chunk = kernel->lanes * (kernel->scratch_size != 0 ? 2u : 1024u);
-  hw_scan_request request = {sizeof request,       0,    chunk, header, target, job->scratch,
-                             kernel->scratch_size, NULL, 0};
-  hw_scan_result result = {sizeof result, 0, 0};
+  hw_scan_request request = {.struct_size = sizeof request,
+                             .count = chunk,
+                             .work = header,
+                             .work_size = sizeof header,
+                             .record_size = 4,
+                             .target = target,
+                             .scratch = job->scratch,
+                             .scratch_size = kernel->scratch_size};
+  hw_scan_result result = {.struct_size = sizeof result};
   job->hashes = 0;
   if (job->barrier != NULL) pthread_barrier_wait(job->barrier);
   uint64_t before = clock_kilohertz();

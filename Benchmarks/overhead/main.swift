@@ -35,9 +35,9 @@ func measure(
   clock.sleep(until: clock.now().advanced(by: Seconds(0.1)), isCancelled: { false })
   // From the end of one call to the end of another, so that no call is cut.
   func edge() -> (Instant, UInt64) {
-    let before = session.positions()[0].value
+    let before = session.progress()[0].position.value
     while true {
-      let position = session.positions()[0].value
+      let position = session.progress()[0].position.value
       if position != before { return (clock.now(), position) }
     }
   }
@@ -55,7 +55,7 @@ let seconds = words.count > 2 ? Double(words[2]) ?? 1 : 1
 let cpus = try Affinity.allowedCPUs()
 let backend = CPUBackend()
 print("# algorithm kernel round batch rate_hps small_batch small_rate_hps outside_percent")
-for algorithm in [AlgorithmID.sha256d, .scrypt, .keccak256] {
+for algorithm in AlgorithmID.known {
   let usable = backend.kernels().filter {
     $0.algorithm == algorithm && $0.unsupported == nil && $0.kernel.rawValue != "swift"
       && $0.kernel.rawValue != "openssl"

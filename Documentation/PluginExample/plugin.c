@@ -64,18 +64,19 @@ static int meets(const uint32_t hash[8], const uint8_t *target) {
 
 static hw_status scan(const hw_scan_request *request, hw_scan_result *result) {
   if (request->struct_size < sizeof *request || result->struct_size < sizeof *result ||
-      request->count > UINT64_C(1) << 32) {
+      request->count > UINT64_C(1) << 32 || request->work_size != HW_HEADER_SIZE ||
+      request->record_size != 4) {
     return HW_BAD_REQUEST;
   }
   // The first 64 bytes do not hold the nonce: their state is computed once.
   uint32_t block[16];
   uint32_t midstate[8];
   memcpy(midstate, initial_state, sizeof midstate);
-  for (int i = 0; i < 16; i++) block[i] = load(request->header + 4 * i);
+  for (int i = 0; i < 16; i++) block[i] = load(request->work + 4 * i);
   compress(midstate, block);
 
   uint32_t second[16] = {[4] = 0x80000000, [15] = 80 * 8};
-  for (int i = 0; i < 3; i++) second[i] = load(request->header + 64 + 4 * i);
+  for (int i = 0; i < 3; i++) second[i] = load(request->work + 64 + 4 * i);
 
   uint64_t found = 0;
   for (uint64_t offset = 0; offset < request->count; offset++) {
@@ -88,11 +89,17 @@ static hw_status scan(const hw_scan_request *request, hw_scan_result *result) {
     memcpy(hash, initial_state, sizeof hash);
     compress(hash, last);
     if (!meets(hash, request->target)) continue;
-    // Every share is counted; those that there is room for are stored.
-    if (found < request->nonce_capacity) request->nonces[found] = nonce;
+    // Every share is counted; those that there is room for are stored, each as its nonce in little-endian order.
+    uint8_t *record = (uint8_t *)request->records + 4 * found;
+    if (found < request->capacity) {
+      for (int i = 0; i < 4; i++) record[i] = (uint8_t)(nonce >> (8 * i));
+    }
     found++;
   }
   result->found = found;
+  // Each attempt is one hash, and all were done.
+  result->attempts = request->count;
+  result->units = request->count;
   return HW_OK;
 }
 

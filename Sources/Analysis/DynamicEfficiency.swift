@@ -1,14 +1,14 @@
 internal import Model
 internal import Statistics
 
-/// Hashes per joule above idle: secondary, never ranked by (power.md 2.3, R17).
+/// Work per joule above idle: secondary, never ranked by (power.md 2.3, R17).
 struct DynamicEfficiency {
   let workPerJoule: Double
   let total: ExpandedUncertainty?
 
   /// Nil when idle was not measured in this scope or is not below the load.
   init?(
-    channels: ScopeChannels, hashes: [Double], joules: [Double], seconds: [Double],
+    channels: ScopeChannels, work: [Double], joules: [Double], seconds: [Double],
     terms: [UncertaintyTerm], idles: [Sample]
   ) {
     let idlePowers = idles.compactMap { idle in
@@ -19,7 +19,7 @@ struct DynamicEfficiency {
     let time = seconds.reduce(0, +)
     let above = all - idlePower * time
     guard above > 0 else { return nil }
-    workPerJoule = hashes.reduce(0, +) / above
+    workPerJoule = work.reduce(0, +) / above
     total = Self.total(
       channels: channels, all: all, above: above, time: time, terms: terms,
       idlePowers: idlePowers, idles: idles)
@@ -38,7 +38,7 @@ struct DynamicEfficiency {
       let idleSeconds = idles.map(\.duration.value).min(), idleSeconds > 0
     else { return nil }
     let scale = all / above
-    // Hashes and energy share the repeat term; only its energy part grows, so this is an upper bound.
+    // Work and energy share the repeat term; only its energy part grows, so this is an upper bound.
     var scaled = terms.filter { !UncertaintyBudget.systematicTerms.contains($0.name) }.map {
       UncertaintyTerm(
         name: $0.name, relative: $0.relative * scale, degreesOfFreedom: $0.degreesOfFreedom)

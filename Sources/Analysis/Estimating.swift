@@ -26,6 +26,16 @@ extension Estimate {
       upper: interval?.upper, method: method)
   }
 
+  /// The interval is at least as wide as that of a Poisson number of so many shares (Garwood 1936), which the spread of
+  /// a few windows may hide.
+  package mutating func widen(toCountingNoiseOf shares: Int) {
+    guard shares > 0 else { return }
+    let noise = Poisson.interval(shares)
+    lower = min(lower ?? .infinity, mean * noise.lower / Double(shares))
+    upper = max(upper ?? -.infinity, mean * noise.upper / Double(shares))
+    method += "+share-count"
+  }
+
   /// Half the interval over the mean; nil without an interval.
   package var relativeHalfWidth: Double? {
     guard let lower, let upper, mean != 0 else { return nil }

@@ -53,7 +53,7 @@ struct GradeFacts {
       demand(
         result.tool.configuration == "release",
         "a release build of the tool: this was \(result.tool.configuration)"),
-      shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5),
+      shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5), shares(atLeast: 400),
     ]
     let fatal: Set<CheckName> = [
       CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
@@ -68,6 +68,7 @@ struct GradeFacts {
       realMachine(), measuredMeter(), shortest(atLeast: 60), fewest(atLeast: 5),
       warmup(atLeast: max(60, 3 * longTermWindow)), steadyState(), idle(), readings(),
     ]
+    reasons.append(provenWithin(0.02))
     reasons += variation()
     reasons.append(failed { $0 != CheckName.steadyState })
     return reasons.compactMap { $0 }
@@ -84,7 +85,7 @@ struct GradeFacts {
       wall.isEmpty
         ? nil
         : demand(documented, "a wall meter with a documented accuracy: this one's is not stated"),
-      shortest(atLeast: 240),
+      shortest(atLeast: 240), provenWithin(0.01),
       demand(
         result.plan.ramp.value >= 30,
         "ramps of 30 s around each window: they were \(DecimalText.fixed(result.plan.ramp.value, decimals: 0)) s"
@@ -111,6 +112,27 @@ struct GradeFacts {
     }.min()
     return demand(
       (fewest ?? 0) >= count, "\(count) repeats of each series: one has \(fewest ?? 0)")
+  }
+
+  /// Work that shares prove is an estimate: of fewer shares than these it says too little of one window.
+  private func shares(atLeast count: Int) -> Reason? {
+    guard let fewest = windows.compactMap({ $0.proven?.shares }).min() else { return nil }
+    return demand(
+      fewest >= count,
+      "\(count) shares in each window of work that is proven, not counted: the fewest were \(fewest)"
+    )
+  }
+
+  /// A rate that rests on shares must be known as well as one that was counted is anyway.
+  private func provenWithin(_ relative: Double) -> Reason? {
+    let widths = result.summaries.filter { $0.origin == .proven }.map {
+      $0.throughput.relativeHalfWidth ?? .infinity
+    }
+    guard let widest = widths.max() else { return nil }
+    return demand(
+      widest <= relative,
+      "a proven rate within \(DecimalText.percent(relative, decimals: 1)): its interval is \(DecimalText.percent(widest, decimals: 1)) to either side"
+    )
   }
 
   private func warmup(atLeast seconds: Double) -> Reason? {

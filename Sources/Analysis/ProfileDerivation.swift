@@ -205,15 +205,15 @@ package enum ProfileDerivation {
     let windows = samples.filter { $0.kind == .load && $0.series == series }
     // Each result has its own target; what was expected is the sum over the results.
     summary.sharesExpected = zip(pool.members, all).reduce(0) { sum, member in
-      let hashes = member.0.cited.result.samples
+      let work = member.0.cited.result.samples
         .filter { $0.kind == .load && $0.series == member.0.series }
-        .reduce(0.0) { $0 + Double($1.hashes) }
-      return sum + hashes * member.1.target.probability
+        .reduce(0.0) { $0 + $1.work }
+      return sum + work * member.1.target.probability
     }
     return MeasuredFigure(
       results: pool.results.map(\.name), suite: pool.key.suite,
       grade: results.map(\.grading.grade).min() ?? .r0,
-      hashes: windows.reduce(0) { $0 + $1.hashes },
+      units: windows.reduce(0) { $0.adding($1.figures.units) },
       time: windows.reduce(Seconds(0)) { $0 + $1.duration },
       scopeTotals: totals(windows, first.meters, scopes: summary.energy.value ?? []),
       summary: summary)
@@ -226,15 +226,23 @@ package enum ProfileDerivation {
       let channels = ScopeChannels(
         scope: scope.scope, meters: meters.filter { scope.meters.contains($0.id) })
       var count = 0
-      var hashes: UInt64 = 0
+      var units: UInt64 = 0
       var sum = 0.0
       for window in windows {
         guard let joules = channels.joules(in: window), joules > 0 else { continue }
         count += 1
-        hashes += window.hashes
+        units = units.adding(window.figures.units)
         sum += joules
       }
-      return ScopeTotals(scope: scope.scope, windows: count, hashes: hashes, joules: sum)
+      return ScopeTotals(scope: scope.scope, windows: count, units: units, joules: sum)
     }
+  }
+}
+
+extension UInt64 {
+  /// The sum, or the greatest number where it would pass that: files of strangers are added up here.
+  fileprivate func adding(_ other: UInt64) -> UInt64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
   }
 }

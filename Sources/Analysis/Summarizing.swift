@@ -21,16 +21,19 @@ package enum Summarizing {
     unavailable: [UnavailableMeter], samples: [Sample]
   ) -> SeriesSummary? {
     let windows = samples.filter { $0.kind == .load && $0.series == workers.series }
-    guard let throughput = Estimate(of: windows.map(\.throughput)) else { return nil }
+    guard var throughput = Estimate(of: windows.map(\.throughput)) else { return nil }
+    let proven = provenShares(windows)
+    if let proven { throughput.widen(toCountingNoiseOf: proven) }
     let idles = samples.filter { $0.kind == .idleBefore || $0.kind == .idleAfter }
     let energy = energy(
       workers, meters: meters, unavailable: unavailable, windows: windows, idles: idles)
-    let hashes = windows.reduce(0.0) { $0 + Double($1.hashes) }
+    let work = windows.reduce(0) { $0 + $1.work }
     var summary = SeriesSummary(
-      series: workers.series, unit: workers.unit, throughput: throughput, energy: energy,
+      series: workers.series, unit: workers.unit,
+      origin: proven == nil ? .counted : .proven, throughput: throughput, energy: energy,
       stopReason: .interrupted,
-      sharesFound: windows.reduce(0) { $0 + $1.shares.count },
-      sharesExpected: hashes * workers.target.probability)
+      sharesFound: proven ?? windows.reduce(0) { $0 + $1.shares.count },
+      sharesExpected: proven.map(Double.init) ?? work * workers.target.probability)
     summary.stopReason = StopRule.reason(plan: plan, summary) ?? .interrupted
     return summary
   }
@@ -56,6 +59,12 @@ package enum Summarizing {
       reasons.first ?? Reason(.notMeasured, "no window has energy from any meter"))
   }
 
+  /// How many shares prove the work of some windows; nil where it was counted.
+  private static func provenShares(_ windows: [Sample]) -> Int? {
+    guard windows.contains(where: { $0.origin == .proven }) else { return nil }
+    return windows.reduce(0) { $0 + ($1.proven?.shares ?? 0) }
+  }
+
   private static func noMeter(_ unavailable: [UnavailableMeter]) -> Reason {
     guard let first = unavailable.first else {
       return Reason(.absent, "no meter was looked for")
@@ -75,19 +84,21 @@ package enum Summarizing {
     let metered = windows.compactMap { window in
       channels.joules(in: window).map { (window: window, joules: $0) }
     }
-    let hashes = metered.map { Double($0.window.hashes) }
+    let work = metered.map(\.window.work)
     let joules = metered.map(\.joules)
     let seconds = metered.map { $0.window.duration.value }
     guard joules.contains(where: { $0 > 0 }),
       let power = Estimate(of: zip(joules, seconds).map { $0 / $1 }),
-      let ratio = RatioEstimate(numerators: hashes, denominators: joules),
+      let ratio = RatioEstimate(numerators: work, denominators: joules),
       let kind = channels.meters.first?.kind
     else { return nil }
     let budget = UncertaintyBudget(
       BudgetInput(
-        hashes: hashes, joules: joules, seconds: seconds,
+        work: work, joules: joules, seconds: seconds,
         skews: metered.map { max($0.window.start.skew.value, $0.window.end.skew.value) },
-        workers: workers.series.workers, batch: Double(workers.batch),
+        workers: workers.series.workers,
+        batch: Double(workers.batch) * workers.unitsPerAttempt, poll: workers.poll,
+        shares: provenShares(metered.map(\.window)),
         channels: channels.meters.map { meter in
           let energy = metered.reduce(0) {
             $0 + (channels.power(of: meter.id, in: $1.window) ?? 0) * $1.window.duration.value
@@ -97,7 +108,7 @@ package enum Summarizing {
             descriptor: meter, joules: energy, lag: lag ?? Seconds(0))
         }))
     let dynamic = DynamicEfficiency(
-      channels: channels, hashes: hashes, joules: joules, seconds: seconds, terms: budget.terms,
+      channels: channels, work: work, joules: joules, seconds: seconds, terms: budget.terms,
       idles: idles)
     return ScopeSummary(
       scope: channels.scope, meters: channels.meters.map(\.id), kind: kind, power: power,

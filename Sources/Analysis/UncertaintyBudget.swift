@@ -3,14 +3,18 @@ internal import Statistics
 
 /// What the budget of one scope is made from: the windows of one series, pooled.
 package struct BudgetInput: Hashable, Sendable {
-  /// Per window: hashes, joules of the whole scope, seconds, snapshot skew in seconds (the larger edge).
-  package var hashes: [Double]
+  /// Per window: work, joules of the whole scope, seconds, snapshot skew in seconds (the larger edge).
+  package var work: [Double]
   package var joules: [Double]
   package var seconds: [Double]
   package var skews: [Double]
   package var workers: Int
-  /// Nonces per kernel call.
+  /// Units of work in flight at either edge: those of one call of the kernel.
   package var batch: Double
+  /// How late the workers' own instants may be, where they have some; then nothing is in flight.
+  package var poll: Seconds?
+  /// How many shares prove the work; nil for work that was counted.
+  package var shares: Int?
   /// The channels summed, each with its joules over all windows.
   package var channels: [Channel]
 
@@ -28,20 +32,22 @@ package struct BudgetInput: Hashable, Sendable {
   }
 
   package init(
-    hashes: [Double], joules: [Double], seconds: [Double], skews: [Double], workers: Int,
-    batch: Double, channels: [Channel]
+    work: [Double], joules: [Double], seconds: [Double], skews: [Double], workers: Int,
+    batch: Double, poll: Seconds? = nil, shares: Int? = nil, channels: [Channel]
   ) {
-    self.hashes = hashes
+    self.work = work
     self.joules = joules
     self.seconds = seconds
     self.skews = skews
     self.workers = workers
     self.batch = batch
+    self.poll = poll
+    self.shares = shares
     self.channels = channels
   }
 }
 
-/// The uncertainty of hashes per joule by term (power.md 2.6), after the GUM (JCGM 100:2008).
+/// The uncertainty of work per joule by term (power.md 2.6), after the GUM (JCGM 100:2008).
 package struct UncertaintyBudget: Hashable, Sendable {
   /// Relative standard uncertainties, in the order of power.md 2.6.
   ///
@@ -59,11 +65,11 @@ package struct UncertaintyBudget: Hashable, Sendable {
   ///
   /// The random terms of one window shrink with the root of the number of windows; gain and offset do not.
   package init(_ input: BudgetInput) {
-    let windows = Double(input.hashes.count)
-    let hashes = input.hashes.reduce(0, +)
+    let windows = Double(input.work.count)
+    let work = input.work.reduce(0, +)
     let joules = input.joules.reduce(0, +)
     let seconds = input.seconds.reduce(0, +)
-    let ratio = RatioEstimate(numerators: input.hashes, denominators: input.joules)
+    let ratio = RatioEstimate(numerators: input.work, denominators: input.joules)
     var terms: [UncertaintyTerm] = []
     func add(_ name: UncertaintyTerm.Name, _ relative: Double?, degreesOfFreedom: Double? = nil) {
       guard let relative, relative.isFinite else { return }
@@ -73,7 +79,13 @@ package struct UncertaintyBudget: Hashable, Sendable {
     add(
       .repeats, ratio.flatMap { ratio in ratio.standardError.map { $0 / abs(ratio.value) } },
       degreesOfFreedom: windows - 1)
-    add(.inFlight, input.batch * (Double(input.workers) * windows / 6).squareRoot() / hashes)
+    // With instants of their own the workers' progress is exact but for how late it was looked at.
+    add(
+      .inFlight,
+      input.poll == nil
+        ? input.batch * (Double(input.workers) * windows / 6).squareRoot() / work : 0)
+    add(.poll, input.poll.map { $0.value * (windows / 6).squareRoot() / seconds })
+    add(.shareCount, input.shares.map { 1 / Double(max(1, $0)).squareRoot() })
     let skew = (input.skews.reduce(0) { $0 + $1 * $1 }).squareRoot()
     add(.skew, skew / (3.0.squareRoot() * seconds))
     add(.resolution, Self.resolution(input.channels, joules, seconds, windows))
@@ -92,8 +104,14 @@ package struct UncertaintyBudget: Hashable, Sendable {
   }
 
   /// Terms combined in squares and expanded to 95 % by Welch and Satterthwaite's degrees of freedom.
+  ///
+  /// The spread of repeats holds the counting noise of shares already: of the two only the greater one counts.
   package static func expand(_ terms: [UncertaintyTerm]) -> ExpandedUncertainty {
-    let combined = CombinedUncertainty(terms.map { ($0.relative, $0.degreesOfFreedom) })
+    let repeats = terms.first { $0.name == .repeats }?.relative ?? 0
+    let counting = terms.first { $0.name == .shareCount }?.relative ?? 0
+    let less: UncertaintyTerm.Name = counting > repeats ? .repeats : .shareCount
+    let combined = CombinedUncertainty(
+      terms.filter { $0.name != less }.map { ($0.relative, $0.degreesOfFreedom) })
     let factor = combined.coverageFactor()
     return ExpandedUncertainty(
       relative: factor * combined.standard, standard: combined.standard, coverageFactor: factor,

@@ -30,7 +30,7 @@ package enum WindowChecks {
     var checks = [skew(sample), drift(sample)]
     if !sample.energy.isEmpty { checks.append(Self.meters(sample, meters)) }
     checks += dips(sample) + lags(sample)
-    if let target { checks.append(shares(sample, target)) }
+    if let target, sample.origin == .counted { checks.append(shares(sample, target)) }
     if let (before, after) = states {
       checks += [
         throttling(before, after), steal(before, after), otherLoad(before, after),
@@ -150,7 +150,7 @@ package enum WindowChecks {
   }
 
   private static func shares(_ sample: Sample, _ target: Target) -> Check {
-    let expected = Double(sample.hashes) * target.probability
+    let expected = sample.work * target.probability
     let probability = Poisson.twoSided(sample.shares.count, mean: expected)
     return Check(
       name: CheckName.shareCount, verdict: probability >= 1e-6 ? .pass : .fail,

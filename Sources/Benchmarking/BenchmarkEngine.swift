@@ -173,7 +173,7 @@ package struct BenchmarkEngine {
     _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
     _ state: inout RunState
   ) throws -> Sample {
-    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.shape.unit)
     try warmUp(session, series, repeatIndex: repeatIndex, &state)
     let before = ports.probe.read()
     let start = observer.snapshot(session)
@@ -199,7 +199,7 @@ package struct BenchmarkEngine {
     guard shortest.value > 0 else { return }
     let reachesSteadyState = isFirst && plan.warmsToSteadyState
     let longest = reachesSteadyState ? max(shortest, plan.warmupLimit) : shortest
-    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.shape.unit)
     let start = observer.snapshot(session)
     let progress = Reporter(ports, state, phase: "warm-up", shortest, series.series, repeatIndex)
     let seen = try observer.watch(
@@ -228,7 +228,7 @@ package struct BenchmarkEngine {
     _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int, _ state: RunState
   ) {
     guard request.plan.ramp.value > 0 else { return }
-    let observer = Observer(ports: ports, origin: state.origin, unit: series.unit)
+    let observer = Observer(ports: ports, origin: state.origin, unit: series.shape.unit)
     let progress = Reporter(
       ports, state, phase: "ramp", request.plan.ramp, series.series, repeatIndex)
     // The window is over and kept: an interruption only shortens the ramp.
@@ -236,8 +236,8 @@ package struct BenchmarkEngine {
       session, from: observer.snapshot(session), for: request.plan.ramp, report: progress.report)
   }
 
-  /// The shares whose positions lie in the window's spans, ascending.
-  static func shares(_ shares: [Share], inside spans: [WorkerSpan]) -> [Share] {
+  /// The proofs whose positions lie in the window's spans, ascending.
+  static func shares(_ shares: [Proof], inside spans: [WorkerSpan]) -> [Proof] {
     let byWorker = Dictionary(spans.map { ($0.worker, $0) }) { first, _ in first }
     return shares.filter { share in
       byWorker[share.worker].map { $0.from <= share.position && share.position < $0.to } ?? false

@@ -39,7 +39,8 @@ package struct KernelSelection {
       for kernel in kernels {
         if pass > 0, best[kernel]?.value == nil { continue }
         let rate = try throughput(
-          kernel, algorithm, on: backend, in: placement, sequence: UInt32(pass) << 20)
+          kernel, algorithm, on: backend, in: placement,
+          sequence: UInt32(pass) * WorkLimits.sequencesPerSession)
         switch (best[kernel], rate) {
         case (.value(let old)?, .value(let new)): best[kernel] = .value(max(old, new))
         default: best[kernel] = rate
@@ -74,7 +75,8 @@ package struct KernelSelection {
     let start = pause(observer, session, warmup ?? backend.briefWarmup)
     var end = pause(observer, session, measure)
     // A call may take longer than that, and so may others who have the CPU meanwhile.
-    for _ in 0..<longestWait where end.positions == start.positions && !ports.isInterrupted() {
+    for _ in 0..<longestWait
+    where end.progress.map(\.position) == start.progress.map(\.position) && !ports.isInterrupted() {
       end = pause(observer, session, measure)
     }
     do {
@@ -86,14 +88,11 @@ package struct KernelSelection {
     }
     if ports.isInterrupted() { throw Interrupted() }
     let time = end.instants.hashes.since(start.instants.hashes).value
-    let hashes = zip(start.positions, end.positions).reduce(0.0) {
-      $0 + Double($1.1.value - $1.0.value)
-    }
-    guard time > 0, hashes > 0 else {
+    guard let rate = CounterSnapshot.unitsPerSecond(start, end), rate > 0 else {
       return .unavailable(
-        Reason(.failed, "no hash was computed in \(DecimalText.fixed(time, decimals: 1)) s"))
+        Reason(.failed, "no work was done in \(DecimalText.fixed(time, decimals: 1)) s"))
     }
-    return .value(hashes / time)
+    return .value(rate)
   }
 
   private func pause(
@@ -108,15 +107,10 @@ package struct KernelSelection {
     (error as? any UserFacingError)?.line ?? "\(error)"
   }
 
-  /// The target with which a window of this length yields about 1000 shares at this rate.
-  package static func target(workPerSecond: Double, window: Seconds) -> Target {
-    let wanted = workPerSecond * window.value / 1000
-    var bits = 0
-    var hashes = 1.0
-    while bits < 64, hashes * 2.0.squareRoot() < wanted {
-      hashes *= 2
-      bits += 1
-    }
-    return Target(leadingZeroBits: bits)
+  /// The target with which a window of this length yields as many proofs as the shape wants, at this rate.
+  package static func target(
+    _ shape: WorkShape, workPerSecond: Double, window: Seconds
+  ) -> Target {
+    .yielding(shape.proofsPerWindow, ofUnits: workPerSecond * window.value)
   }
 }

@@ -5,7 +5,20 @@ internal import Model
 struct CounterSnapshot {
   let instants: SnapshotInstants
   let meters: MeterSnapshot
-  let positions: [WorkPosition]
+  let progress: [WorkerProgress]
+
+  /// Units of work a second between two snapshots, each worker by its own instants where it has some; nil without
+  /// workers, and where no time has passed.
+  static func unitsPerSecond(_ before: CounterSnapshot, _ now: CounterSnapshot) -> Double? {
+    let time = now.instants.hashes.since(before.instants.hashes).value
+    guard !now.progress.isEmpty, time > 0 else { return nil }
+    return zip(before.progress, now.progress).reduce(0) { sum, edges in
+      let units = Double(edges.1.units - edges.0.units)
+      guard let from = edges.0.instant, let to = edges.1.instant else { return sum + units / time }
+      let own = to.since(from).value
+      return own > 0 ? sum + units / own : sum
+    }
+  }
 }
 
 /// Waits and looks: takes snapshots, and about once a second a point of the trace.
@@ -13,7 +26,7 @@ struct Observer {
   let ports: RunPorts
   /// Start of the run, from which the trace counts.
   let origin: Instant
-  /// What the watched workers' positions count; nil where nothing hashes.
+  /// What the watched workers count; nil where nothing hashes.
   var unit: WorkUnit?
   private static let step = Seconds(1)
   /// Seconds between two looks at the state.
@@ -35,11 +48,11 @@ struct Observer {
     let first = ports.clock.now()
     let meters = ports.meters.snapshot()
     let second = ports.clock.now()
-    let positions = session?.positions() ?? []
+    let progress = session?.progress() ?? []
     let third = ports.clock.now()
     return CounterSnapshot(
       instants: SnapshotInstants(first: first, second: second, third: third), meters: meters,
-      positions: positions)
+      progress: progress)
   }
 
   /// What was seen between two instants.
@@ -88,14 +101,10 @@ struct Observer {
         before.meters.channels[index], now.meters.channels[index], isWindow: false)
       if let interval = interval.value { power[descriptor.id] = interval.meanPower }
     }
-    let time = now.instants.hashes.since(before.instants.hashes).value
-    let hashes = zip(before.positions, now.positions).reduce(0.0) {
-      $0 + Double($1.1.value - $1.0.value)
-    }
+    let rate = CounterSnapshot.unitsPerSecond(before, now)
     return TracePoint(
       at: now.instants.hashes.since(origin),
-      rate: now.positions.isEmpty || time <= 0
-        ? nil : unit.map { Rate(perSecond: hashes / time, unit: $0) }, power: power)
+      rate: rate.flatMap { rate in unit.map { Rate(perSecond: rate, unit: $0) } }, power: power)
   }
 
   /// The sample of one window between two snapshots, without its shares.
@@ -116,12 +125,15 @@ struct Observer {
         interval: EnergyInterval.between(
           start.meters.channels[index], end.channels[index]))
     }
-    let spans = zip(start.positions, seen.end.positions).enumerated().map { worker, edges in
-      WorkerSpan(worker: worker, from: edges.0, to: edges.1)
+    let spans = zip(start.progress, seen.end.progress).enumerated().map { worker, edges in
+      WorkerSpan(
+        worker: worker, from: edges.0.position, to: edges.1.position,
+        units: edges.1.units - edges.0.units, fromInstant: edges.0.instant,
+        toInstant: edges.1.instant)
     }
     // Meters that contradict one another give no energy for this window (R25, R31).
     return Sample(
-      kind: kind, series: series, repeatIndex: repeatIndex, start: start.instants,
+      kind: kind, series: series, unit: unit, repeatIndex: repeatIndex, start: start.instants,
       end: seen.end.instants, spans: spans, energy: energy, shares: [], trace: seen.trace
     ).judgedByLattice(ports.meters.descriptors).sample
   }

@@ -3,17 +3,17 @@ package import Model
 /// One series to be measured: what runs where.
 package struct SeriesRequest: Hashable, Sendable {
   package var series: SeriesID
-  package var unit: WorkUnit
+  package var shape: WorkShape
   package var placement: Placement
   package var target: Target
-  /// Nonces per kernel call; nil lets the backend calibrate.
+  /// Attempts per kernel call; nil lets the backend calibrate.
   package var batch: UInt64?
 
   package init(
-    series: SeriesID, unit: WorkUnit, placement: Placement, target: Target, batch: UInt64? = nil
+    series: SeriesID, shape: WorkShape, placement: Placement, target: Target, batch: UInt64? = nil
   ) {
     self.series = series
-    self.unit = unit
+    self.shape = shape
     self.placement = placement
     self.target = target
     self.batch = batch

@@ -32,18 +32,18 @@ struct RunState {
 
   /// A job whose sequence numbers no other session of this run uses.
   ///
-  /// Each session of a kernel has 2^20 sequence numbers a worker, 4.5e15 nonces: weeks at any CPU's speed.
+  /// Each session of a kernel has its own sequence numbers, as many as `WorkLimits` says.
   mutating func job(_ series: SeriesRequest, mode: ComputeMode) -> ComputeJob {
     let recorded = outcome.workers.first { $0.series == series.series }?.batch
     let key = SequenceKey(
       algorithm: series.series.algorithm, device: series.series.device,
       kernel: series.series.kernel)
     let session = sessions[key, default: 0]
-    precondition(session < 1 << 12, "a run has at most 4096 sessions of one kernel")
+    precondition(session < WorkLimits.sessions, "a run has more sessions of one kernel than it may")
     sessions[key] = session + 1
     return ComputeJob(
       series: series.series, mode: mode, placement: series.placement, challenge: request.challenge,
-      target: series.target, firstSequence: session << 20,
+      target: series.target, firstSequence: session * WorkLimits.sequencesPerSession,
       batch: recorded ?? series.batch)
   }
 
@@ -52,8 +52,10 @@ struct RunState {
     guard !outcome.workers.contains(where: { $0.series == series.series }) else { return }
     outcome.workers.append(
       SeriesWorkers(
-        series: series.series, unit: series.unit, target: series.target,
-        placement: series.placement, batch: session.batch, facts: session.facts))
+        series: series.series, unit: series.shape.unit,
+        unitsPerAttempt: series.shape.unitsPerAttempt, target: series.target,
+        placement: series.placement, batch: session.batch, poll: session.poll,
+        facts: session.facts))
   }
 
   /// Gives a series up; its finished windows stay.

@@ -52,23 +52,28 @@ static hw_status scan(const hw_scan_request *request, hw_scan_result *result, ha
                       hash_fn hash_of) {
   uint8_t header[HW_HEADER_SIZE];
   uint8_t hash[EVP_MAX_MD_SIZE];
-  memcpy(header, request->header, sizeof header);
+  memcpy(header, request->work, sizeof header);
   uint64_t found = 0;
   for (uint64_t offset = 0; offset < request->count; offset++) {
     uint32_t nonce = request->first_nonce + (uint32_t)offset;
-    for (int index = 0; index < 4; index++) header[76 + index] = (uint8_t)(nonce >> (8 * index));
+    for (int index = 0; index < 4; index++)
+      header[HW_HEADER_NONCE_OFFSET + index] = (uint8_t)(nonce >> (8 * index));
     if (!hash_of(hasher, header, hash)) return HW_LIBRARY_FAILED;
     if (!meets(hash, request->target)) continue;
-    if (found < request->nonce_capacity) request->nonces[found] = nonce;
+    if (found < request->capacity)
+      memcpy((uint8_t *)request->records + 4 * found, header + HW_HEADER_NONCE_OFFSET, 4);
     found++;
   }
   result->found = found;
+  result->attempts = request->count;
+  result->units = request->count;
   return HW_OK;
 }
 
 static int is_valid(const hw_scan_request *request, const hw_scan_result *result) {
   return request->struct_size >= sizeof *request && result->struct_size >= sizeof *result &&
-         request->count <= UINT64_C(1) << 32;
+         request->count <= UINT64_C(1) << 32 && request->work_size == HW_HEADER_SIZE &&
+         request->record_size == 4;
 }
 
 static hw_status scan_sha256d(const hw_scan_request *request, hw_scan_result *result) {

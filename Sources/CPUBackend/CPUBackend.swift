@@ -96,12 +96,12 @@ package struct CPUBackend: ComputeBackend {
         .unavailable, "CPU \(cpu) is offline or not available to this process",
         remedy: "choose among CPUs \(CPUList.text(allowed))")
     }
-    let work: Worker.Work =
+    let task: Worker.Task =
       switch job.mode {
       case .hash: .hash(try provenVariant(job.series))
       case .spin: .spin
       }
-    return try CPUSession(job: job, work: work, patience: patience)
+    return try CPUSession(job: job, task: task, patience: patience)
   }
 
   /// A plug-in's kernel that is known to be faulty is never called in this process.

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Synchronization
@@ -24,7 +25,7 @@ package final class CPUSession: ComputeSession {
   /// Starts the workers; returns once all of them hash.
   ///
   /// - Throws: what stopped a worker; `StuckKernel` when one does not come back.
-  internal init(job: ComputeJob, work: Worker.Work, patience: Patience) throws {
+  internal init(job: ComputeJob, task: Worker.Task, patience: Patience) throws {
     let control = SessionControl(job: job)
     let start = WorkPosition(sequence: job.firstSequence, nonce: 0)
     let states = job.placement.places.map { _ in WorkerState(start: start) }
@@ -33,13 +34,17 @@ package final class CPUSession: ComputeSession {
     do {
       for (index, cpu) in job.placement.places.enumerated() {
         let worker = Worker(
-          index: index, cpu: cpu, work: work, control: control, state: states[index])
+          index: index, cpu: cpu, task: task, control: control, state: states[index])
         try threads.start { worker.run() }
         started += 1
       }
-      // Pinned, memory mapped; no kernel is called.
-      for _ in states { control.arrived.wait() }
-      try CPUSession.check(states)
+      // Pinned, memory mapped; what needs a state is prepared.
+      if case .hash(let variant) = task, variant.state != nil {
+        try CPUSession.awaitAll(states, control, patience.preparation)
+      } else {
+        for _ in states { control.arrived.wait() }
+        try CPUSession.check(states)
+      }
       control.release(states.count)
       // Calibrated, each while the others were calibrating.
       try CPUSession.awaitAll(states, control, patience.start)
@@ -51,7 +56,7 @@ package final class CPUSession: ComputeSession {
       // The first call is done.
       try CPUSession.awaitAll(states, control, patience.start)
     } catch {
-      control.stop.store(true, ordering: .releasing)
+      control.askToStop()
       control.release(2 * states.count)
       let stuck =
         error as? StuckKernel
@@ -76,7 +81,7 @@ package final class CPUSession: ComputeSession {
 
   deinit { _ = stopAndJoin() }
 
-  package func positions() -> [WorkPosition] { states.map(\.current) }
+  package func progress() -> [WorkerProgress] { states.map(\.current) }
 
   package func stuckKernel() -> StuckKernel? {
     guard control.job.mode == .hash else { return nil }
@@ -84,17 +89,17 @@ package final class CPUSession: ComputeSession {
       return ending.withLock { giveUp(crash, &$0) }
     }
     let now = RawMonotonicClock().now()
-    let still = watch.withLock { $0.still(states.map(\.current), at: now, limit: limit) }
+    let still = watch.withLock { $0.still(states.map(\.current.position), at: now, limit: limit) }
     // A worker that failed stands still as well; `finish` tells of it.
     guard still.contains(where: { states[$0].snapshot.failure == nil }) else { return nil }
     return ending.withLock { giveUp(StuckKernel(control.job.series, .silent(limit)), &$0) }
   }
 
-  package func finish() throws -> [Share] {
+  package func finish() throws -> [Proof] {
     if let stuck = stopAndJoin() { throw stuck }
     let reports = states.map(\.snapshot)
     for case let failure? in reports.map(\.failure) { throw failure }
-    return reports.flatMap(\.shares).sorted()
+    return reports.flatMap(\.proofs).sorted()
   }
 
   /// Ends the workers; one that does not come back from its kernel is given up.
@@ -105,7 +110,7 @@ package final class CPUSession: ComputeSession {
       case .givenUp(let stuck): return stuck
       case .none: break
       }
-      control.stop.store(true, ordering: .releasing)
+      control.askToStop()
       if let stuck = control.wait(control.ended, states.count, of: states, limit: limit) {
         return giveUp(stuck, &ending)
       }
@@ -116,7 +121,7 @@ package final class CPUSession: ComputeSession {
   }
 
   private func giveUp(_ stuck: StuckKernel, _ ending: inout Ending) -> StuckKernel {
-    control.stop.store(true, ordering: .releasing)
+    control.askToStop()
     ProcessControl.giveUpThread()
     ending = .givenUp(stuck)
     return stuck

@@ -4,15 +4,19 @@ package import Model
 package struct Patience: Hashable, Sendable {
   /// While it starts, when nobody knows yet how long a call takes.
   package var start: Seconds
+  /// While a state is prepared.
+  package var preparation: Seconds
   /// Once it hashes, at least.
   package var minimum: Seconds
   /// Once it hashes, so many times its first call.
   package var calls: Double
 
   package init(
-    start: Seconds = Seconds(30), minimum: Seconds = Seconds(10), calls: Double = 100
+    start: Seconds = Seconds(30), preparation: Seconds = Seconds(600),
+    minimum: Seconds = Seconds(10), calls: Double = 100
   ) {
     self.start = start
+    self.preparation = preparation
     self.minimum = minimum
     self.calls = calls
   }

@@ -131,7 +131,10 @@ package enum PluginTrialChild {
       return
     }
     do {
-      try KernelSelfTest.run(variant) { ChildProcess.reportFaults(in: $0) }
+      guard let algorithm = AlgorithmCatalog.builtIn.descriptor(of: variant.algorithm) else {
+        return
+      }
+      try KernelSelfTest.run(variant, of: algorithm) { ChildProcess.reportFaults(in: $0) }
       ChildProcess.report("passed")
     } catch let fault as KernelFault {
       ChildProcess.report("failed \(fault.problem)")

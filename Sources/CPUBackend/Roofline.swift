@@ -267,18 +267,22 @@ private struct RooflineMeter {
   ) throws -> (rate: Best, cycles: Best) {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: true)
-    guard let header = Header(bytes: (0..<80).map { UInt8($0) }) else {
-      preconditionFailure("80 bytes make a header")
+    let bytes = (0..<variant.shape.size).map { UInt8(truncatingIfNeeded: $0) }
+    guard let input = WorkInput(bytes: bytes, variant.shape) else {
+      preconditionFailure("so many bytes were made")
     }
     pulse.enter(variant)
-    let batch = try Calibration.batch(for: variant, header: header, scratch: scratch)
+    let state = try variant.preparedState(key: KernelProof.key(variant.shape))
+    let batch = try BatchCalibration.batch(
+      for: variant, input, scratch: scratch, state: state, stop: StopWord())
     let work = Work(
-      header: header, firstNonce: 0, count: batch, target: Target(leadingZeroBits: 256))
-    var nonces: [UInt32] = []
+      input: input, firstNonce: 0, count: batch, target: Target(leadingZeroBits: 256))
+    var room = ProofRoom(capacity: 0, variant.shape)
     return try besideClock { () throws -> Double in
       do throws(KernelFault) {
         let start = clock.now()
-        _ = try variant.scan(work, scratch: scratch, nonces: &nonces, capacity: 0)
+        _ = try variant.scan(
+          work, scratch: scratch, state: state, room: &room, capacity: 0)
         let took = clock.now().since(start)
         pulse.beat(took: took)
         return Double(batch) / took.value

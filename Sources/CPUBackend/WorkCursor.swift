@@ -1,6 +1,6 @@
 package import Model
 
-/// Where a worker is in its endless range: sequence numbers of headers, 2^32 nonces each.
+/// Where a worker is in its endless range: sequence numbers of headers, as many nonces each as a word numbers.
 package struct WorkCursor: Hashable, Sendable {
   /// The work of one call of the kernel.
   package struct Part: Hashable, Sendable {
@@ -17,15 +17,17 @@ package struct WorkCursor: Hashable, Sendable {
   /// The part of at most `batch` nonces that comes next, all of one header.
   package func next(_ batch: UInt64) -> Part? {
     guard let position else { return nil }
-    let left = (1 << 32) - UInt64(position.nonce)
+    let left = WorkShape.attemptsPerSequence - UInt64(position.nonce)
     return Part(
       sequence: position.sequence, firstNonce: position.nonce, count: min(max(1, batch), left))
   }
 
   /// Goes behind a part that has been scanned.
-  package mutating func advance(over part: Part) {
+  ///
+  /// Of a call that was stopped only the attempts that were done count.
+  package mutating func advance(over part: Part, attempts: UInt64? = nil) {
     let start = WorkPosition(sequence: part.sequence, nonce: part.firstNonce)
-    let (value, overflow) = start.value.addingReportingOverflow(part.count)
+    let (value, overflow) = start.value.addingReportingOverflow(attempts ?? part.count)
     position = overflow ? nil : WorkPosition(value)
   }
 }

@@ -10,6 +10,10 @@ internal final class SessionControl: Sendable {
   /// Nonces per call, set before the workers are let go.
   let batch: Atomic<UInt64>
   let stop = Atomic<Bool>(false)
+  /// Ends calls that would last long.
+  let stopWord = StopWord()
+  /// The state that all workers share, once one of them has made it.
+  private let shared = Mutex<Result<PreparedState?, Failure>?>(nil)
   /// Signalled by every worker at the end of each phase of its start.
   let arrived = DispatchSemaphore(value: 0)
   /// Signalled for every worker when the next phase may begin.
@@ -20,6 +24,23 @@ internal final class SessionControl: Sendable {
   init(job: ComputeJob) {
     self.job = job
     batch = Atomic(job.batch ?? 0)
+  }
+
+  func askToStop() {
+    stop.store(true, ordering: .releasing)
+    stopWord.set()
+  }
+
+  /// The state for all workers, made by the first one that asks.
+  func sharedState(
+    _ make: () throws(Failure) -> PreparedState?
+  ) throws(Failure) -> PreparedState? {
+    let result = shared.withLock { shared in
+      let made = shared ?? Result { () throws(Failure) in try make() }
+      shared = made
+      return made
+    }
+    return try result.get()
   }
 
   /// Lets so many workers go on.
@@ -53,17 +74,17 @@ internal final class SessionControl: Sendable {
 
 /// The life of one worker thread.
 ///
-/// Phases: pin and map memory; calibrate, while the other workers do the same, so that the clock and the caches are
+/// Phases: pin, map memory and prepare a state; calibrate, while the other workers do the same, so that the clock and the caches are
 /// those of the measurement; hash until told to stop.
 internal struct Worker: Sendable {
-  enum Work: Sendable {
+  enum Task: Sendable {
     case hash(KernelVariant)
     case spin
   }
 
   let index: Int
   let cpu: Int
-  let work: Work
+  let task: Task
   let control: SessionControl
   let state: WorkerState
 
@@ -74,7 +95,7 @@ internal struct Worker: Sendable {
         throw Failure(
           .unavailable, "\(error)", remedy: "choose CPUs that are online and allowed ('--cpus')")
       }
-      switch work {
+      switch task {
       case .spin:
         guard meet(), meet() else { return }
         control.arrived.signal()
@@ -110,41 +131,47 @@ internal struct Worker: Sendable {
       }
     state.update { $0.scratch = placement }
     var sequence = job.firstSequence
-    var header = header(sequence)
-    guard meet() else { return }
-
+    var input = input(variant.shape, sequence)
     // Ours are proven as a whole; of a foreign one only some calls are.
     if variant.id.isPlugin || variant.id.isOther { state.fault.parkThisThreadOnFault() }
+    let prepared = try prepare(variant)
+    guard meet() else { return }
+
     if job.batch == nil {
-      let measured = try Calibration.batch(for: variant, header: header, scratch: scratch)
+      let measured = try BatchCalibration.batch(
+        for: variant, input, scratch: scratch, state: prepared, stop: control.stopWord)
       state.update { $0.batch = measured }
     }
     guard meet() else { return }
 
     let batch = control.batch.load(ordering: .acquiring)
-    var room = NonceRoom(batch: batch, target: job.target)
-    var shares: [Share] = []
+    var room = CallRoom(variant, batch: batch, target: job.target)
+    var proofs: [Proof] = []
     var cursor = WorkCursor(sequence: sequence)
     var isFirst = true
     let clock = RawMonotonicClock()
     let start = clock.now()
-    defer { state.update { $0.shares = shares } }
+    defer { state.update { $0.proofs = proofs } }
     while !control.stop.load(ordering: .relaxed) {
       guard let part = cursor.next(batch) else {
         throw Failure(.no, "worker \(index) has used up all of its work positions")
       }
       if part.sequence != sequence {
         sequence = part.sequence
-        header = self.header(sequence)
+        input = self.input(variant.shape, sequence)
       }
-      let work = Model.Work(
-        header: header, firstNonce: part.firstNonce, count: part.count, target: job.target)
-      try room.scan(work, variant, scratch) { found in
-        shares.append(
-          Share(worker: index, position: WorkPosition(sequence: sequence, nonce: found)))
+      let work = Work(
+        input: input, firstNonce: part.firstNonce, count: part.count, target: job.target)
+      let counts = try room.scan(
+        work, scratch: scratch, state: prepared, stop: control.stopWord
+      ) { found in
+        proofs.append(
+          Proof(
+            worker: index, position: WorkPosition(sequence: sequence, nonce: found.nonce),
+            payload: found.payload))
       }
-      cursor.advance(over: part)
-      if let position = cursor.position { state.advance(to: position) }
+      cursor.advance(over: part, attempts: counts.attempts)
+      if let position = cursor.position { state.advance(to: position, units: counts.units) }
       if isFirst {
         let took = clock.now().since(start)
         state.update { $0.firstCall = took }
@@ -154,11 +181,29 @@ internal struct Worker: Sendable {
     }
   }
 
-  private func header(_ sequence: UInt32) -> Header {
-    let series = control.job.series
-    return HeaderDerivation.header(
-      challenge: control.job.challenge, algorithm: series.algorithm, device: series.device,
-      kernel: series.kernel, worker: index, sequence: sequence)
+  /// The state that the kernel needs, this worker's part of it filled; every part is there once all workers have met.
+  private func prepare(_ variant: KernelVariant) throws(Failure) -> PreparedState? {
+    guard let description = variant.state else { return nil }
+    let job = control.job
+    let key = WorkDerivation.key(variant.shape, challenge: job.challenge)
+    let isShared = description.sharing == .allWorkers
+    let state =
+      isShared
+      ? try control.sharedState { () throws(Failure) in try variant.makeState(key: key) }
+      : try variant.makeState(key: key)
+    guard let state else { return nil }
+    do throws(KernelFault) {
+      try variant.prepare(
+        state, part: isShared ? index : 0, of: isShared ? job.placement.workers : 1,
+        stop: control.stopWord)
+    } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
+    return state
+  }
+
+  private func input(_ shape: WorkShape, _ sequence: UInt32) -> WorkInput {
+    WorkDerivation.input(
+      shape, challenge: control.job.challenge, series: control.job.series, worker: index,
+      sequence: sequence)
   }
 
   /// Keeps the core busy in registers alone: the baseline "core on, no hashing".
@@ -176,33 +221,39 @@ internal struct Worker: Sendable {
   }
 }
 
-/// The room for the nonces that one call finds.
-internal struct NonceRoom {
-  private var nonces: [UInt32]
+/// The room for the proofs that one call of a kernel finds.
+internal struct CallRoom {
+  private let variant: KernelVariant
+  private var room: ProofRoom
 
-  init(batch: UInt64, target: Target) {
+  init(_ variant: KernelVariant, batch: UInt64, target: Target) {
+    self.variant = variant
     // Sixteen times the expected number, and some: overflow is handled, it is only slow.
-    let expected = Double(batch) * target.probability
-    nonces = [UInt32](repeating: 0, count: Int(min(Double(batch), 16 * expected + 64)))
+    let units = Double(batch) * variant.shape.unitsPerAttempt
+    let most = variant.shape.countsAttempts ? units : 16 * units + 64
+    let expected = units * target.probability
+    room = ProofRoom(capacity: Int(min(most, 16 * expected + 64)), variant.shape)
   }
 
-  /// Scans, and scans again with more room when there was too little, so that no share is lost.
+  /// Scans, and scans again with more room when there was too little, so that no proof is lost.
   mutating func scan(
-    _ work: Work, _ variant: KernelVariant, _ scratch: borrowing ScratchMemory,
-    each: (UInt32) -> Void
-  ) throws(Failure) {
+    _ work: Work, scratch: borrowing ScratchMemory, state: PreparedState?, stop: StopWord? = nil,
+    each: (FoundProof) -> Void
+  ) throws(Failure) -> ScanCounts {
     do throws(KernelFault) {
-      var found = try variant.scan(
-        work, scratch: scratch, nonces: &nonces, capacity: nonces.count)
-      if found > UInt64(nonces.count) {
-        guard found <= work.count else {
-          throw KernelFault(
-            variant.algorithm, variant.id, "it reports \(found) shares of \(work.count) nonces")
-        }
-        nonces = [UInt32](repeating: 0, count: Int(found))
-        found = try variant.scan(work, scratch: scratch, nonces: &nonces, capacity: nonces.count)
+      var counts = try variant.scan(
+        work, scratch: scratch, state: state, room: &room, capacity: room.capacity, stop: stop)
+      if counts.found > UInt64(room.capacity) {
+        room = ProofRoom(capacity: Int(counts.found), variant.shape)
+        // The very attempts that were done, all of them.
+        let again = Work(
+          input: work.input, firstNonce: work.firstNonce, count: counts.attempts,
+          target: work.target)
+        counts = try variant.scan(
+          again, scratch: scratch, state: state, room: &room, capacity: room.capacity)
       }
-      for index in 0..<min(Int(found), nonces.count) { each(nonces[index]) }
+      for index in 0..<min(Int(counts.found), room.capacity) { each(room[index]) }
+      return counts
     } catch {
       throw Failure(error.exitCode, error.message, remedy: error.remedy)
     }

@@ -3,33 +3,38 @@ internal import CPUBackend
 internal import Kernels
 package import Model
 
-/// `hashwatt scan`: finds the nonces of one header that meet a target.
+/// `hashwatt scan`: finds the nonces of some work that meet a target.
 package enum ScanCommand: Subcommand {
   static let algorithm = Option(
-    "algorithm", "A", .oneOf(AlgorithmCatalog.all.map(\.id.rawValue)), "The hash function.")
+    "algorithm", "A", .oneOf(AlgorithmCatalog.builtIn.all.map(\.id.rawValue)), "The hash function.")
   static let kernel = Option(
     "kernel", "K", "The kernel; 'hashwatt kernels' lists them. Default: portable.")
-  static let header = Option("header", "HEX160", "The header: 160 hexadecimal digits.")
+  static let work = Option(
+    "work", "HEX", "The work: two hexadecimal digits for each of the algorithm's bytes.")
+  static let key = Option(
+    "key", "HEX", "What an algorithm with a prepared state is prepared for; others take none.")
   static let target = Option(
-    "target", "HEX64", "The target: 64 hexadecimal digits. Default: the header's nBits.")
+    "target", "HEX64", "The target: 64 hexadecimal digits. Default: a block header's own nBits.")
   static let first = Option("first", "N", "The first nonce. Default: 0.")
   static let count = Option("count", "N", "How many nonces. Default: all up to 2^32.")
 
   package static let description = CommandDescription(
-    name: "scan", summary: "find the nonces of a header that meet a target",
+    name: "scan", summary: "find the nonces of some work that meet a target",
     discussion: """
-      Hashes the header with every nonce of a range and prints each nonce whose hash meets the target, one a line, \
-      on one thread. The hash is read as a little-endian 256-bit integer and meets the target when it is not greater.
+      Works on the bytes with every nonce of a range and prints each nonce that meets the target, one a line, on one \
+      thread; behind it the proof's payload in hexadecimal, for algorithms that have one. The value of an attempt is \
+      read as a little-endian 256-bit integer and meets the target when it is not greater.
 
-      The header is 80 bytes in the order in which they are hashed; its own nonce (its last four bytes) is ignored. \
-      The target is the big-endian integer, as block explorers show it; without it, the header's own nBits field \
-      gives the target. Nonces wrap at 2^32.
+      The work of sha256d, scrypt-1024-1-1 and keccak256 is a block header, 80 bytes in the order in which they are \
+      hashed; what is at the place of the nonce (a header's last four bytes) is ignored. The target is the big-endian \
+      integer, as block explorers show it; without it, a header's own nBits field gives the target. Nonces wrap at \
+      2^32.
 
       Exit code 0 when a nonce was found, 1 when there is none in the range.
       """,
-    options: [algorithm, kernel, PluginOption.option, header, target, first, count],
+    options: [algorithm, kernel, PluginOption.option, work, key, target, first, count],
     examples: [
-      "hashwatt scan --algorithm sha256d --first 274148000 --count 1000 --header 0100000050120119172a61"
+      "hashwatt scan --algorithm sha256d --first 274148000 --count 1000 --work 0100000050120119172a61"
         + "0421a6c3011dd330d9df07b63616c2cc1f1cd00200000000006657a9252aacd5c0b2940996ecff952228c3067cc38d"
         + "4885efb5a4ac4247e9f337221b4d4c86041b0f2b5710"
     ])
@@ -40,23 +45,25 @@ package enum ScanCommand: Subcommand {
     guard let name = arguments[Self.algorithm] else {
       throw ArgumentError("--algorithm is missing", remedy: "see 'hashwatt help scan'")
     }
-    let algorithm = try AlgorithmCatalog.descriptor(named: name)
+    let algorithm = try AlgorithmCatalog.builtIn.descriptor(named: name)
     let kernel = KernelID(rawValue: arguments[Self.kernel] ?? "portable")
     let catalog = try PluginOption.catalog(arguments, context)
     let variant = try catalog.select(kernel, for: algorithm.id, on: .current)
     if let fault = catalog.fault(of: variant) { throw fault }
-    let header = try header(arguments)
-    let target = try target(arguments, header)
+    let input = try input(arguments, algorithm.shape)
+    let key = try key(arguments, algorithm)
+    let target = try target(arguments, algorithm.shape, input)
     let first = try arguments.integer(Self.first, in: 0...UInt32.max) ?? 0
     let count =
       try arguments.integer(Self.count, in: 0...UInt64(1) << 32) ?? (1 << 32) - UInt64(first)
     var isFound = false
     let done = try NonceSearch.scan(
-      Work(header: header, firstNonce: first, count: count, target: target), with: variant,
+      Work(input: input, firstNonce: first, count: count, target: target), with: variant, key: key,
       patience: PluginOption.patience(context.environment), isCancelled: context.isInterrupted
-    ) { nonce in
+    ) { proof in
       isFound = true
-      try context.output.write("\(nonce)\n")
+      let payload = proof.payload.isEmpty ? "" : " " + Hexadecimal.encode(proof.payload)
+      try context.output.write("\(proof.nonce)\(payload)\n")
     }
     if done < count {
       try context.notes.write("hashwatt: interrupted after \(done) of \(count) nonces\n")
@@ -65,23 +72,50 @@ package enum ScanCommand: Subcommand {
     return isFound ? .done : .no
   }
 
-  private static func header(_ arguments: ParsedArguments) throws -> Header {
-    guard let text = arguments[Self.header] else {
-      throw ArgumentError("--header is missing", remedy: "give the 80 bytes as 160 hex digits")
+  private static func input(
+    _ arguments: ParsedArguments, _ shape: WorkShape
+  ) throws -> WorkInput {
+    let remedy = "give the \(shape.size) bytes as \(2 * shape.size) hex digits"
+    guard let text = arguments[Self.work] else {
+      throw ArgumentError("--work is missing", remedy: remedy)
     }
-    guard let bytes = Hexadecimal.decode(text), let header = Header(bytes: bytes) else {
-      throw ArgumentError(
-        "--header: \(fault(text, digits: 160))", remedy: "give the 80 bytes as 160 hex digits")
+    guard let bytes = Hexadecimal.decode(text), let input = WorkInput(bytes: bytes, shape) else {
+      throw ArgumentError("--work: \(fault(text, digits: 2 * shape.size))", remedy: remedy)
     }
-    return header
+    return input
   }
 
-  private static func target(_ arguments: ParsedArguments, _ header: Header) throws -> Target {
+  private static func key(
+    _ arguments: ParsedArguments, _ algorithm: AlgorithmDescriptor
+  ) throws -> [UInt8] {
+    let text = arguments[Self.key]
+    guard case .keyed(let size, _, _) = algorithm.shape.preparation else {
+      guard text == nil else {
+        throw ArgumentError("--key: \(algorithm.id) takes none", remedy: "leave it out")
+      }
+      return []
+    }
+    guard let text, let key = Hexadecimal.decode(text), key.count == size else {
+      throw ArgumentError(
+        text.map { "--key: \(fault($0, digits: 2 * size))" } ?? "--key is missing",
+        remedy: "give the \(size) bytes as \(2 * size) hex digits")
+    }
+    return key
+  }
+
+  private static func target(
+    _ arguments: ParsedArguments, _ shape: WorkShape, _ input: WorkInput
+  ) throws -> Target {
     guard let text = arguments[Self.target] else {
-      do throws(CompactTargetFault) { return try Target(compact: header.compactTarget) } catch {
+      guard let word = input.compactTarget(shape) else {
+        throw ArgumentError(
+          "--target is missing, and this work has no target of its own",
+          remedy: "give the big-endian integer as 64 hex digits")
+      }
+      do throws(CompactTargetFault) { return try Target(compact: word) } catch {
         throw Failure(
           .badInput,
-          "the header's nBits 0x\(String(header.compactTarget, radix: 16)) give no target: \(error)",
+          "the header's nBits 0x\(String(word, radix: 16)) give no target: \(error)",
           remedy: "give --target HEX64")
       }
     }

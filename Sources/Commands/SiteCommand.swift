@@ -1,7 +1,6 @@
 internal import Analysis
 package import Arguments
 internal import Economics
-internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -82,7 +81,7 @@ package enum SiteCommand: Subcommand {
     let judge = ParallelJudge(isInterrupted: context.isInterrupted)
     return { recorded in
       _ = try ResultVerifier(
-        recorded, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+        recorded, references: Composition.references, clock: RawMonotonicClock(),
         judge: judge.firstFalse
       ).verify()
     }

@@ -1,6 +1,5 @@
 package import Arguments
 internal import JSON
-internal import Kernels
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -51,7 +50,7 @@ package enum VerifyCommand: Subcommand {
       do {
         let recorded = try ResultFile.read(try InputFile.read(path), name: path)
         let verified = try ResultVerifier(
-          recorded, demands, hasher: CatalogReferenceHasher(), clock: RawMonotonicClock(),
+          recorded, demands, references: Composition.references, clock: RawMonotonicClock(),
           judge: ParallelJudge(isInterrupted: context.isInterrupted).firstFalse
         ).verify()
         let lines = VerificationText.lines(verified).map { "  \($0)\n" }

@@ -4,56 +4,82 @@ package import Model
 /// Everything that the program knows about one algorithm.
 package struct AlgorithmDescriptor: Sendable {
   package let id: AlgorithmID
-  /// The readable reference: the hash of a header, 32 bytes in wire order.
-  package let reference: @Sendable (Header) -> [UInt8]
-  /// Headers of real chains with their hashes; the self-test begins with them.
+  package let shape: WorkShape
+  /// Work of real chains with its outcome; the self-test begins with them.
   package let knownAnswers: [KnownAnswer]
   /// The kernels of this architecture, the Swift reference first.
   package let kernels: [KernelVariant]
+  private let prepare: @Sendable ([UInt8]) throws(Failure) -> any WorkReference
 
-  internal init(
-    id: AlgorithmID, reference: @escaping @Sendable (Header) -> [UInt8],
-    knownAnswers: [KnownAnswer],
-    swiftKernel: KernelVariant, cKernels: [KernelVariant]
+  /// An algorithm that is prepared: `reference` builds the readable reference for a key.
+  package init(
+    id: AlgorithmID, shape: WorkShape, knownAnswers: [KnownAnswer], kernels: [KernelVariant] = [],
+    reference: @escaping @Sendable (_ key: [UInt8]) throws(Failure) -> any WorkReference
   ) {
     self.id = id
-    self.reference = reference
+    self.shape = shape
     self.knownAnswers = knownAnswers
-    kernels = [swiftKernel] + cKernels
+    self.kernels = [KernelVariant(reference: reference, of: id, shape)] + kernels
+    prepare = reference
+  }
+
+  /// An algorithm of block headers: one hash of the 80 bytes an attempt.
+  package init(
+    id: AlgorithmID, knownAnswers: [KnownAnswer], kernels: [KernelVariant],
+    hash: @escaping @Sendable ([UInt8]) -> [UInt8]
+  ) {
+    self.init(
+      id: id, shape: .blockHeader, knownAnswers: knownAnswers, kernels: kernels
+    ) { _ throws(Failure) in HashReference(hash) }
+  }
+
+  /// The readable reference, prepared for a key; an empty key for a shape that is not prepared.
+  package func reference(key: [UInt8] = []) throws(Failure) -> any WorkReference {
+    try prepare(key)
   }
 }
 
-/// The header of a real block and its proof-of-work hash.
+/// Work whose outcome is known from elsewhere: a real block, a published vector.
 package struct KnownAnswer: Hashable, Sendable {
   /// Which block of which chain.
   package let name: String
-  package let header: Header
-  /// In display order: the hash's bytes reversed, so that it reads as a big-endian integer.
-  package let displayHash: [UInt8]
+  /// What the state is prepared from; empty for shapes that are not prepared.
+  package let key: [UInt8]
+  package let input: WorkInput
+  package let payload: [UInt8]
+  /// Least significant byte first, as it is compared with a target.
+  package let value: [UInt8]
 
-  internal init(_ name: String, header: String, displayHash: String) {
-    guard let bytes = Hexadecimal.decode(header), let header = Header(bytes: bytes),
-      let hash = Hexadecimal.decode(displayHash), hash.count == 32
-    else { preconditionFailure("a known answer is 80 and 32 bytes of hexadecimal") }
+  package init(
+    _ name: String, key: [UInt8] = [], input: WorkInput, payload: [UInt8] = [], value: [UInt8]
+  ) {
+    precondition(value.count == 32, "a value has 32 bytes")
     self.name = name
-    self.header = header
-    self.displayHash = hash
+    self.key = key
+    self.input = input
+    self.payload = payload
+    self.value = value
   }
 
-  /// The hash in wire order, as the reference gives it.
-  package var hash: [UInt8] { displayHash.reversed() }
+  /// The header of a block and its proof-of-work hash in display order, a big-endian integer.
+  package init(_ name: String, header: String, displayHash: String) {
+    guard let bytes = Hexadecimal.decode(header), let input = WorkInput(bytes: bytes, .blockHeader),
+      let hash = Hexadecimal.decode(displayHash), hash.count == 32
+    else { preconditionFailure("a known answer is 80 and 32 bytes of hexadecimal") }
+    self.init(name, input: input, value: hash.reversed())
+  }
 }
 
-/// Takes over a C table of kernels: `accessor` returns its start and sets its length.
+/// Takes over a C table of kernels of algorithms of one shape: `accessor` returns its start and sets its length.
 internal func kernelTable(
-  _ accessor: (UnsafeMutablePointer<Int>) -> UnsafePointer<hw_kernel>?
+  _ shape: WorkShape, _ accessor: (UnsafeMutablePointer<Int>) -> UnsafePointer<hw_kernel>?
 ) -> [KernelVariant] {
   var count = 0
   guard let start = unsafe accessor(&count) else { return [] }
   return (0..<count).map { index in
     let kernel = unsafe start + index
     do throws(DescriptionFault) {
-      var variant = unsafe try KernelVariant(describedBy: kernel.pointee)
+      var variant = unsafe try KernelVariant(describedBy: kernel.pointee, shape)
       variant.operations = unsafe KernelOperations(of: kernel)
       return variant
     } catch {

@@ -6,22 +6,34 @@ internal import Text
 /// Every choice is a pure function of this list and of a set of CPU features; there is no fallback.
 package struct KernelCatalog: Sendable {
   package let variants: [KernelVariant]
+  /// What the kernels may be of.
+  package let algorithms: AlgorithmCatalog
   /// Kernels of plug-ins that failed the self-test in a child process; never to be called in this one.
   package let faults: [KernelFault]
   /// Kernels of plug-ins: they have been through the self-test in a child process.
   private let triedElsewhere: Set<KernelID>
 
   /// What this program carries.
-  package static let builtIn = KernelCatalog(variants: AlgorithmCatalog.all.flatMap(\.kernels))
+  package static let builtIn = KernelCatalog(algorithms: .builtIn)
 
-  package init(variants: [KernelVariant]) {
+  /// The kernels that belong to some algorithms.
+  package init(algorithms: AlgorithmCatalog) {
+    self.init(variants: algorithms.all.flatMap(\.kernels), algorithms: algorithms)
+  }
+
+  package init(variants: [KernelVariant], algorithms: AlgorithmCatalog = .builtIn) {
     self.variants = variants
+    self.algorithms = algorithms
     faults = []
     triedElsewhere = []
   }
 
-  private init(variants: [KernelVariant], faults: [KernelFault], triedElsewhere: Set<KernelID>) {
+  private init(
+    variants: [KernelVariant], algorithms: AlgorithmCatalog, faults: [KernelFault],
+    triedElsewhere: Set<KernelID>
+  ) {
     self.variants = variants
+    self.algorithms = algorithms
     self.faults = faults
     self.triedElsewhere = triedElsewhere
   }
@@ -29,7 +41,7 @@ package struct KernelCatalog: Sendable {
   /// With the kernels of a plug-in, which went through the self-test in a child process.
   package func adding(_ plugin: [KernelVariant], faults: [KernelFault]) -> KernelCatalog {
     KernelCatalog(
-      variants: variants + plugin, faults: self.faults + faults,
+      variants: variants + plugin, algorithms: algorithms, faults: self.faults + faults,
       triedElsewhere: triedElsewhere.union(plugin.map(\.id)))
   }
 
@@ -37,7 +49,10 @@ package struct KernelCatalog: Sendable {
   package func prove(_ variant: KernelVariant) throws {
     if let fault = fault(of: variant) { throw fault }
     if isTriedElsewhere(variant) { return }
-    try KernelSelfTest.run(variant)
+    guard let algorithm = algorithms.descriptor(of: variant.algorithm) else {
+      throw KernelFault(variant.algorithm, variant.id, "its algorithm is unknown")
+    }
+    try KernelSelfTest.run(variant, of: algorithm)
   }
 
   /// Whether a kernel is of a plug-in, and went through the self-test in a child process.
@@ -71,7 +86,8 @@ package struct KernelCatalog: Sendable {
   package func descriptions(on features: CPUFeatures) -> [KernelDescription] {
     variants.map { variant in
       KernelDescription(
-        algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, lanes: variant.lanes,
+        algorithm: variant.algorithm, kernel: variant.id, shape: variant.shape,
+        lanes: variant.lanes,
         scratch: ByteCount(UInt64(variant.scratchSize)),
         unsupported: KernelCatalog.obstacle(to: variant, on: features))
     }

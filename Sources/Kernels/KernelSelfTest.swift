@@ -1,127 +1,77 @@
 internal import Glibc
 package import Model
 
-/// Proves a kernel against the reference: known answers of real chains, then the whole scan contract on easy targets.
-///
-/// It takes milliseconds in a release build, so that `run` proves every kernel before it times it.
+/// Proves a kernel of this process: what must hold of every kernel, with its memory guarded.
 package enum KernelSelfTest {
   /// Throws the first thing that is wrong.
   ///
   /// `willTest` is told the addresses of the scratch memory with its guards before the kernel is called.
   package static func run(
-    _ variant: KernelVariant, willTest: (Range<UInt>) -> Void = { _ in }
+    _ variant: KernelVariant, of algorithm: AlgorithmDescriptor,
+    willTest: (Range<UInt>) -> Void = { _ in }
   ) throws {
-    guard let algorithm = AlgorithmCatalog.descriptor(of: variant.algorithm) else {
-      throw KernelFault(variant.algorithm, variant.id, "its algorithm is unknown")
-    }
-    let scratch = try KernelProof.scratch(for: variant)
-    willTest(scratch.guardedAddresses)
-    let proof = KernelProof(variant, scratch: scratch)
-    for answer in algorithm.knownAnswers { try proof.check(answer) }
-    let references = ReferenceHashes.shared(algorithm)
-    for count in proof.counts {
-      for bits in [0, 4, 256] {
-        try proof.check(
-          references, offset: 0, count: count, target: Target(leadingZeroBits: bits),
-          capacity: count)
-      }
-    }
-    // A range that begins in the middle of what was a vector before.
-    try proof.check(
-      references, offset: 3, count: variant.lanes + 2, target: Target(leadingZeroBits: 3),
-      capacity: variant.lanes + 2)
-    // More shares than room: all are counted, the first ones stored, nothing written behind the room.
-    for capacity in [0, 1, variant.lanes] {
-      try proof.check(
-        references, offset: 0, count: 2 * variant.lanes + 1, target: Target(leadingZeroBits: 0),
-        capacity: capacity)
+    let key = KernelProof.key(algorithm.shape)
+    let kernel = try GuardedKernel(variant, key: key)
+    willTest(kernel.guardedAddresses)
+    try KernelProof(
+      algorithm, variant.id, lanes: variant.lanes, yield: variant.yield, scan: kernel.scan
+    ).run()
+    // Known answers with keys of their own.
+    for answer in algorithm.knownAnswers where answer.key != key {
+      let kernel = try GuardedKernel(variant, key: answer.key)
+      try KernelProof(
+        algorithm, variant.id, lanes: variant.lanes, yield: variant.yield, scan: kernel.scan
+      ).check(answer)
     }
   }
 }
 
-/// The checks of one kernel.
-package struct KernelProof: ~Copyable {
+/// A kernel whose memory is watched: guard pages around its scratch, patterns behind its scratch and its room, copies of
+/// what it may only read.
+package final class GuardedKernel {
   private let variant: KernelVariant
   private let scratch: ScratchMemory
+  private let state: PreparedState?
 
-  package init(_ variant: KernelVariant, scratch: consuming ScratchMemory) {
+  /// Prepares the kernel for a key, in one part; an empty key for shapes that are not prepared.
+  package init(_ variant: KernelVariant, key: [UInt8]) throws {
     self.variant = variant
-    self.scratch = scratch
-  }
-
-  /// Scratch memory between guard pages.
-  package static func scratch(for variant: KernelVariant) throws(Failure) -> ScratchMemory {
-    try ScratchMemory(
+    scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: false)
+    state = try variant.preparedState(key: key)
   }
 
-  /// Numbers of nonces around every edge of the kernel's vectors.
-  package var counts: [Int] {
-    let lanes = variant.lanes
-    return Set([0, 1, lanes - 1, lanes, lanes + 1, 2 * lanes + 1, 19]).sorted()
-  }
+  /// The scratch memory with its guards.
+  package var guardedAddresses: Range<UInt> { scratch.guardedAddresses }
 
-  /// A real header must be found at its nonce by the exact hash as target, and not by a target one lower.
-  package func check(_ answer: KnownAnswer) throws(KernelFault) {
-    guard let exact = Target(littleEndian: answer.hash) else { return }
-    let before = UInt32(variant.lanes)
-    for (target, expected) in [(exact, [answer.header.nonce]), (exact.lowered(), [])] {
-      let work = Work(
-        header: answer.header, firstNonce: answer.header.nonce &- before,
-        count: UInt64(before) + 2, target: target)
-      try check(work, expected: expected, capacity: 4, context: answer.name)
-    }
-  }
-
-  /// Part of a range whose hashes are known must give exactly the nonces that meet the target.
-  package func check(
-    _ references: ReferenceHashes, offset: Int, count: Int, target: Target, capacity: Int
-  ) throws(KernelFault) {
-    let work = Work(
-      header: references.header, firstNonce: references.nonce(offset), count: UInt64(count),
-      target: target)
-    try check(
-      work, expected: references.nonces(offset..<offset + count, meeting: target),
-      capacity: capacity, context: "count \(count)")
-  }
-
-  /// One call of the kernel against what it must find.
-  package func check(
-    _ work: Work, expected: [UInt32], capacity: Int, context: String
-  ) throws(KernelFault) {
+  /// One call.
+  ///
+  /// - Throws: `KernelFault` when the kernel wrote where it must not.
+  package func scan(_ work: Work, capacity: Int) throws(KernelFault) -> ScanReport {
     let margin = 8
-    let canary: UInt32 = 0xdead_beef
-    var nonces = [UInt32](repeating: canary, count: capacity + margin)
+    let pattern: UInt8 = 0xd7
+    var room = ProofRoom(capacity: capacity + margin, variant.shape)
+    room.fill(pattern)
     // Copies of their own, to see whether the kernel wrote into what it may only read.
     let given = Work(
-      header: work.header.with(nonce: work.header.nonce), firstNonce: work.firstNonce,
+      input: work.input.with(nonce: work.input.nonce), firstNonce: work.firstNonce,
       count: work.count, target: work.target.copied())
     dirtyScratch()
-    let found = try variant.scan(given, scratch: scratch, nonces: &nonces, capacity: capacity)
-    let place = "\(context), first nonce \(work.firstNonce), count \(work.count)"
-    guard given.header == work.header, given.target == work.target else {
+    let counts = try variant.scan(
+      given, scratch: scratch, state: state, room: &room, capacity: capacity)
+    let place = "first nonce \(work.firstNonce), count \(work.count)"
+    guard given.input == work.input, given.target == work.target else {
       throw fault("it wrote into its input (\(place))")
     }
     guard scratch.isTailUntouched else { throw fault("it wrote past its scratch (\(place))") }
-    guard nonces[capacity...].allSatisfy({ $0 == canary }) else {
+    guard room.holds(pattern, in: capacity..<capacity + margin) else {
       throw fault("it wrote past the room for nonces (\(place))")
     }
-    let stored = Array(nonces[..<min(capacity, Int(clamping: found))])
-    let wanted = Array(expected.prefix(capacity))
-    if stored == wanted, found == UInt64(expected.count) {
-      guard nonces[stored.count..<capacity].allSatisfy({ $0 == canary }) else {
-        throw fault("it stored nonces that it did not count (\(place))")
-      }
-      return
-    }
-    if let wrong = stored.first(where: { !expected.contains($0) }) {
-      throw fault("it reported nonce \(wrong), which does not meet the target (\(place))")
-    }
-    if let missed = wanted.first(where: { !stored.contains($0) }) {
-      throw fault("it missed nonce \(missed) (\(place))")
-    }
-    guard stored == wanted else { throw fault("its nonces are not in order (\(place))") }
-    throw fault("it counted \(found) shares where there are \(expected.count) (\(place))")
+    let stored = min(capacity, Int(clamping: counts.found))
+    let isClean = room.holds(pattern, in: stored..<capacity)
+    return ScanReport(
+      counts: counts, proofs: room.proofs(UInt64(stored)),
+      complaint: isClean ? nil : "it stored nonces that it did not count")
   }
 
   /// A kernel may keep nothing in its scratch from one call to the next.
@@ -137,17 +87,6 @@ package struct KernelProof: ~Copyable {
 }
 
 extension Target {
-  /// The target one below; zero stays zero.
-  package func lowered() -> Target {
-    guard bytes.contains(where: { $0 != 0 }) else { return self }
-    var lower = bytes
-    for index in lower.indices {
-      lower[index] &-= 1
-      if lower[index] != 0xff { break }
-    }
-    return Target(littleEndian: lower) ?? self
-  }
-
   /// The same target in storage of its own.
   fileprivate func copied() -> Target { Target(littleEndian: bytes.map { $0 }) ?? self }
 }

@@ -12,7 +12,8 @@ package enum PluginLibrary {
   /// Loading runs the plug-in's own code: do it in a child process first. The library stays loaded, because its
   /// kernels are called until the process ends. `prefix` is what their names are shown with.
   package static func load(
-    _ file: String, prefix: String = KernelID.pluginPrefix
+    _ file: String, prefix: String = KernelID.pluginPrefix,
+    algorithms: AlgorithmCatalog = .builtIn
   ) throws(Failure) -> [KernelVariant] {
     try checkObject(file)
     // Without a slash the loader would search its own folders.
@@ -29,18 +30,20 @@ package enum PluginLibrary {
     guard let plugin = unsafe entry() else {
       throw fault(file, "its entry point returned no description")
     }
-    return unsafe try variants(file, plugin.pointee, prefix)
+    return unsafe try variants(file, plugin.pointee, prefix, algorithms)
   }
 
   /// Reads the descriptions, each as long as the plug-in says, so that a later header may add fields at their ends.
   private static func variants(
-    _ file: String, _ plugin: hw_plugin, _ prefix: String
+    _ file: String, _ plugin: hw_plugin, _ prefix: String, _ algorithms: AlgorithmCatalog
   ) throws(Failure) -> [KernelVariant] {
     let (version, size) = unsafe (plugin.abi_version, plugin.struct_size)
     guard version == HW_KERNEL_ABI_VERSION else {
       throw fault(
         file, "it has ABI version \(version), this program reads version \(HW_KERNEL_ABI_VERSION)",
-        remedy: "build it with this version's hw_kernel.h")
+        remedy: version == 1
+          ? "change it as 'From version 1' in Documentation/KernelABI.md says, and build it again"
+          : "build it with this version's hw_kernel.h")
     }
     guard unsafe size >= UInt32(MemoryLayout<hw_plugin>.size) else {
       throw fault(file, "its description has \(size) bytes, fewer than the ABI's")
@@ -58,11 +61,15 @@ package enum PluginLibrary {
       let place = unsafe UnsafeRawPointer(first).advanced(by: index * Int(stride))
       let kernel = unsafe place.assumingMemoryBound(to: hw_kernel.self).pointee
       let variant: KernelVariant
+      let id = AlgorithmID(
+        rawValue: unsafe kernel.algorithm.map { unsafe String(cString: $0) } ?? "")
+      let algorithm = algorithms.descriptor(of: id)
       do throws(DescriptionFault) {
-        variant = unsafe try KernelVariant(describedBy: kernel, prefix: prefix)
+        variant = unsafe try KernelVariant(
+          describedBy: kernel, algorithm?.shape ?? .blockHeader, prefix: prefix)
       } catch { throw fault(file, error.problem) }
-      guard AlgorithmCatalog.descriptor(of: variant.algorithm) != nil else {
-        let known = AlgorithmCatalog.all.map(\.id.rawValue).joined(separator: ", ")
+      guard algorithm != nil else {
+        let known = algorithms.all.map(\.id.rawValue).joined(separator: ", ")
         throw fault(
           file, "kernel '\(variant.id)' is of the unknown algorithm '\(variant.algorithm)'",
           remedy: "the algorithms are \(known)")

@@ -66,6 +66,25 @@ package enum Poisson {
   }
 }
 
+extension Poisson {
+  /// The exact two-sided interval of the mean when so many events were counted (Garwood 1936).
+  package static func interval(_ count: Int, confidence: Double = 0.95) -> Interval {
+    let tail = (1 - confidence) / 2
+    // Far above any upper end for tails down to 1e-9.
+    let high = Double(count) + 20 * Double(count + 1).squareRoot() + 50
+    func mean(where isBelow: (Double) -> Bool) -> Double {
+      var (low, high) = (0.0, high)
+      for _ in 0..<200 where low < high {
+        let middle = low + (high - low) / 2
+        if isBelow(middle) { low = middle } else { high = middle }
+      }
+      return low
+    }
+    let lower = count <= 0 ? 0 : mean { 1 - cumulative(count - 1, mean: $0) < tail }
+    return Interval(lower: lower, upper: mean { cumulative(count, mean: $0) > tail })
+  }
+}
+
 /// The argument at which a distribution function reaches `p`, to the last bits.
 ///
 /// Newton's steps where they stay between the bounds known so far, else bisection.

@@ -39,7 +39,7 @@ package struct VerifiedResult: Hashable, Sendable {
   /// Parts that were scanned again.
   package struct Rescanned: Hashable, Sendable {
     package let parts: Int
-    package let hashes: UInt64
+    package let attempts: UInt64
     package let shares: Int
     package let seed: UInt64
   }
@@ -61,7 +61,7 @@ package struct VerifiedResult: Hashable, Sendable {
 package struct ResultVerifier {
   private let recorded: RecordedResult
   private let demands: VerificationDemands
-  private let hasher: any ReferenceHasher
+  private let references: any ReferenceProvider
   private let clock: any MonotonicClock
   private let judge: Judge
 
@@ -71,11 +71,11 @@ package struct ResultVerifier {
   /// The clock tells how many hashes a part of a rescan may have; the judge may use several threads.
   package init(
     _ recorded: RecordedResult, _ demands: VerificationDemands = VerificationDemands(),
-    hasher: any ReferenceHasher, clock: any MonotonicClock, judge: @escaping Judge
+    references: any ReferenceProvider, clock: any MonotonicClock, judge: @escaping Judge
   ) {
     self.recorded = recorded
     self.demands = demands
-    self.hasher = hasher
+    self.references = references
     self.clock = clock
     self.judge = judge
   }
@@ -88,7 +88,7 @@ package struct ResultVerifier {
     if let challenge = demands.challenge, challenge != result.challenge {
       throw Falsehood("challenge", "not the one that was asked for")
     }
-    let series = try WorkVerification(result, hasher: hasher)
+    let series = try WorkVerification(result, references: references)
       .verify(recorded.statedFigures, judge: judge)
     let isOwn = result.tool.version == ToolIdentity.currentVersion
     if let difference = try ResultFile.firstDifference(
@@ -109,25 +109,28 @@ package struct ResultVerifier {
     var random = SplitMix64(seed: demands.seed)
     var sizes: [AlgorithmID: UInt64] = [:]
     for algorithm in recorded.result.workers.map(\.series.algorithm) where sizes[algorithm] == nil {
-      sizes[algorithm] = partSize(algorithm)
+      sizes[algorithm] = try partSize(algorithm)
     }
-    let scan = Rescan(
-      recorded.result, hasher: hasher, count: demands.rescan, size: { sizes[$0] ?? 1 },
+    let scan = try Rescan(
+      recorded.result, references: references, count: demands.rescan, size: { sizes[$0] ?? 1 },
       using: &random)
     let found = try scan.verify(judge: judge)
     return VerifiedResult.Rescanned(
-      parts: scan.parts.count, hashes: scan.parts.reduce(0) { $0 + $1.count }, shares: found,
+      parts: scan.parts.count, attempts: scan.parts.reduce(0) { $0 + $1.count }, shares: found,
       seed: demands.seed)
   }
 
-  /// As many hashes as the reference does in `partTime`, by a brief look at its speed.
-  private func partSize(_ algorithm: AlgorithmID) -> UInt64 {
-    guard let header = Header(bytes: [UInt8](repeating: 1, count: Header.size)) else { return 1 }
+  /// As many attempts as the reference makes in `partTime`, by a brief look at its speed.
+  private func partSize(_ algorithm: AlgorithmID) throws(Failure) -> UInt64 {
+    guard let shape = references.shape(of: algorithm),
+      let input = WorkInput(bytes: [UInt8](repeating: 1, count: shape.size), shape),
+      let reference = try references.reference(of: algorithm, challenge: recorded.result.challenge)
+    else { return 1 }
     let start = clock.now()
     var count: UInt64 = 0
     var spent = 0.0
     while spent < Self.partTime / 20 {
-      _ = hasher.hash(header.with(nonce: UInt32(truncatingIfNeeded: count)), algorithm)
+      _ = reference.outcomes(of: input.with(nonce: UInt32(truncatingIfNeeded: count)))
       count += 1
       spent = clock.now().since(start).value
     }

@@ -5,23 +5,24 @@ internal import Statistics
 package struct ProvenSeries: Hashable, Sendable {
   package let series: SeriesID
   package let windows: Int
-  package let hashes: UInt64
+  package let unit: WorkUnit
+  package let units: UInt64
   package let shares: Int
-  /// Relative half-width of the 95 % interval of a hash count that rests on so many shares.
+  /// Relative half-width of the 95 % interval of an amount of work that rests on so many shares.
   package let relativeError: Double
 }
 
-/// Checks that a result's hashing was done: structure, shares by the reference, and their number.
+/// Checks that a result's work was done: structure, shares by the reference, and their number.
 package struct WorkVerification: Sendable {
   /// Probability that the counting tests together call a true result false.
   package static let falseAlarm = 1e-6
 
   private let result: RunResult
-  private let hasher: any ReferenceHasher
+  private let references: any ReferenceProvider
 
-  package init(_ result: RunResult, hasher: any ReferenceHasher) {
+  package init(_ result: RunResult, references: any ReferenceProvider) {
     self.result = result
-    self.hasher = hasher
+    self.references = references
   }
 
   /// Every check, in the order of the file.
@@ -29,6 +30,8 @@ package struct WorkVerification: Sendable {
   /// - Throws: `Falsehood` for the first thing that is false; `Failure` for an algorithm without a reference.
   package func verify(_ stated: [SampleFigures], judge: Judge) throws -> [ProvenSeries] {
     try workers()
+    let work = try WorkJudge(result, references: references)
+    try shapes(work)
     for index in result.samples.indices { try sample(index) }
     try time()
     for index in result.samples.indices {
@@ -36,7 +39,7 @@ package struct WorkVerification: Sendable {
     }
     try disjoint()
     for index in result.samples.indices { try figures(index, stated[index]) }
-    try shares(judge)
+    try shares(work, judge)
     return try counts()
   }
 
@@ -57,20 +60,39 @@ package struct WorkVerification: Sendable {
       if let problem = workers.placement.problem {
         throw Falsehood("\(place).placement", problem)
       }
-      guard hasher.hash(Self.probe, workers.series.algorithm) != nil else {
-        throw Failure(
-          .unavailable,
-          "the algorithm \(workers.series.algorithm) has no reference in this version",
-          remedy: "verify with a newer hashwatt")
-      }
     }
   }
 
-  private static var probe: Header {
-    guard let header = Header(bytes: [UInt8](repeating: 0, count: Header.size)) else {
-      preconditionFailure("80 bytes make a header")
+  /// What follows from the algorithm must be what the file says of it.
+  private func shapes(_ work: WorkJudge) throws {
+    for (index, workers) in result.workers.enumerated() {
+      guard let shape = work.shape(of: workers.series) else { continue }
+      guard workers.unit == shape.unit else {
+        throw Falsehood(
+          "workers[\(index)].work_unit",
+          "\(workers.series.algorithm) counts \(shape.unit.plural), not \(workers.unit.plural)")
+      }
+      guard !shape.countsAttempts || workers.unitsPerAttempt == 1 else {
+        throw Falsehood("workers[\(index)].units_per_attempt", "an attempt is one hash")
+      }
+      for (number, sample) in result.samples.enumerated() where sample.series == workers.series {
+        let place = "samples[\(number)]"
+        guard sample.kind != .load || sample.unit == shape.unit else {
+          throw Falsehood("\(place).work_unit", "not the unit of \(workers.series)")
+        }
+        guard
+          !shape.countsAttempts || sample.spans.allSatisfy({ $0.units == $0.attempts })
+        else { throw Falsehood("\(place).spans", "more or fewer hashes than attempts") }
+        if let wrong = sample.shares.firstIndex(where: {
+          $0.payload.count != shape.payloadSize
+        }) {
+          throw Falsehood(
+            "\(place).shares[\(wrong)]",
+            "its payload has \(sample.shares[wrong].payload.count) bytes where "
+              + "\(shape.payloadSize) belong")
+        }
+      }
     }
-    return header
   }
 
   private func sample(_ index: Int) throws {
@@ -82,14 +104,14 @@ package struct WorkVerification: Sendable {
     else { throw Falsehood("\(place).energy", "a meter that is named twice or not described") }
     guard sample.kind == .load else {
       guard sample.shares.isEmpty else {
-        throw Falsehood("\(place).shares", "shares in a window without hashing")
+        throw Falsehood("\(place).shares", "shares in a window without work")
       }
       return
     }
     guard let series = sample.series, workers(of: series) != nil else {
       throw Falsehood("\(place).series", "a series that \"workers\" does not describe")
     }
-    guard sample.spans.map(\.worker) == Array(0..<series.workers) else {
+    guard sample.origin == .proven || sample.spans.map(\.worker) == Array(0..<series.workers) else {
       throw Falsehood("\(place).spans", "not one span for each of \(series.workers) workers")
     }
     for (number, share) in sample.shares.enumerated() {
@@ -139,21 +161,21 @@ package struct WorkVerification: Sendable {
     }
   }
 
-  /// What a header is derived from, apart from the sequence number that the spans hold.
-  private struct HeaderSpace: Hashable {
+  /// What work is derived from, apart from the sequence number that the spans hold.
+  private struct WorkSpace: Hashable {
     let algorithm: AlgorithmID
     let device: DeviceID
     let kernel: KernelID
     let worker: Int
   }
 
-  /// No hash is counted in two windows.
+  /// No attempt is counted in two windows.
   private func disjoint() throws {
-    var spaces: [HeaderSpace: [(sample: Int, span: WorkerSpan)]] = [:]
+    var spaces: [WorkSpace: [(sample: Int, span: WorkerSpan)]] = [:]
     for (index, sample) in result.samples.enumerated() where sample.kind == .load {
       guard let series = sample.series else { continue }
       for span in sample.spans {
-        let space = HeaderSpace(
+        let space = WorkSpace(
           algorithm: series.algorithm, device: series.device, kernel: series.kernel,
           worker: span.worker)
         spaces[space, default: []].append((index, span))
@@ -176,7 +198,7 @@ package struct WorkVerification: Sendable {
     if let found {
       throw Falsehood(
         "samples[\(found.sample)].spans[\(found.worker)]",
-        "counts hashes that samples[\(found.other)] has counted already")
+        "counts attempts that samples[\(found.other)] has counted already")
     }
   }
 
@@ -185,9 +207,9 @@ package struct WorkVerification: Sendable {
   private func figures(_ index: Int, _ stated: SampleFigures) throws {
     let derived = result.samples[index].figures
     let place = "samples[\(index)]"
-    guard stated.hashes == derived.hashes else {
+    guard stated.units == derived.units else {
       throw Falsehood(
-        "\(place).hashes", "claims \(stated.hashes); its spans give \(derived.hashes)")
+        "\(place).units", "claims \(stated.units); its spans give \(derived.units)")
     }
     guard isSame(stated.duration.value, derived.duration.value) else {
       throw Falsehood(
@@ -200,7 +222,7 @@ package struct WorkVerification: Sendable {
     case (let claim, let truth):
       throw Falsehood(
         "\(place).rate_per_s",
-        "claims \(claim.map { "\($0)" } ?? "nothing"); its hashes and time give "
+        "claims \(claim.map { "\($0)" } ?? "nothing"); its work and time give "
           + (truth.map { "\($0)" } ?? "nothing"))
     }
   }
@@ -212,58 +234,57 @@ package struct WorkVerification: Sendable {
 
   // MARK: Shares
 
-  private func shares(_ judge: Judge) throws {
+  private func shares(_ work: WorkJudge, _ judge: Judge) throws {
     let places = result.samples.indices.flatMap { sample in
       result.samples[sample].shares.indices.map { (sample: sample, share: $0) }
     }
-    let verifier = self
+    let samples = result.samples
     let wrong = try judge(places.count) { index in
-      verifier.hash(places[index].sample, places[index].share).isMet
+      let sample = samples[places[index].sample]
+      guard let series = sample.series else { return false }
+      return work.judge(sample.shares[places[index].share], of: series)?.isMet ?? false
     }
     guard let wrong else { return }
     let (sample, share) = places[wrong]
-    let hash = hash(sample, share)
+    let proof = samples[sample].shares[share]
+    let series = samples[sample].series
+    let fault =
+      series.flatMap { work.judge(proof, of: $0) }.map {
+        "does not meet the target: its value is \(Hexadecimal.encode($0.value.reversed()))"
+      } ?? "proves nothing: its payload is no solution"
     throw Falsehood(
       "samples[\(sample)].shares[\(share)]",
-      "\(text(result.samples[sample].shares[share])) of \(hash.series) does not meet the target: "
-        + "its hash is \(Hexadecimal.encode(hash.bytes.reversed()))")
+      "\(text(proof)) of \(series.map { "\($0)" } ?? "no series") \(fault)")
   }
 
-  private func hash(_ sample: Int, _ share: Int) -> (isMet: Bool, bytes: [UInt8], series: String) {
-    let sample = result.samples[sample]
-    let share = sample.shares[share]
-    guard let series = sample.series, let workers = workers(of: series) else {
-      return (false, [], "")
-    }
-    let header = HeaderDerivation.header(
-      challenge: result.challenge, algorithm: series.algorithm, device: series.device,
-      kernel: series.kernel, worker: share.worker, sequence: share.position.sequence)
-    let hash = hasher.hash(header.with(nonce: share.position.nonce), series.algorithm) ?? []
-    return (hash.count == 32 && workers.target.isMet(by: hash), hash, "\(series)")
-  }
-
-  /// The number of shares of each window and of each series against what the claimed hashes make likely.
+  /// The number of shares of each window and of each series against what the claimed work makes likely.
+  ///
+  /// Where shares are the amount itself there is nothing to test.
   private func counts() throws -> [ProvenSeries] {
-    let loads = result.samples.indices.filter { result.samples[$0].kind == .load }
+    let loads = result.samples.indices.filter {
+      result.samples[$0].kind == .load && result.samples[$0].origin == .counted
+    }
     let level = Self.falseAlarm / 2 / Double(max(1, loads.count))
     for index in loads {
       let sample = result.samples[index]
       guard let series = sample.series, let workers = workers(of: series) else { continue }
       try count(
-        sample.shares.count, expected: Double(sample.hashes) * workers.target.probability,
+        sample.shares.count, expected: sample.work * workers.target.probability,
         level: level, place: "samples[\(index)].shares")
     }
     return try result.workers.enumerated().compactMap { index, workers in
       let windows = loads.map { result.samples[$0] }.filter { $0.series == workers.series }
       guard !windows.isEmpty else { return nil }
-      let hashes = windows.reduce(0) { $0 + $1.hashes }
+      // Each is bounded; a sum of very many might not be a number.
+      let work = windows.reduce(0) { $0 + $1.work }
       let shares = windows.reduce(0) { $0 + $1.shares.count }
       try count(
-        shares, expected: Double(hashes) * workers.target.probability,
+        shares, expected: work * workers.target.probability,
         level: Self.falseAlarm / 2 / Double(result.workers.count),
         place: "the windows of \(workers.series) together")
       return ProvenSeries(
-        series: workers.series, windows: windows.count, hashes: hashes, shares: shares,
+        series: workers.series, windows: windows.count, unit: workers.unit,
+        units: UInt64(min(work, 1e19)), shares: shares,
         relativeError: shares > 0 ? 1.96 / Double(shares).squareRoot() : .infinity)
     }
   }
@@ -273,7 +294,7 @@ package struct WorkVerification: Sendable {
     let rounded = (expected * 10).rounded() / 10
     throw Falsehood(
       place,
-      "\(found) shares, where the claimed hashes make \(rounded) likely; chance alone does this in "
+      "\(found) shares, where the claimed work makes \(rounded) likely; chance alone does this in "
         + "less than one of a million true results")
   }
 
@@ -281,7 +302,7 @@ package struct WorkVerification: Sendable {
     result.workers.first { $0.series == series }
   }
 
-  private func text(_ share: Share) -> String {
+  private func text(_ share: Proof) -> String {
     "[\(share.worker), \(share.position.sequence), \(share.position.nonce)]"
   }
 }

@@ -9,7 +9,7 @@ struct BudgetTests {
     _ descriptors: [MeterDescriptor] = [FakeMeter.counter()], joules: [Double] = [6000, 6000, 6000]
   ) -> BudgetInput {
     BudgetInput(
-      hashes: [6e8, 6.06e8, 5.94e8], joules: joules, seconds: [60, 60, 60],
+      work: [6e8, 6.06e8, 5.94e8], joules: joules, seconds: [60, 60, 60],
       skews: [1e-4, 1e-4, 1e-4], workers: 16, batch: 4096,
       channels: descriptors.map {
         BudgetInput.Channel(
@@ -50,7 +50,7 @@ struct BudgetTests {
   func oneWindow() {
     let budget = UncertaintyBudget(
       BudgetInput(
-        hashes: [6e8], joules: [6000], seconds: [60], skews: [0], workers: 1, batch: 1,
+        work: [6e8], joules: [6000], seconds: [60], skews: [0], workers: 1, batch: 1,
         channels: [BudgetInput.Channel(descriptor: FakeMeter.counter(), joules: 6000)]))
     #expect(budget.repeatability == nil)
     #expect(budget.total == nil)

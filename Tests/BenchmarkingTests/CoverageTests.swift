@@ -89,7 +89,7 @@ struct CoverageTests {
     let series = SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: "fake"), threads: 2),
-      unit: .hash, placement: .cpus([0, 1]), target: Target(leadingZeroBits: 24))
+      shape: .blockHeader, placement: .cpus([0, 1]), target: Target(leadingZeroBits: 24))
     let outcome = BenchmarkEngine(
       RunPorts(
         backends: [backend], meters: meter, clock: clock, probe: FakeProbe(clock: clock)),

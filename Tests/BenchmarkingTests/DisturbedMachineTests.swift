@@ -63,7 +63,7 @@ struct DisturbedMachineTests {
         SeriesRequest(
           series: SeriesID(
             algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: "fake"), threads: 2),
-          unit: .hash, placement: .cpus([0, 1]), target: Target(leadingZeroBits: 16))
+          shape: .blockHeader, placement: .cpus([0, 1]), target: Target(leadingZeroBits: 16))
       ], seed: 1, challenge: challenge, measuresSpin: true)
     let outcome = BenchmarkEngine(
       RunPorts(backends: [backend], meters: meter, clock: clock, probe: probe), request

@@ -20,7 +20,8 @@ struct Bench {
     SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: .cpu, kernel: KernelID(rawValue: kernel), threads: threads),
-      unit: .hash, placement: .cpus(Array(0..<threads)), target: Target(leadingZeroBits: 14))
+      shape: .blockHeader, placement: .cpus(Array(0..<threads)), target: Target(leadingZeroBits: 14)
+    )
   }
 
   init(
@@ -89,7 +90,7 @@ struct EngineTests {
       // The fake finds one share in every 2^14 hashes of a worker.
       for span in sample.spans {
         let count = sample.shares.count { $0.worker == span.worker }
-        #expect(abs(Double(count) - Double(span.hashes) / 16384) <= 1)
+        #expect(abs(Double(count) - Double(span.units) / 16384) <= 1)
       }
     }
   }

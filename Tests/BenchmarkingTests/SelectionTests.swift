@@ -44,12 +44,12 @@ struct SelectionTests {
       in: .cpus([0]))
     let rate = try #require(measured[0].briefThroughput.value)
     #expect(rate > 0.9e6 && rate < 5.1e6)
-    #expect(measured[1].briefThroughput.reason?.message == "no hash was computed in 3.3 s")
+    #expect(measured[1].briefThroughput.reason?.message == "no work was done in 3.3 s")
   }
 
   @Test("a window yields about a thousand shares at any rate", arguments: [50.0, 1e3, 1e6, 1e11])
   func targets(rate: Double) {
-    let target = KernelSelection.target(workPerSecond: rate, window: Seconds(60))
+    let target = KernelSelection.target(.blockHeader, workPerSecond: rate, window: Seconds(60))
     let expected = rate * 60 * target.probability
     #expect(expected >= 700 && expected <= 3000)
   }

@@ -13,7 +13,7 @@ struct TwoDevicesTests {
     return SeriesRequest(
       series: SeriesID(
         algorithm: .sha256d, device: backend.device, kernel: KernelID(rawValue: "fake"),
-        placement: placement.name), unit: .hash, placement: placement,
+        placement: placement.name), shape: .blockHeader, placement: placement,
       target: Target(leadingZeroBits: 14))
   }
 

@@ -59,17 +59,20 @@ static void scan_and_compare(const uint8_t *header, const uint8_t *target, uint3
   hw_scan_request request = {.struct_size = sizeof request,
                              .first_nonce = first,
                              .count = count,
-                             .header = inputs,
+                             .work = inputs,
+                             .work_size = HW_HEADER_SIZE,
+                             .record_size = 4,
                              .target = inputs + HW_HEADER_SIZE,
                              .scratch = scratch,
                              .scratch_size = kernel->scratch_size,
-                             .nonces = nonces,
-                             .nonce_capacity = room};
+                             .records = nonces,
+                             .capacity = room};
   hw_scan_result result = {.struct_size = sizeof result, .found = UINT64_MAX};
   hw_status status = kernel->scan(&request, &result);
   uint64_t found = expected(header, target, first, count, wanted, count);
   uint64_t stored = found < room ? found : room;
-  bool same = status == HW_OK && result.found == found &&
+  bool same = status == HW_OK && result.found == found && result.attempts == count &&
+              result.units == count &&
               (stored == 0 || memcmp(nonces, wanted, stored * sizeof *wanted) == 0);
   check(same, what, count);
   free(wanted);
@@ -122,12 +125,14 @@ static void refusals(uint8_t *scratch) {
   uint32_t nonces[4];
   const hw_scan_request good = {.struct_size = sizeof good,
                                 .count = 1,
-                                .header = header,
+                                .work = header,
+                                .work_size = HW_HEADER_SIZE,
+                                .record_size = 4,
                                 .target = target,
                                 .scratch = scratch,
                                 .scratch_size = kernel->scratch_size,
-                                .nonces = nonces,
-                                .nonce_capacity = 4};
+                                .records = nonces,
+                                .capacity = 4};
   hw_scan_result result = {.struct_size = sizeof result};
   hw_scan_request bad = good;
   bad.count = (UINT64_C(1) << 32) + 1;
@@ -136,8 +141,14 @@ static void refusals(uint8_t *scratch) {
   bad.struct_size = 8;
   check(kernel->scan(&bad, &result) == HW_BAD_REQUEST, "a short request is refused", 0);
   bad = good;
-  bad.nonces = NULL;
+  bad.records = NULL;
   check(kernel->scan(&bad, &result) == HW_BAD_REQUEST, "room without memory is refused", 0);
+  bad = good;
+  bad.work_size--;
+  check(kernel->scan(&bad, &result) == HW_BAD_REQUEST, "work of another size is refused", 0);
+  bad = good;
+  bad.record_size = 8;
+  check(kernel->scan(&bad, &result) == HW_BAD_REQUEST, "records of another size are refused", 0);
   hw_scan_result small = {.struct_size = 4};
   check(kernel->scan(&good, &small) == HW_BAD_REQUEST, "a short result is refused", 0);
   if (kernel->scratch_size == 0) return;
@@ -211,12 +222,14 @@ static void real_blocks(void *scratch) {
     hw_scan_request request = {.struct_size = sizeof request,
                                .first_nonce = nonce - before,
                                .count = 2 * before,
-                               .header = header,
+                               .work = header,
+                               .work_size = HW_HEADER_SIZE,
+                               .record_size = 4,
                                .target = target,
                                .scratch = scratch,
                                .scratch_size = kernel->scratch_size,
-                               .nonces = &found,
-                               .nonce_capacity = 1};
+                               .records = &found,
+                               .capacity = 1};
     hw_scan_result result = {.struct_size = sizeof result};
     bool good = kernel->scan(&request, &result) == HW_OK && result.found == 1 && found == nonce;
     check(good, "finds the nonce of a real block and no other", nonce);

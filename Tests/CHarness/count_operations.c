@@ -50,7 +50,9 @@ static hw_status scan_passes(const hw_kernel *kernel, uint64_t hashes, void (*be
   void *scratch = guarded(kernel->scratch_size, kernel->scratch_alignment);
   hw_scan_request request = {.struct_size = sizeof request,
                              .count = hashes,
-                             .header = header,
+                             .work = header,
+                             .work_size = HW_HEADER_SIZE,
+                             .record_size = 4,
                              .target = target,
                              .scratch = scratch,
                              .scratch_size = kernel->scratch_size};

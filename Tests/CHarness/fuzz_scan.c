@@ -51,12 +51,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   hw_scan_request request = {.struct_size = sizeof request,
                              .first_nonce = first,
                              .count = count,
-                             .header = header,
+                             .work = header,
+                             .work_size = HW_HEADER_SIZE,
+                             .record_size = 4,
                              .target = target,
                              .scratch = scratch,
                              .scratch_size = kernel->scratch_size,
-                             .nonces = nonces,
-                             .nonce_capacity = room};
+                             .records = nonces,
+                             .capacity = room};
   hw_scan_result result = {.struct_size = sizeof result, .found = UINT64_MAX};
   if (kernel->scan(&request, &result) != HW_OK) fail(kernel, "refused a good request");
   if (memcmp(before, in, sizeof in) != 0) fail(kernel, "wrote to its inputs");

@@ -9,7 +9,9 @@ struct NonceSearchTests {
 
   private func work(count: UInt64, leadingZeroBits: Int) throws -> Work {
     Work(
-      header: try #require(Header(bytes: (0..<80).map { UInt8($0) })), firstNonce: 7, count: count,
+      input: try #require(WorkInput(bytes: (0..<80).map { UInt8($0) }, .blockHeader)),
+      firstNonce: 7,
+      count: count,
       target: Target(leadingZeroBits: leadingZeroBits))
   }
 
@@ -28,7 +30,7 @@ struct NonceSearchTests {
     let done = try NonceSearch.scan(
       try work(count: UInt64(count), leadingZeroBits: 0), with: try variant,
       isCancelled: { false }
-    ) { found.append($0) }
+    ) { found.append($0.nonce) }
     #expect(done == UInt64(count))
     #expect(found == Array(7..<7 + count))
   }

@@ -26,17 +26,16 @@ struct SessionTests {
     let session = try CPUBackend().start(job)
     clock.sleep(until: clock.now().advanced(by: Seconds(0.02))) { false }
     let shares = try session.finish()
-    let positions = session.positions()
+    let positions = session.progress().map(\.position)
     #expect(session.batch == 500)
     #expect(session.facts == [.hugePages: .text("not-needed")])
     for (worker, position) in positions.enumerated() {
       #expect(position.value > 0 && position.value % 500 == 0)
-      let header = HeaderDerivation.header(
-        challenge: job.challenge, algorithm: .sha256d, device: .cpu, kernel: job.series.kernel,
-        worker: worker, sequence: 0)
+      let header = WorkDerivation.input(
+        .blockHeader, challenge: job.challenge, series: job.series, worker: worker, sequence: 0)
       let limit = UInt32(min(position.value, 2000))
       let expected = (0..<limit).filter {
-        job.target.isMet(by: SHA256d.hash(header.with(nonce: $0)))
+        job.target.isMet(by: SHA256d.hash(header.with(nonce: $0).bytes))
       }
       let found = shares.filter { $0.worker == worker }.map(\.position.nonce)
       #expect(found.filter { $0 < limit } == expected)
@@ -50,7 +49,7 @@ struct SessionTests {
     let session = try CPUBackend().start(
       try job(.keccak256, "swift", cpus: Array(cpus), bits: 0, batch: 300))
     let shares = try session.finish()
-    #expect(UInt64(shares.count) == session.positions()[0].value)
+    #expect(UInt64(shares.count) == session.progress()[0].position.value)
     #expect(shares.map(\.position.value) == Array(0..<UInt64(shares.count)))
   }
 
@@ -59,7 +58,7 @@ struct SessionTests {
     let cpus = try Affinity.allowedCPUs().prefix(1)
     let session = try CPUBackend().start(
       try job(.sha256d, "swift", cpus: Array(cpus), bits: 0, mode: .spin, sequence: 7))
-    #expect(session.positions() == [WorkPosition(sequence: 7, nonce: 0)])
+    #expect(session.progress().map(\.position) == [WorkPosition(sequence: 7, nonce: 0)])
     #expect(try session.finish().isEmpty)
   }
 
@@ -92,12 +91,13 @@ struct SessionTests {
     #expect(
       ["granted", "transparent", "refused"].map(StateValue.text)
         .contains(session.facts[.hugePages]))
-    #expect(session.positions()[0].value.isMultiple(of: session.batch))
-    let header = HeaderDerivation.header(
-      challenge: try #require(Challenge(bytes: Array(0..<32))), algorithm: .scrypt, device: .cpu,
-      kernel: variant.id, worker: 0, sequence: 0)
+    #expect(session.progress()[0].position.value.isMultiple(of: session.batch))
+    let header = WorkDerivation.input(
+      .blockHeader, challenge: try #require(Challenge(bytes: Array(0..<32))),
+      series: try job(.scrypt, "portable", cpus: Array(cpus), bits: 2).series, worker: 0,
+      sequence: 0)
     for share in shares.prefix(3) {
-      let hash = Scrypt.hash(header.with(nonce: share.position.nonce))
+      let hash = Scrypt.hash(header.with(nonce: share.position.nonce).bytes)
       #expect(Target(leadingZeroBits: 2).isMet(by: hash))
     }
   }
@@ -109,7 +109,7 @@ struct SessionTests {
       let session = try CPUBackend().start(
         try job(
           .sha256d, "portable", cpus: cpus, bits: 20, batch: 64, sequence: UInt32(sequence)))
-      #expect(session.positions().allSatisfy { $0.sequence == UInt32(sequence) })
+      #expect(session.progress().allSatisfy { $0.position.sequence == UInt32(sequence) })
       if sequence.isMultiple(of: 2) { _ = try session.finish() }
     }
   }

@@ -153,9 +153,9 @@ struct SiteCommandTests {
     // Edited by hand: the numbers no longer follow.
     var profile = try ProfileFile.decode(
       Array(try Data(contentsOf: URL(fileURLWithPath: path))), name: path)
-    profile.measured[0].hashes += 1
+    profile.measured[0].units += 1
     try Data(try ProfileFile.encode(profile)).write(to: URL(fileURLWithPath: path))
-    #expect(try index([profiles, results]).contains("FALSE: at measured.series[0].hashes"))
+    #expect(try index([profiles, results]).contains("FALSE: at measured.series[0].units"))
     // Another file of that name is not the one that the profile names.
     try folder.add("results/a.json") { $0.hypervisor = "kvm" }
     #expect(try index([profiles, results]).contains("not checked, a.json is not here; "))

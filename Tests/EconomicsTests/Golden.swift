@@ -84,8 +84,9 @@ enum GoldenRun {
     case .sha256d, .sha256dWithSolution: return SHA256.hash(SHA256.hash(bytes))
     case .scrypt, .keccak256:
       let id = check == .scrypt ? AlgorithmID.scrypt : .keccak256
-      guard let header = Header(bytes: bytes) else { return nil }
-      return AlgorithmCatalog.all.first { $0.id == id }?.reference(header)
+      guard let header = WorkInput(bytes: bytes, .blockHeader) else { return nil }
+      return try? AlgorithmCatalog.builtIn.descriptor(of: id)?.reference()
+        .value(of: header, payload: [])
     case .none: return nil
     }
   }

@@ -87,8 +87,9 @@ struct GoldenTests {
     case "header":
       let check = try #require(HeaderCheck(rawValue: question["algorithm"] as? String ?? ""))
       let bytes = try #require(Hexadecimal.decode(question["header"] as? String ?? ""))
-      let header = try #require(Header(bytes: bytes))
-      let isValid = check.meets(try Target(compact: header.compactTarget), bytes, GoldenRun.hashes)
+      let header = try #require(WorkInput(bytes: bytes, .blockHeader))
+      let isValid = check.meets(
+        try Target(compact: #require(header.compactTarget(.blockHeader))), bytes, GoldenRun.hashes)
       return isValid == true ? "valid" : isValid == false ? "invalid" : "not checked"
     case "irr": return InternalRate.all(try #require(question["cash_flow_monthly"] as? [Double]))
     case "etc_spacing_s": return UncleRule.spacing(unclesPerBlock: try number("uncles_per_block"))

@@ -7,9 +7,8 @@ import Testing
 struct ConformanceTests {
   @Test("every edge of the lanes, every kind of target, nonces that wrap", arguments: runnable())
   func edges(name: KernelName) throws {
-    let variant = try name.variant()
-    let proof = try proof(variant)
-    let wrapping = ReferenceHashes.shared(try name.descriptor())
+    let proof = try proof(name)
+    let wrapping = try ReferenceOutcomes.shared(name.descriptor())
     for count in proof.counts {
       for target in try targets(wrapping, count) {
         try proof.check(wrapping, offset: 0, count: count, target: target, capacity: count)
@@ -20,8 +19,8 @@ struct ConformanceTests {
   @Test("more shares than room are counted, and the first ones stored", arguments: runnable())
   func room(name: KernelName) throws {
     let variant = try name.variant()
-    let proof = try proof(variant)
-    let references = ReferenceHashes.shared(try name.descriptor())
+    let proof = try proof(name)
+    let references = try ReferenceOutcomes.shared(name.descriptor())
     let count = 2 * variant.lanes + 1
     for (bits, capacity) in [(0, 0), (0, 1), (0, variant.lanes), (0, count - 1), (1, 2)] {
       try proof.check(
@@ -37,8 +36,8 @@ struct ConformanceTests {
     if isDebugBuild {
       NotRun.report("\(name.testDescription): count 4099 in a debug build, \(count) was run")
     }
-    let proof = try proof(name.variant())
-    let references = LongRanges.shared.references(try name.descriptor())
+    let proof = try proof(name)
+    let references = try LongRanges.shared.references(name.descriptor())
     for target in try targets(references, count) {
       try proof.check(references, offset: 0, count: count, target: target, capacity: count)
     }
@@ -49,17 +48,19 @@ struct ConformanceTests {
   @Test("a scan of a real header finds its nonce and no other", arguments: runnable())
   func realHeaders(name: KernelName) throws {
     let variant = try name.variant()
-    let proof = try proof(variant)
+    let proof = try proof(name)
     let blocks = try Figures.blocks().filter { $0.algorithm == name.algorithm.rawValue }
     #expect(blocks.count >= 2)
     for block in blocks {
       let header = try block.parsedHeader()
-      let target = try Target(compact: header.compactTarget)
+      let target = try Target(compact: #require(header.compactTarget(.blockHeader)))
       for before in [0, 1, variant.lanes - 1, 2 * variant.lanes + 1] {
         let work = Work(
-          header: header, firstNonce: header.nonce &- UInt32(before), count: UInt64(before) + 9,
+          input: header, firstNonce: header.nonce &- UInt32(before), count: UInt64(before) + 9,
           target: target)
-        try proof.check(work, expected: [header.nonce], capacity: 4, context: block.name)
+        try proof.check(
+          work, expected: [FoundProof(nonce: header.nonce)], units: work.count, capacity: 4,
+          context: block.name)
       }
     }
   }
@@ -73,14 +74,17 @@ struct ConformanceTests {
     }
   }
 
-  private func proof(_ variant: KernelVariant) throws -> KernelProof {
-    KernelProof(variant, scratch: try KernelProof.scratch(for: variant))
+  private func proof(_ name: KernelName) throws -> KernelProof {
+    let variant = try name.variant()
+    let kernel = try GuardedKernel(variant, key: [])
+    return KernelProof(
+      try name.descriptor(), variant.id, lanes: variant.lanes, scan: kernel.scan)
   }
 
   /// All-ones, one in 16, one in 1024, one hash of the range exactly, just below it, and zero.
-  private func targets(_ references: ReferenceHashes, _ count: Int) throws -> [Target] {
+  private func targets(_ references: ReferenceOutcomes, _ count: Int) throws -> [Target] {
     var targets = [0, 4, 10, 256].map { Target(leadingZeroBits: $0) }
-    if let least = references.leastHash(0..<count), let exact = Target(littleEndian: least) {
+    if let least = references.leastValue(0..<count), let exact = Target(littleEndian: least) {
       targets += [exact, exact.lowered()]
     }
     return targets
@@ -98,13 +102,13 @@ struct KernelName: Hashable, Sendable, CustomTestStringConvertible {
   }
 
   func descriptor() throws -> AlgorithmDescriptor {
-    try #require(AlgorithmCatalog.descriptor(of: algorithm))
+    try #require(AlgorithmCatalog.builtIn.descriptor(of: algorithm))
   }
 }
 
 /// The built-in kernels that this CPU can run.
 func runnable() -> [KernelName] {
-  AlgorithmCatalog.all.flatMap { algorithm in
+  AlgorithmCatalog.builtIn.all.flatMap { algorithm in
     KernelCatalog.builtIn.usable(for: algorithm.id, on: .current).map {
       KernelName(algorithm: algorithm.id, kernel: $0.id)
     }
@@ -114,16 +118,17 @@ func runnable() -> [KernelName] {
 /// References of a real header each, shared because they are slow.
 private struct LongRanges {
   static let shared = LongRanges()
-  private let all: [AlgorithmID: ReferenceHashes]
+  private let all: [AlgorithmID: ReferenceOutcomes]
 
   private init() {
-    all = AlgorithmCatalog.all.reduce(into: [:]) { all, algorithm in
-      all[algorithm.id] = ReferenceHashes(
-        algorithm, header: algorithm.knownAnswers[0].header, first: 1_000_003)
+    all = AlgorithmCatalog.builtIn.all.reduce(into: [:]) { all, algorithm in
+      guard let reference = try? algorithm.reference() else { return }
+      all[algorithm.id] = ReferenceOutcomes(
+        reference, input: algorithm.knownAnswers[0].input, first: 1_000_003)
     }
   }
 
-  func references(_ algorithm: AlgorithmDescriptor) -> ReferenceHashes {
-    all[algorithm.id] ?? ReferenceHashes.shared(algorithm)
+  func references(_ algorithm: AlgorithmDescriptor) throws -> ReferenceOutcomes {
+    try #require(all[algorithm.id])
   }
 }

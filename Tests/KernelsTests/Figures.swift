@@ -92,5 +92,7 @@ enum Figures {
 func bytes(_ text: String) throws -> [UInt8] { try #require(Hexadecimal.decode(text)) }
 
 extension Figures.Block {
-  func parsedHeader() throws -> Header { try #require(Header(bytes: bytes(header))) }
+  func parsedHeader() throws -> WorkInput {
+    try #require(WorkInput(bytes: bytes(header), .blockHeader))
+  }
 }

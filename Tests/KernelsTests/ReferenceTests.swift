@@ -8,13 +8,14 @@ struct ReferenceTests {
   @Test("the references give the proof-of-work hashes of real blocks")
   func blocks() throws {
     let blocks = try Figures.blocks()
-    #expect(Set(blocks.map(\.algorithm)) == Set(AlgorithmCatalog.all.map(\.id.rawValue)))
+    #expect(Set(blocks.map(\.algorithm)) == Set(AlgorithmCatalog.builtIn.all.map(\.id.rawValue)))
     for block in blocks {
       let header = try block.parsedHeader()
-      let hash = try #require(
-        CatalogReferenceHasher().hash(header, AlgorithmID(rawValue: block.algorithm)))
+      let algorithm = try #require(
+        AlgorithmCatalog.builtIn.descriptor(of: AlgorithmID(rawValue: block.algorithm)))
+      let hash = try #require(algorithm.reference().value(of: header, payload: []))
       #expect(Hexadecimal.encode(hash.reversed()) == block.hash, "\(block.name)")
-      let target = try Target(compact: header.compactTarget)
+      let target = try Target(compact: #require(header.compactTarget(.blockHeader)))
       #expect(target.isMet(by: hash), "\(block.name)")
     }
   }
@@ -106,7 +107,7 @@ struct ReferenceTests {
 
   @Test("a window's target yields about a thousand shares", arguments: [1e3, 2e5, 3e7, 6e8, 1e13])
   func shareTarget(hashes: Double) {
-    let expected = Target.forWindow(ofHashes: hashes).probability * hashes
+    let expected = Target.yielding(1000, ofUnits: hashes).probability * hashes
     #expect(expected > 700 && expected < 1500)
   }
 }

@@ -58,9 +58,9 @@ enum EveryField {
     stopHalfWidth: 0.005, idle: Seconds(62), idlesAfter: true)
 
   static let workers = SeriesWorkers(
-    series: series, unit: .hash, target: Target(leadingZeroBits: 22),
+    series: series, unit: .hash, unitsPerAttempt: 1.875, target: Target(leadingZeroBits: 22),
     placement: Placement(series.placement, places: [0, 2], facts: [.group: .integer(256)]),
-    batch: 65536, facts: [.hugePages: .text("not-needed")])
+    batch: 65536, poll: Seconds(0.0002), facts: [.hugePages: .text("not-needed")])
 
   static let choice = KernelChoice(
     algorithm: .sha256d, unit: .hash, device: .cpu, requested: "best", chosen: [series.kernel],
@@ -130,14 +130,16 @@ enum EveryField {
     ], shares: [], stateBefore: state(0), stateAfter: state(6.5))
 
   static let load = Sample(
-    kind: .load, series: series, repeatIndex: 3, start: snapshot(10), end: snapshot(71.5),
+    kind: .load, series: series, unit: .solution, repeatIndex: 3, start: snapshot(10),
+    end: snapshot(71.5),
     spans: [
       WorkerSpan(
         worker: 0, from: WorkPosition(sequence: 4, nonce: 4_294_967_295),
         to: WorkPosition(sequence: 5, nonce: 1000)),
       WorkerSpan(
         worker: 1, from: WorkPosition(sequence: 4, nonce: 0),
-        to: WorkPosition(sequence: 4, nonce: 2_000_000_000)),
+        to: WorkPosition(sequence: 4, nonce: 2_000_000_000), units: 7,
+        fromInstant: snapshot(10.1).first, toInstant: snapshot(71.4).first),
     ],
     energy: [
       ChannelEnergy(
@@ -146,10 +148,10 @@ enum EveryField {
           EnergyInterval(
             energy: Microjoules(6_119_000_000), duration: Seconds(61.500002), repairs: 2))),
       ChannelEnergy(meter: dramMeter, interval: .unavailable(missing)),
-    ],
+    ], proven: ProvenWork(shares: 3, unitsPerShare: 4_194_304.5),
     shares: [
-      Share(worker: 0, position: WorkPosition(sequence: 5, nonce: 7)),
-      Share(worker: 1, position: WorkPosition(sequence: 4, nonce: 274_148_111)),
+      Proof(worker: 0, position: WorkPosition(sequence: 5, nonce: 7), payload: [0xab, 1]),
+      Proof(worker: 1, position: WorkPosition(sequence: 4, nonce: 274_148_111)),
     ], stateBefore: state(9.5), stateAfter: state(72), flags: [missing],
     trace: [
       TracePoint(
@@ -163,7 +165,7 @@ enum EveryField {
     standardDeviation: 654321.5, lower: 1.2396e8, upper: 1.2604e8, method: "student-t")
 
   static let summary = SeriesSummary(
-    series: series, unit: .hash, throughput: estimate,
+    series: series, unit: .hash, origin: .proven, throughput: estimate,
     energy: .value([
       ScopeSummary(
         scope: .cpuPackage, meters: [packageMeter], kind: .measuredCounter,

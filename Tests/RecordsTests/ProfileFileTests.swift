@@ -17,9 +17,9 @@ struct ProfileFileTests {
     ], unitsAtLeast: 1,
     measured: [
       MeasuredFigure(
-        results: ["a.json"], suite: "quick-1", grade: .r1, hashes: 1 << 52, time: Seconds(31.5),
+        results: ["a.json"], suite: "quick-1", grade: .r1, units: 1 << 52, time: Seconds(31.5),
         scopeTotals: [
-          ScopeTotals(scope: .cpuPackage, windows: 3, hashes: 1 << 51, joules: 1234.5)
+          ScopeTotals(scope: .cpuPackage, windows: 3, units: 1 << 51, joules: 1234.5)
         ], summary: EveryField.summary)
     ],
     published: [

@@ -71,17 +71,17 @@ struct ResultFileTests {
       what: "no format", from: "\"format\":", to: "\"formed\":",
       line: "f.json: not a file of hashwatt (no \"format\"): give a file that hashwatt wrote"),
     Edit(
-      what: "text for a number", from: "\"hashes\": 2000001001", to: "\"hashes\": \"many\"",
-      line: "f.json: at samples[1].hashes: a text where a whole number from 0 to "
+      what: "text for a number", from: "\"units\": 12582914", to: "\"units\": \"many\"",
+      line: "f.json: at samples[1].units: a text where a whole number from 0 to "
         + "18446744073709551615 belongs"),
     Edit(
-      what: "huge number", from: "\"hashes\": 2000001001", to: "\"hashes\": 1e999",
-      line: "f.json: at samples[1].hashes: 1e999 where a whole number from 0 to "
+      what: "huge number", from: "\"units\": 12582914", to: "\"units\": 1e999",
+      line: "f.json: at samples[1].units: 1e999 where a whole number from 0 to "
         + "18446744073709551615 belongs"),
     Edit(
-      what: "huge integer", from: "\"hashes\": 2000001001",
-      to: "\"hashes\": 99999999999999999999999999999999",
-      line: "f.json: at samples[1].hashes: 99999999999999999999999999999999 where a whole number "
+      what: "huge integer", from: "\"units\": 12582914",
+      to: "\"units\": 99999999999999999999999999999999",
+      line: "f.json: at samples[1].units: 99999999999999999999999999999999 where a whole number "
         + "from 0 to 18446744073709551615 belongs"),
     Edit(
       what: "huge fraction", from: "\"shares_expected\": 2.0625",
@@ -90,7 +90,7 @@ struct ResultFileTests {
         + "64-bit floating-point number belongs"),
     Edit(
       what: "NaN", from: "\"shares_expected\": 2.0625", to: "\"shares_expected\": NaN",
-      line: "f.json: at line 440, column 26: NaN, which is not a JSON number: "
+      line: "f.json: at line 451, column 26: NaN, which is not a JSON number: "
         + "use a copy that is whole"),
     Edit(
       what: "missing key", from: "\"seed\":", to: "\"sead\":",
@@ -109,24 +109,27 @@ struct ResultFileTests {
       what: "bad challenge", from: "\"challenge\": \"64", to: "\"challenge\": \"6",
       line: "f.json: at challenge: not 64 lower-case hexadecimal digits"),
     Edit(
-      what: "short share", from: "[0, 5, 7]", to: "[0, 5]",
+      what: "short share", from: "[0, 5, 7, \"ab01\"]", to: "[0, 5]",
       line: "f.json: at samples[1].shares[0]: the list has 2 elements, fewer than it should"),
     Edit(
-      what: "long share", from: "[0, 5, 7]", to: "[0, 5, 7, 9]",
-      line: "f.json: at samples[1].shares[0]: more than three numbers in a share"),
+      what: "long share", from: "[0, 5, 7, \"ab01\"]", to: "[0, 5, 7, \"ab01\", 9]",
+      line: "f.json: at samples[1].shares[0]: more than three numbers and a payload in a share"),
     Edit(
-      what: "nonce of 33 bits", from: "[0, 5, 7]", to: "[0, 5, 4294967296]",
+      what: "payload that is no hexadecimal", from: "\"ab01\"", to: "\"ab0\"",
+      line: "f.json: at samples[1].shares[0]: a payload that is not hexadecimal"),
+    Edit(
+      what: "nonce of 33 bits", from: "[0, 5, 7,", to: "[0, 5, 4294967296,",
       line: "f.json: at samples[1].shares[0][2]: 4294967296 where a whole number from 0 to "
         + "4294967295 belongs"),
     Edit(
-      what: "negative worker", from: "[0, 5, 7]", to: "[-1, 5, 7]",
+      what: "negative worker", from: "[0, 5, 7,", to: "[-1, 5, 7,",
       line: "f.json: at samples[1].shares[0]: a worker outside 0 to 65535"),
     Edit(
       what: "backward span", from: "\"to_sequence\": 5", to: "\"to_sequence\": 3",
       line: "f.json: at samples[1].spans[0]: the span ends before it starts"),
     Edit(
       what: "span of ages", from: "\"to_sequence\": 5", to: "\"to_sequence\": 4294967295",
-      line: "f.json: at samples[1]: more hashes than a window can hold"),
+      line: "f.json: at samples[1]: more work than a window can hold"),
     Edit(
       what: "clock that runs backwards", from: "\"meters_from_ns\": 71500000000",
       to: "\"meters_from_ns\": 1500000000",
@@ -136,11 +139,11 @@ struct ResultFileTests {
       line: "f.json: at roofline.kernels[0].reached: is not the measured rate over the bound"),
     Edit(
       what: "duplicate key", from: "\"seed\":", to: "\"version\": 1, \"seed\":",
-      line: "f.json: at line 467, column 3: the key \"version\" for the second time in one object: "
+      line: "f.json: at line 479, column 3: the key \"version\" for the second time in one object: "
         + "use a copy that is whole"),
     Edit(
       what: "two documents", from: "\"hash\"\n    }\n  ]\n}", to: "\"hash\"\n    }\n  ]\n}{",
-      line: "f.json: at line 486, column 2: more text after the end of the JSON document: "
+      line: "f.json: at line 500, column 2: more text after the end of the JSON document: "
         + "use a copy that is whole"),
   ]
 

@@ -59,7 +59,7 @@ struct SchemaTests {
       Edit(from: "\"grade\": \"R0\"", to: "\"grade\": \"R7\""),
       Edit(from: "\"grade\":", to: "\"grad\":"),
       Edit(from: "\"repeat\": 3", to: "\"repeat\": -3"),
-      Edit(from: "[0, 5, 7]", to: "[0, 5]"),
+      Edit(from: "[1, 4, 274148111]", to: "[1, 4]"),
     ],
     "profile-v1": [
       Edit(from: "\"grade\":", to: "\"grad\":"),

@@ -18,7 +18,7 @@ struct MachinePartTests {
     let result = sample.make()
     profile.measured = [
       MeasuredFigure(
-        results: [], suite: nil, grade: .r1, hashes: 1, time: Seconds(1), scopeTotals: [],
+        results: [], suite: nil, grade: .r1, units: 1, time: Seconds(1), scopeTotals: [],
         summary: result.summaries[0])
     ]
     return Figure.all(of: profile, name: "x.json")[0]

@@ -79,6 +79,8 @@ package final class FakeBackend: ComputeBackend {
   private let broken: Set<KernelID>
   private let stuck: Set<KernelID>
   private let names: [KernelID]
+  /// How late the instants of its workers' progress may be; nil for workers without instants of their own.
+  fileprivate let poll: Seconds?
   private let record: Mutex<[ComputeJob]> = Mutex([])
 
   /// `hashes` gives those of one worker between two times in seconds since the backend was made; workers of the
@@ -86,7 +88,7 @@ package final class FakeBackend: ComputeBackend {
   package init(
     clock: FakeClock, device: DeviceID = .cpu, worker: WorkerKind = .thread, mostWorkers: Int = 4,
     kernels: [String] = ["fake"], batch: UInt64 = 1000, broken: Set<KernelID> = [],
-    stuck: Set<KernelID> = [], isContained: Bool = false,
+    stuck: Set<KernelID> = [], isContained: Bool = false, poll: Seconds? = nil,
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
     self.clock = clock
@@ -99,6 +101,7 @@ package final class FakeBackend: ComputeBackend {
     batchSize = batch
     self.broken = broken
     self.stuck = stuck
+    self.poll = poll
     names = kernels.map(KernelID.init(rawValue:))
   }
 
@@ -108,7 +111,7 @@ package final class FakeBackend: ComputeBackend {
   package func kernels() -> [KernelDescription] {
     names.map {
       KernelDescription(
-        algorithm: .sha256d, kernel: $0, unit: .hash, lanes: 1, scratch: ByteCount(0),
+        algorithm: .sha256d, kernel: $0, shape: .blockHeader, lanes: 1, scratch: ByteCount(0),
         unsupported: nil)
     }
   }
@@ -162,19 +165,24 @@ package final class FakeBackend: ComputeBackend {
       return UInt64(max(0, exact)) / batch * batch
     }
 
-    func positions() -> [WorkPosition] {
+    func progress() -> [WorkerProgress] {
       let done = job.mode == .hash ? hashes() : 0
+      let first = WorkPosition(sequence: job.firstSequence, nonce: 0).value
       return (0..<job.placement.workers).map { _ in
-        WorkPosition(WorkPosition(sequence: job.firstSequence, nonce: 0).value + done)
+        WorkerProgress(
+          position: WorkPosition(first + done), units: done,
+          instant: backend.poll == nil ? nil : backend.clock.present)
       }
     }
+
+    var poll: Seconds? { backend.poll }
 
     func stuckKernel() -> StuckKernel? {
       isStuck
         ? StuckKernel(job.series, .silent(Seconds(10)), isContained: backend.isContained) : nil
     }
 
-    func finish() throws -> [Share] {
+    func finish() throws -> [Proof] {
       if let stuck = stuckKernel() { throw stuck }
       if backend.broken.contains(job.series.kernel) {
         throw Failure(.no, "worker 0 of \(job.series.kernel) failed")
@@ -183,7 +191,7 @@ package final class FakeBackend: ComputeBackend {
       let step = UInt64((1 / job.target.probability).rounded())
       return (0..<job.placement.workers).flatMap { worker in
         stride(from: first + step / 2, to: first + hashes(), by: Int(step)).map {
-          Share(worker: worker, position: WorkPosition($0))
+          Proof(worker: worker, position: WorkPosition($0))
         }
       }
     }

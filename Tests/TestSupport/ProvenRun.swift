@@ -3,13 +3,20 @@ package import Model
 /// A quick stand-in for a hash function: SplitMix64 over the header's words.
 ///
 /// Policy tests need many hashes and know no adapter.
-package struct QuickHasher: ReferenceHasher {
+package struct QuickReferences: ReferenceProvider {
   package init() {}
 
-  package func hash(_ header: Header, _ algorithm: AlgorithmID) -> [UInt8]? {
-    guard algorithm == .sha256d else { return nil }
+  package func shape(of algorithm: AlgorithmID) -> WorkShape? {
+    algorithm == .sha256d ? .blockHeader : nil
+  }
+
+  package func reference(of algorithm: AlgorithmID, challenge: Challenge) -> (any WorkReference)? {
+    algorithm == .sha256d ? HashReference(Self.hash) : nil
+  }
+
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] {
     var state: UInt64 = 0
-    for byte in header.bytes { state = state &* 0x100_0000_01b3 ^ UInt64(byte) }
+    for byte in bytes { state = state &* 0x100_0000_01b3 ^ UInt64(byte) }
     var generator = SeededGenerator(seed: state)
     return (0..<4).flatMap { _ in
       let word = generator.next()
@@ -86,18 +93,17 @@ package struct ProvenRun {
       WorkerSpan(worker: $0, from: WorkPosition(from), to: WorkPosition(from + hashes))
     }
     let shares = spans.flatMap { span in
-      var headers: [UInt32: Header] = [:]
+      var headers: [UInt32: WorkInput] = [:]
       return (span.from.value..<span.to.value).map(WorkPosition.init).filter { position in
         let header =
           headers[position.sequence]
           ?? header(series, span.worker, position.sequence, challenge)
         headers[position.sequence] = header
-        return QuickHasher().hash(header.with(nonce: position.nonce), series.algorithm)
-          .map(target.isMet) ?? false
-      }.map { Share(worker: span.worker, position: $0) }
+        return target.isMet(by: QuickReferences.hash(header.with(nonce: position.nonce).bytes))
+      }.map { Proof(worker: span.worker, position: $0) }
     }
     return Sample(
-      kind: .load, series: series, repeatIndex: repeatIndex, start: instants(start),
+      kind: .load, series: series, unit: .hash, repeatIndex: repeatIndex, start: instants(start),
       end: instants(end), spans: spans,
       energy: watts.map { watts in
         let seconds = Double(end - start) * 1e-9
@@ -113,10 +119,9 @@ package struct ProvenRun {
 
   private func header(
     _ series: SeriesID, _ worker: Int, _ sequence: UInt32, _ challenge: Challenge
-  ) -> Header {
-    HeaderDerivation.header(
-      challenge: challenge, algorithm: series.algorithm, device: series.device,
-      kernel: series.kernel, worker: worker, sequence: sequence)
+  ) -> WorkInput {
+    WorkDerivation.input(
+      .blockHeader, challenge: challenge, series: series, worker: worker, sequence: sequence)
   }
 
   private func instants(_ nanoseconds: UInt64) -> SnapshotInstants {

@@ -140,7 +140,8 @@ package struct SampleResult {
       let from = UInt64(place.index) << 36
       let hashes = UInt64((series.rates[place.index] * window).rounded())
       return Sample(
-        kind: .load, series: series.id, repeatIndex: place.index, start: instants(start),
+        kind: .load, series: series.id, unit: series.unit, repeatIndex: place.index,
+        start: instants(start),
         end: instants(start + UInt64(window * 1e9)),
         spans: [
           WorkerSpan(worker: 0, from: WorkPosition(from), to: WorkPosition(from + hashes))

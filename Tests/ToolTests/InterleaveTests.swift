@@ -123,8 +123,8 @@ struct InterleaveTests {
     }
     try expectNothing(run(["--interleave", "missing.so"]), 4, "no such file")
     try expectNothing(run(["--interleave", Tool.path]), 4, "cannot be loaded")
-    let version = try PluginSource.compile(bad, folder, ["-DBAD_VERSION=2"], name: "version")
-    try expectNothing(run(["--interleave", version]), 4, "ABI version 2")
+    let version = try PluginSource.compile(bad, folder, ["-DBAD_VERSION=1"], name: "version")
+    try expectNothing(run(["--interleave", version]), 4, "ABI version 1")
     let loading = try PluginSource.compile(bad, folder, ["-DBAD_LOADING"], name: "loading")
     try expectNothing(run(["--interleave", loading]), 1, "while it was loaded")
     try expectNothing(

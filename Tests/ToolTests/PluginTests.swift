@@ -24,7 +24,7 @@ struct PluginTests {
     let line = listing.output.split(separator: "\n").first { $0.contains("plugin:example") }
     #expect(line?.contains("self-test passed") == true)
     let scan = try Tool.run([
-      "scan", "--algorithm", "sha256d", "--header", ScanTests.header, "--plugin", object,
+      "scan", "--algorithm", "sha256d", "--work", ScanTests.header, "--plugin", object,
       "--kernel", "plugin:example", "--first", "274148000", "--count", "1000",
     ])
     #expect(scan.output == "274148111\n", "\(scan.errors)")
@@ -49,6 +49,8 @@ struct PluginTests {
       (["-DBAD_MISS"], "it missed nonce"),
       (["-DBAD_FALSE_SHARE"], "which does not meet the target"),
       (["-DBAD_ROOM"], "it wrote past the room for nonces"),
+      (["-DBAD_UNITS"], "hashes in"),
+      (["-DBAD_ATTEMPTS"], "attempts where"),
       (["-DBAD_STATUS"], "it returned the unknown status 7"),
       (["-DBAD_ALGORITHM=\"keccak256\""], "it missed nonce"),
     ])
@@ -71,7 +73,9 @@ struct PluginTests {
     arguments: [
       (["-DBAD_NO_ENTRY"], "no entry point 'hw_plugin_entry'"),
       (["-DBAD_NULL"], "returned no description"),
-      (["-DBAD_VERSION=2"], "ABI version 2, this program reads version 1"),
+      (["-DBAD_VERSION=1"], "ABI version 1, this program reads version 2"),
+      (["-DBAD_VERSION=1"], "'From version 1' in Documentation/KernelABI.md"),
+      (["-DBAD_VERSION=3"], "ABI version 3, this program reads version 2"),
       (["-DBAD_SIZE=8"], "has 8 bytes"),
       (["-DBAD_ALGORITHM=\"blake3\""], "unknown algorithm 'blake3'"),
       (["-DBAD_NAME=\"Bad Name\""], "kernel name 'Bad Name'"),

@@ -8,7 +8,7 @@ struct ScanTests {
     + "ecff952228c3067cc38d4885efb5a4ac4247e9f337221b4d4c86041b0f2b5710"
 
   private func scan(_ words: String...) throws -> Tool.Outcome {
-    try Tool.run(["scan", "--algorithm", "sha256d", "--header", Self.header] + words)
+    try Tool.run(["scan", "--algorithm", "sha256d", "--work", Self.header] + words)
   }
 
   @Test("the real nonce of block 100000 is found, by each kind of kernel")
@@ -38,16 +38,16 @@ struct ScanTests {
     "wrong values are one line and exit 2",
     arguments: [
       (["--algorithm", "sha256"], "'sha256d'"),
-      (["--algorithm", "sha256d", "--header", "0102"], "--header"),
-      (["--algorithm", "sha256d", "--header", String(repeating: "zz", count: 80)], "--header"),
-      (["--algorithm", "sha256d"], "--header"),
-      (["--header", header], "--algorithm"),
-      (["--algorithm", "sha256d", "--header", header, "--target", "ff"], "--target"),
-      (["--algorithm", "sha256d", "--header", header, "--first", "4294967296"], "--first"),
-      (["--algorithm", "sha256d", "--header", header, "--first", "-1"], "--first"),
-      (["--algorithm", "sha256d", "--header", header, "--count", "many"], "--count"),
-      (["--algorithm", "sha256d", "--header", header, "--kernel", "protable"], "'portable'"),
-      (["--algorithm", "sha256d", "--header", header, "--cuont", "1"], "'--count'"),
+      (["--algorithm", "sha256d", "--work", "0102"], "--work"),
+      (["--algorithm", "sha256d", "--work", String(repeating: "zz", count: 80)], "--work"),
+      (["--algorithm", "sha256d"], "--work"),
+      (["--work", header], "--algorithm"),
+      (["--algorithm", "sha256d", "--work", header, "--target", "ff"], "--target"),
+      (["--algorithm", "sha256d", "--work", header, "--first", "4294967296"], "--first"),
+      (["--algorithm", "sha256d", "--work", header, "--first", "-1"], "--first"),
+      (["--algorithm", "sha256d", "--work", header, "--count", "many"], "--count"),
+      (["--algorithm", "sha256d", "--work", header, "--kernel", "protable"], "'portable'"),
+      (["--algorithm", "sha256d", "--work", header, "--cuont", "1"], "'--count'"),
     ])
   func wrongValues(words: [String], part: String) throws {
     expectOneLine(try Tool.run(["scan"] + words), code: 2, naming: [part])
@@ -81,7 +81,7 @@ struct ScanTests {
   @Test("Ctrl-C ends a long scan with 130")
   func interrupt() throws {
     let running = try Tool.start([
-      "scan", "--algorithm", "scrypt-1024-1-1", "--kernel", "swift", "--header", Self.header,
+      "scan", "--algorithm", "scrypt-1024-1-1", "--kernel", "swift", "--work", Self.header,
       "--target", String(repeating: "0", count: 64),
     ])
     // The handler is set once the command works; a signal before that ends the process at once, which is 130 to a shell.

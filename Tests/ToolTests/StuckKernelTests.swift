@@ -89,7 +89,7 @@ struct StuckKernelTests {
     let object = try PluginSource.compile(
       "Tests/ToolTests/Plugins/hang.c", folder, ["-DHANG_HEADER=1", "-DHANG_CALL=4"] + options)
     let outcome = try Tool.run([
-      "scan", "--plugin", object, "--algorithm", "sha256d", "--kernel", "plugin:hang", "--header",
+      "scan", "--plugin", object, "--algorithm", "sha256d", "--kernel", "plugin:hang", "--work",
       ScanTests.header, "--target", String(repeating: "f", count: 64),
     ])
     #expect(outcome.status == 1)

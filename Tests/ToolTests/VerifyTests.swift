@@ -67,10 +67,10 @@ struct VerifyTests {
     try expectFalse(
       try edited("[0, \(sequence), \(nonce)]", "[0, \(sequence), \(nonce + 1)]", in: folder),
       naming: ["samples[0].shares[3]", "does not meet the target"])
-    let hashes = result.samples[1].hashes
+    let hashes = result.samples[1].units
     try expectFalse(
-      try edited("\"hashes\": \(hashes)", "\"hashes\": \(hashes + 1000)", in: folder),
-      naming: ["].hashes: claims \(hashes + 1000)", "\(hashes)"])
+      try edited("\"units\": \(hashes)", "\"units\": \(hashes + 1000)", in: folder),
+      naming: ["].units: claims \(hashes + 1000)", "\(hashes)"])
     let median = result.summaries[0].throughput.median
     try expectFalse(
       try edited("\"median\": \(median)", "\"median\": \(median * 1.01)", in: folder),

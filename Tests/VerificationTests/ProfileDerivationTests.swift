@@ -35,7 +35,7 @@ struct ProfileDerivationTests {
     #expect(profile.measured.count == 1)
     let figure = profile.measured[0]
     #expect(figure.results == ["a.json", "b.json"])
-    #expect(figure.hashes == 1200)
+    #expect(figure.units == 1200)
     #expect(figure.summary.throughput.count == 6)
     #expect(figure.summary.stopReason == .pooled)
     let totals = try #require(figure.scopeTotals.first)

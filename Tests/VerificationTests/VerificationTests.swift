@@ -17,7 +17,7 @@ struct VerificationTests {
   /// The first falsehood, as `verify` finds it.
   static func falsehood(_ result: RunResult, stated: [SampleFigures]? = nil) throws -> Falsehood? {
     do {
-      _ = try WorkVerification(result, hasher: QuickHasher())
+      _ = try WorkVerification(result, references: QuickReferences())
         .verify(stated ?? result.samples.map(\.figures), judge: judge)
     } catch let falsehood as Falsehood {
       return falsehood
@@ -30,9 +30,9 @@ struct VerificationTests {
   func trueResult() throws {
     let result = Self.proven
     #expect(try Self.falsehood(result) == nil)
-    let series = try WorkVerification(result, hasher: QuickHasher())
+    let series = try WorkVerification(result, references: QuickReferences())
       .verify(result.samples.map(\.figures), judge: Self.judge)
-    #expect(series.map(\.hashes) == [4200])
+    #expect(series.map(\.units) == [4200])
     #expect(series.map(\.windows) == [3])
     #expect(series[0].shares == result.samples.reduce(0) { $0 + $1.shares.count })
   }
@@ -64,19 +64,19 @@ struct VerificationTests {
     // The next nonce that is no share.
     var value = share.position.value + 1
     while result.samples[1].shares.contains(where: { $0.position.value == value }) { value += 1 }
-    result.samples[1].shares[5] = Share(worker: share.worker, position: WorkPosition(value))
+    result.samples[1].shares[5] = Proof(worker: share.worker, position: WorkPosition(value))
     let found = try #require(try Self.falsehood(result))
     #expect(found.place == "samples[1].shares[5]")
-    #expect(found.message.contains("does not meet the target: its hash is "))
+    #expect(found.message.contains("does not meet the target: its value is "))
   }
 
   @Test("a sample's hash count, time and rate must follow from its spans and instants")
   func figures() throws {
     var stated = Self.proven.samples.map(\.figures)
-    stated[2].hashes += 1
+    stated[2].units += 1
     let hashes = try #require(try Self.falsehood(Self.proven, stated: stated))
-    #expect(hashes == Falsehood("samples[2].hashes", "claims 1401; its spans give 1400"))
-    stated[2].hashes -= 1
+    #expect(hashes == Falsehood("samples[2].units", "claims 1401; its spans give 1400"))
+    stated[2].units -= 1
     stated[0].duration = Seconds(9.9)
     #expect(
       try Self.falsehood(Self.proven, stated: stated)
@@ -141,10 +141,10 @@ struct VerificationTests {
       $0.samples[0].shares.swapAt(0, 1)
     },
     Lie(what: "a share outside its span", place: "samples[0].shares[0]") {
-      $0.samples[0].shares[0] = Share(worker: 0, position: WorkPosition(7))
+      $0.samples[0].shares[0] = Proof(worker: 0, position: WorkPosition(7))
     },
     Lie(what: "a share of nobody", place: "samples[0].shares[") {
-      $0.samples[0].shares.append(Share(worker: 9, position: WorkPosition(7)))
+      $0.samples[0].shares.append(Proof(worker: 9, position: WorkPosition(7)))
     },
     Lie(what: "a window counted twice", place: "samples[1].spans[0]") {
       $0.samples[1].spans = $0.samples[0].spans
@@ -162,7 +162,7 @@ struct VerificationTests {
     Lie(what: "twice the hashes", place: "samples[0].shares") {
       $0.samples[0].spans = $0.samples[0].spans.map {
         WorkerSpan(
-          worker: $0.worker, from: $0.from, to: WorkPosition($0.to.value + $0.hashes))
+          worker: $0.worker, from: $0.from, to: WorkPosition($0.to.value + $0.units))
       }
     },
     Lie(what: "shares withheld", place: "samples[1].shares") {
@@ -214,8 +214,8 @@ struct VerificationTests {
   @Test("a rescan of everything finds exactly the recorded shares")
   func rescan() throws {
     var random = SeededGenerator(seed: 1)
-    let scan = Rescan(
-      Self.proven, hasher: QuickHasher(), count: 12, size: { _ in 200 }, using: &random)
+    let scan = try Rescan(
+      Self.proven, references: QuickReferences(), count: 12, size: { _ in 200 }, using: &random)
     #expect(scan.parts.count == 12)
     #expect(scan.parts.allSatisfy { $0.count == 200 })
     let listed = scan.parts.reduce(0) { sum, part in
@@ -234,8 +234,8 @@ struct VerificationTests {
     var result = Self.proven
     let gone = result.samples[1].shares.remove(at: 3)
     var random = SeededGenerator(seed: 2)
-    let scan = Rescan(
-      result, hasher: QuickHasher(), count: 60, size: { _ in 700 }, using: &random)
+    let scan = try Rescan(
+      result, references: QuickReferences(), count: 60, size: { _ in 700 }, using: &random)
     let found = #expect(throws: Falsehood.self) { try scan.verify(judge: Self.judge) }
     #expect(found?.place == "samples[1].spans[0]")
     #expect(
@@ -276,10 +276,10 @@ struct VerificationTests {
   }
 
   @Test("parts are within their spans and spread over all windows")
-  func parts() {
+  func parts() throws {
     var random = SeededGenerator(seed: 3)
-    let scan = Rescan(
-      Self.proven, hasher: QuickHasher(), count: 300, size: { _ in 50 }, using: &random)
+    let scan = try Rescan(
+      Self.proven, references: QuickReferences(), count: 300, size: { _ in 50 }, using: &random)
     for part in scan.parts {
       let span = Self.proven.samples[part.sample].spans[part.worker]
       #expect(span.from <= part.from && part.from.value + part.count <= span.to.value)

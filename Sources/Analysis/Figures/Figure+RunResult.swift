@@ -54,8 +54,7 @@ extension Figure {
       deviceName: device?.name ?? cpu?.modelName.value ?? series.device.rawValue,
       hardwareID: device?.hardwareID ?? cpu?.hardwareID ?? unknown,
       deviceKind: device?.kind ?? .cpu, algorithm: series.algorithm, workUnit: summary.unit,
-      kernel: series.kernel,
-      placement: series.placement,
+      workOrigin: summary.origin, kernel: series.kernel, placement: series.placement,
       throughput: Bounded(summary.throughput), count: summary.throughput.count,
       throughputSpread: summary.throughput.relativeSpread,
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: result.grading.grade,
@@ -126,7 +125,7 @@ extension Figure {
       return FigureWindow(
         repeatIndex: sample.repeatIndex, order: order, throughput: sample.throughput,
         power: isWhole ? known.reduce(0) { $0 + $1.meanPower.value } : nil,
-        workPerJoule: isWhole && joules > 0 ? Double(sample.hashes) / joules : nil)
+        workPerJoule: isWhole && joules > 0 ? sample.work / joules : nil)
     }
   }
 }

@@ -173,6 +173,8 @@ package struct Figure: Hashable, Sendable {
   package var algorithm: AlgorithmID
   /// What the throughput and the efficiency count.
   package var workUnit: WorkUnit
+  /// Whether the work was counted or is proven by shares; nil for claims.
+  package var workOrigin: WorkOrigin?
   /// Nil for claims, which name none.
   package var kernel: KernelID?
   /// Nil for claims.
@@ -206,8 +208,9 @@ package struct Figure: Hashable, Sendable {
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
-    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit, kernel: KernelID?,
-    placement: PlacementName?, throughput: Bounded?, count: Int?,
+    deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit,
+    workOrigin: WorkOrigin? = nil, kernel: KernelID?, placement: PlacementName?,
+    throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
     windows: [FigureWindow] = [], machine: String? = nil, context: [String: String] = [:],
@@ -220,6 +223,7 @@ package struct Figure: Hashable, Sendable {
     self.deviceKind = deviceKind
     self.algorithm = algorithm
     self.workUnit = workUnit
+    self.workOrigin = workOrigin
     self.kernel = kernel
     self.placement = placement
     self.throughput = throughput

@@ -4,7 +4,7 @@ internal import Text
 /// Which kernels of an algorithm are asked for, before anything is measured.
 package struct KernelRequest: Hashable, Sendable {
   package let algorithm: AlgorithmID
-  package let unit: WorkUnit
+  package let shape: WorkShape
   /// The words of `--kernel` that concern this algorithm.
   package private(set) var requested: [String]
   /// Usable ones that `best` chooses among; empty when `best` was not asked.
@@ -72,9 +72,11 @@ package struct KernelRequest: Hashable, Sendable {
       named += more.filter { !named.contains($0) }
     }
     let candidates = kernels.contains("best") ? usable : []
-    guard !named.isEmpty || !candidates.isEmpty, let unit = offered.first?.unit else { return nil }
+    guard !named.isEmpty || !candidates.isEmpty, let shape = offered.first?.shape else {
+      return nil
+    }
     return KernelRequest(
-      algorithm: algorithm, unit: unit,
+      algorithm: algorithm, shape: shape,
       requested: kernels.filter { word in
         word == "best" || word == "all" || usable.contains { $0.rawValue == word }
       },

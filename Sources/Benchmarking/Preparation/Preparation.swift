@@ -87,7 +87,7 @@ package struct Preparer {
     if let best, !chosen.contains(best) { chosen.append(best) }
     prepared.choices.append(
       KernelChoice(
-        algorithm: request.algorithm, unit: request.unit, device: backend.device,
+        algorithm: request.algorithm, unit: request.shape.unit, device: backend.device,
         requested: request.requested.joined(separator: ", "), chosen: chosen,
         candidates: measured + failed + request.unsupported))
     for candidate in measured where request.named.contains(candidate.kernel) {
@@ -106,8 +106,9 @@ package struct Preparer {
           SeriesRequest(
             series: SeriesID(
               algorithm: request.algorithm, device: backend.device, kernel: kernel,
-              placement: placement.name), unit: request.unit, placement: placement,
-            target: KernelSelection.target(workPerSecond: rate, window: window)))
+              placement: placement.name), shape: request.shape, placement: placement,
+            target: KernelSelection.target(
+              request.shape, workPerSecond: rate, window: window)))
       }
     }
   }

@@ -6,18 +6,25 @@ hw_status hw_scan_begin(const hw_scan_request *request, hw_scan_result *result,
     return HW_BAD_REQUEST;
   result->reserved = 0;
   result->found = 0;
+  result->attempts = 0;
+  result->units = 0;
   if (request->count > UINT64_C(1) << 32) return HW_BAD_REQUEST;
-  if (request->header == NULL || request->target == NULL) return HW_BAD_REQUEST;
-  if (request->nonces == NULL && request->nonce_capacity != 0) return HW_BAD_REQUEST;
+  if (request->work == NULL || request->target == NULL) return HW_BAD_REQUEST;
+  if (request->work_size != HW_HEADER_SIZE || request->record_size != sizeof(uint32_t))
+    return HW_BAD_REQUEST;
+  if (request->records == NULL && request->capacity != 0) return HW_BAD_REQUEST;
   if (scratch_size != 0) {
     if (request->scratch == NULL || request->scratch_size < scratch_size) return HW_BAD_REQUEST;
     if ((uintptr_t)request->scratch % scratch_alignment != 0) return HW_BAD_REQUEST;
   }
+  result->attempts = request->count;
+  result->units = request->count;
   return HW_OK;
 }
 
 void hw_scan_report(const hw_scan_request *request, hw_scan_result *result, uint32_t nonce) {
-  if (result->found < request->nonce_capacity) request->nonces[result->found] = nonce;
+  uint8_t *record = (uint8_t *)request->records + sizeof nonce * result->found;
+  if (result->found < request->capacity) hw_store_le32(record, nonce);
   result->found++;
 }
 

@@ -5,9 +5,9 @@
 
 #include "hw_kernel.h"
 
-/// The part of the scan contract that does not depend on the algorithm.
+/// The part of the scan contract that all algorithms of 80-byte headers share: an attempt is a hash, the nonce the proof.
 
-/// Checks a request against what the kernel needs and clears the result.
+/// Checks a request against what the kernel needs; sets the result to no share in all of its attempts, each a hash.
 hw_status hw_scan_begin(const hw_scan_request *request, hw_scan_result *result,
                         uint64_t scratch_size, uint32_t scratch_alignment);
 
@@ -27,6 +27,10 @@ static inline uint32_t hw_load_be32(const uint8_t *p) {
 
 static inline uint64_t hw_load_le64(const uint8_t *p) {
   return (uint64_t)hw_load_le32(p) | (uint64_t)hw_load_le32(p + 4) << 32;
+}
+
+static inline void hw_store_le32(uint8_t *p, uint32_t x) {
+  for (unsigned i = 0; i < 4; i++) p[i] = (uint8_t)(x >> (8 * i));
 }
 
 static inline void hw_store_be32(uint8_t *p, uint32_t x) {

@@ -14,7 +14,7 @@ hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {
   hw_status status = hw_scan_begin(request, result, 0, 1);
   if (status != HW_OK) return status;
   keccak256_work work;
-  keccak256_prepare(&work, request->header);
+  keccak256_prepare(&work, request->work);
   uint64_t limit = hw_load_le64(request->target + 24);
   for (uint64_t done = 0; done < request->count; done += HW_LANES) {
     uint32_t first_nonce = request->first_nonce + (uint32_t)done;

@@ -330,7 +330,7 @@ hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {
       hw_scan_begin(request, result, SCRYPT_SCRATCH(batch, HW_GAP), SCRYPT_SCRATCH_ALIGNMENT);
   if (status != HW_OK) return status;
   scrypt_work work;
-  scrypt_prepare(&work, request->header);
+  scrypt_prepare(&work, request->work);
   uint32_t limit = hw_load_le32(request->target + 28);
   for (uint64_t done = 0; done < request->count; done += batch) {
     uint32_t first_nonce = request->first_nonce + (uint32_t)done;

@@ -81,7 +81,7 @@ hw_status HW_SCAN(const hw_scan_request *request, hw_scan_result *result) {
   hw_status status = hw_scan_begin(request, result, 0, 1);
   if (status != HW_OK) return status;
   sha256d_work work;
-  sha256d_prepare(&work, request->header);
+  sha256d_prepare(&work, request->work);
   uint32_t limit = hw_load_le32(request->target + 28);
   for (uint64_t done = 0; done < request->count; done += HW_STREAMS) {
     uint32_t top[HW_STREAMS], first_nonce = request->first_nonce + (uint32_t)done;

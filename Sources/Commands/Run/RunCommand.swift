@@ -1,7 +1,6 @@
 internal import Analysis
 package import Arguments
 internal import Benchmarking
-internal import CPUBackend
 internal import LinuxSystem
 package import Model
 internal import Records
@@ -106,13 +105,21 @@ package enum RunCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
+    if arguments[roofline] { try Composition.checkRoofline() }
+    return try run(
+      arguments, context,
+      on: Composition(
+        root: try SysrootOption.root(arguments), environment: context.environment,
+        kernels: try PluginOption.catalog(arguments, context)))
+  }
+
+  /// The same on a machine that was handed in.
+  package static func run(
+    _ arguments: ParsedArguments, _ context: CommandContext, on bench: any Workbench
+  ) throws -> ExitCode {
     let options = try RunOptions(arguments)
-    if options.measuresRoofline { try Roofline.checkBuild() }
-    let composition = Composition(
-      root: try SysrootOption.root(arguments), environment: context.environment,
-      kernels: try PluginOption.catalog(arguments, context))
     let session = try RunSession(
-      options, composition, context, words: RunOptions.words(arguments, description))
+      options, bench, context, words: RunOptions.words(arguments, description))
     return options.isDryRun ? try session.describePlan() : try session.measure()
   }
 }

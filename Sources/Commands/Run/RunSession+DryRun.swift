@@ -9,7 +9,7 @@ extension RunSession {
   func describePlan() throws -> ExitCode {
     try writeNotes()
     // Opened as for the run, so that what fails then fails now; only the raw log is not begun.
-    let (meters, unavailable) = try composition.meters(
+    let (meters, unavailable) = try bench.meters(
       options.meters, workerCPUs: workerCPUs, rawLog: nil, accuracies: options.accuracies)
     meters.finish()
     let plan = PlanText(
@@ -31,7 +31,7 @@ extension RunSession {
               series: SeriesID(
                 algorithm: request.algorithm, device: device.backend.device,
                 kernel: KernelID(rawValue: "\(index)"), placement: placement.name),
-              unit: request.unit,
+              shape: request.shape,
               placement: placement, target: Target(leadingZeroBits: 0))
           }
         }

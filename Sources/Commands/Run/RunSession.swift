@@ -7,7 +7,7 @@ internal import Records
 /// One `run` from judged options to written files.
 struct RunSession {
   let options: RunOptions
-  let composition: Composition
+  let bench: any Workbench
   let context: CommandContext
   private let words: [String]
   private let detection: DetectionReport
@@ -19,16 +19,16 @@ struct RunSession {
 
   /// Judges everything that can be judged before measuring.
   init(
-    _ options: RunOptions, _ composition: Composition, _ context: CommandContext, words: [String]
+    _ options: RunOptions, _ bench: any Workbench, _ context: CommandContext, words: [String]
   ) throws {
     self.options = options
-    self.composition = composition
+    self.bench = bench
     self.context = context
     self.words = words
-    detection = try composition.detection()
+    detection = try bench.detection()
     (devices, notes) = try options.wish(on: detection.machine.cpu.value)
-      .requests(among: composition.backends(), known: Composition.algorithms)
-    probe = composition.probe()
+      .requests(among: bench.backends(), known: Composition.algorithms)
+    probe = bench.probe()
     let longTerm = probe.read().number(StateFact.longTermWindow).map { Seconds($0 * 1e-6) }
     plan = options.suite.plan(longTermWindow: longTerm, overriding: options.changes)
   }
@@ -57,12 +57,12 @@ struct RunSession {
     }
     // A record that determines no line is refused before anything is measured.
     if let calibration { _ = try CalibrationFit(calibration) }
-    let (meters, unavailable) = try composition.meters(
+    let (meters, unavailable) = try bench.meters(
       options.meters, workerCPUs: workerCPUs, rawLog: options.rawLog,
       accuracies: options.accuracies)
     let progress = ProgressLine(context.notes, meters: meters.descriptors)
     let ports = RunPorts(
-      backends: devices.map(\.backend), meters: meters, clock: composition.clock, probe: probe,
+      backends: devices.map(\.backend), meters: meters, clock: bench.clock, probe: probe,
       isInterrupted: context.isInterrupted, report: progress.show)
     let challenge = options.challenge ?? RunOptions.randomChallenge()
     let startedAt = RawMonotonicClock.unixTime()
@@ -100,7 +100,7 @@ struct RunSession {
       let binding = CalibrationBinding.of(result.machine, powerSupply: options.powerSupply)
       result.add(external: try CalibrationFit.checks(calibration, on: binding, of: result))
     }
-    let code = try ResultPublication(options, context, root: composition.root)
+    let code = try ResultPublication(options, context, root: bench.root)
       .publish(result, folder)
     // What was measured is safe.
     if let stuck = outcome.stuck { throw stuck }
@@ -119,7 +119,7 @@ struct RunSession {
 
   /// Meters and state that belong to another tree than the machine that hashed.
   private func sourceChecks() -> [Check] {
-    guard !composition.root.isLive else { return [] }
+    guard !bench.root.isLive else { return [] }
     return [
       Check(
         name: .liveSources, verdict: .fail,

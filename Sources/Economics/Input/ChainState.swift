@@ -34,7 +34,9 @@ package struct ChainState: Hashable, Sendable {
       stated = facts.time
       let target = try Self.target(facts.compactTarget, chain)
       let checked = snapshot.parentHeader ?? bytes
-      if snapshot.parentHeader != nil, chain.mergedWith == nil || checked.count != Header.size {
+      if snapshot.parentHeader != nil,
+        chain.mergedWith == nil || checked.count != WorkShape.blockHeader.size
+      {
         throw Refusal(
           .headerMalformed, "a parent's header for \(chain.id) that cannot have one",
           chain: chain.id, remedy: "give auxpow_parent_header, 80 bytes, to merge-mined chains only"

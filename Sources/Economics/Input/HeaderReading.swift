@@ -14,7 +14,7 @@ package struct HeaderFacts: Hashable, Sendable {
     let isWhole =
       withSolution
       ? bytes.count == 1487 && Array(bytes[140..<143]) == [0xfd, 0x40, 0x05]
-      : bytes.count == Header.size && chain.headerCheck != .none
+      : bytes.count == WorkShape.blockHeader.size && chain.headerCheck != .none
     guard isWhole else {
       throw Refusal(
         .headerMalformed, "a header of \(bytes.count) bytes is none of \(chain.name)'s",
@@ -23,7 +23,8 @@ package struct HeaderFacts: Hashable, Sendable {
           ? "give the 1487 bytes with the solution"
           : chain.headerCheck == .none
             ? "give difficulty and time_unix_s: this chain's headers are not read"
-            : "give the \(Header.size) bytes as getblockheader prints them in hexadecimal")
+            : "give the \(WorkShape.blockHeader.size) bytes as getblockheader prints them in hexadecimal"
+      )
     }
     let place = withSolution ? 100 : 68
     func word(_ at: Int) -> UInt32 {

@@ -33,7 +33,7 @@ package struct ComputeJob: Hashable, Sendable {
   package let target: Target
   /// Sequence number that every worker starts at; sessions of one series must not share any.
   package let firstSequence: UInt32
-  /// Nonces per kernel call, or nil to calibrate to 1 to 10 ms.
+  /// Attempts per kernel call, or nil to calibrate to 1 to 10 ms.
   package let batch: UInt64?
 
   package init(
@@ -54,8 +54,7 @@ package struct ComputeJob: Hashable, Sendable {
 package struct KernelDescription: Hashable, Sendable {
   package let algorithm: AlgorithmID
   package let kernel: KernelID
-  /// What one attempt yields.
-  package let unit: WorkUnit
+  package let shape: WorkShape
   /// Attempts in one pass of its inner loop.
   package let lanes: Int
   package let scratch: ByteCount
@@ -63,12 +62,12 @@ package struct KernelDescription: Hashable, Sendable {
   package let unsupported: Reason?
 
   package init(
-    algorithm: AlgorithmID, kernel: KernelID, unit: WorkUnit, lanes: Int, scratch: ByteCount,
+    algorithm: AlgorithmID, kernel: KernelID, shape: WorkShape, lanes: Int, scratch: ByteCount,
     unsupported: Reason?
   ) {
     self.algorithm = algorithm
     self.kernel = kernel
-    self.unit = unit
+    self.shape = shape
     self.lanes = lanes
     self.scratch = scratch
     self.unsupported = unsupported
@@ -114,22 +113,41 @@ extension ComputeBackend {
 ///
 /// Any thread may take snapshots.
 package protocol ComputeSession: Sendable {
-  /// Nonces per kernel call in use.
+  /// Attempts per kernel call in use.
   var batch: UInt64 { get }
   /// What the workers got: as in `SeriesWorkers.facts`.
   var facts: [WorkerFact: StateValue] { get }
-  /// The position of each worker, in worker order; relaxed loads, no lock.
-  func positions() -> [WorkPosition]
-  /// Stops and joins the workers, and returns all shares found since the start, ascending.
+  /// How far each worker has come, in worker order; quick, from any thread.
+  func progress() -> [WorkerProgress]
+  /// How late the instants of progress may be; nil where progress counts as of the call.
+  var poll: Seconds? { get }
+  /// Stops and joins the workers, and returns all proofs found since the start, ascending.
   ///
   /// Throws when a worker failed; then nothing of the session may be used. Throws `StuckKernel` in bounded time when
   /// a worker does not come back from its kernel.
-  func finish() throws -> [Share]
+  func finish() throws -> [Proof]
   /// The kernel of a worker that has not moved for too long, or nil; to be asked about once a second.
   func stuckKernel() -> StuckKernel?
 }
 
+/// How far one worker has come.
+package struct WorkerProgress: Hashable, Sendable {
+  /// All attempts before it are done.
+  package let position: WorkPosition
+  /// Units of work in all of the session's attempts before it; it only grows.
+  package let units: UInt64
+  /// When the worker was there; nil where that is the instant of asking, with a call in flight beyond it.
+  package let instant: Instant?
+
+  package init(position: WorkPosition, units: UInt64, instant: Instant? = nil) {
+    self.position = position
+    self.units = units
+    self.instant = instant
+  }
+}
+
 extension ComputeSession {
+  package var poll: Seconds? { nil }
   package func stuckKernel() -> StuckKernel? { nil }
 }
 
@@ -172,8 +190,14 @@ package protocol StateProbe: Sendable {
   func readBriefly() -> MachineState
 }
 
-/// The readable reference, the judge of every kernel and of every share.
-package protocol ReferenceHasher: Sendable {
-  /// The 32-byte hash of a header, in wire order; nil for an algorithm that this version does not know.
-  func hash(_ header: Header, _ algorithm: AlgorithmID) -> [UInt8]?
+/// The readable references, the judges of every kernel and of every proof.
+package protocol ReferenceProvider: Sendable {
+  /// Nil for an algorithm that this version does not know.
+  func shape(of algorithm: AlgorithmID) -> WorkShape?
+  /// The reference, prepared for a run's challenge; nil for an algorithm that this version does not know.
+  ///
+  /// Preparing may take seconds and memory: ask once.
+  func reference(
+    of algorithm: AlgorithmID, challenge: Challenge
+  ) throws(Failure) -> (any WorkReference)?
 }

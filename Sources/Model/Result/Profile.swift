@@ -79,38 +79,38 @@ package struct MeasuredFigure: Hashable, Sendable {
   /// The lowest grade among them.
   package var grade: Grade
   /// Hashes and seconds of the pooled windows.
-  package var hashes: UInt64
+  package var units: UInt64
   package var time: Seconds
   /// The sums behind each scope's hashes per joule, which are the quotient of the two sums (power.md 2.5).
   package var scopeTotals: [ScopeTotals]
   package var summary: SeriesSummary
 
   package init(
-    results: [String], suite: String?, grade: Grade, hashes: UInt64, time: Seconds,
+    results: [String], suite: String?, grade: Grade, units: UInt64, time: Seconds,
     scopeTotals: [ScopeTotals], summary: SeriesSummary
   ) {
     self.results = results
     self.suite = suite
     self.grade = grade
-    self.hashes = hashes
+    self.units = units
     self.time = time
     self.scopeTotals = scopeTotals
     self.summary = summary
   }
 }
 
-/// Hashes and energy of the pooled windows in which one scope was metered without a gap.
+/// Work and energy of the pooled windows in which one scope was metered without a gap.
 package struct ScopeTotals: Hashable, Sendable {
   package let scope: Scope
   package let windows: Int
-  package let hashes: UInt64
+  package let units: UInt64
   /// Each channel's energy, scaled from its own instants to the window's.
   package let joules: Double
 
-  package init(scope: Scope, windows: Int, hashes: UInt64, joules: Double) {
+  package init(scope: Scope, windows: Int, units: UInt64, joules: Double) {
     self.scope = scope
     self.windows = windows
-    self.hashes = hashes
+    self.units = units
     self.joules = joules
   }
 }

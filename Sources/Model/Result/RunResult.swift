@@ -116,22 +116,29 @@ package struct SeriesWorkers: Hashable, Sendable {
   package var series: SeriesID
   /// What the workers' positions count.
   package var unit: WorkUnit
+  /// Units of work that an attempt of this kernel has on average: 1 for a hash.
+  package var unitsPerAttempt: Double
   package var target: Target
   package var placement: Placement
-  /// Nonces per call of the kernel, as calibrated.
+  /// Attempts per call of the kernel, as calibrated.
   package var batch: UInt64
+  /// How late the instants of the spans may be; nil where they have none and a call may be in flight.
+  package var poll: Seconds?
   /// What the workers got.
   package var facts: [WorkerFact: StateValue]
 
   package init(
-    series: SeriesID, unit: WorkUnit, target: Target, placement: Placement, batch: UInt64,
+    series: SeriesID, unit: WorkUnit, unitsPerAttempt: Double = 1, target: Target,
+    placement: Placement, batch: UInt64, poll: Seconds? = nil,
     facts: [WorkerFact: StateValue] = [:]
   ) {
     self.series = series
     self.unit = unit
+    self.unitsPerAttempt = unitsPerAttempt
     self.target = target
     self.placement = placement
     self.batch = batch
+    self.poll = poll
     self.facts = facts
   }
 }

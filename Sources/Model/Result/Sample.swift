@@ -24,14 +24,32 @@ package struct WorkerSpan: Hashable, Sendable {
   package let worker: Int
   package let from: WorkPosition
   package let to: WorkPosition
+  /// Units of work in the attempts: as many hashes, or the solutions that were found, counted by the kernel.
+  package let units: UInt64
+  /// When the worker was at the two positions; nil where it was at the window's own instants, up to a call in flight.
+  package let fromInstant: Instant?
+  package let toInstant: Instant?
 
-  package init(worker: Int, from: WorkPosition, to: WorkPosition) {
+  /// `units` is nil where an attempt is one unit.
+  package init(
+    worker: Int, from: WorkPosition, to: WorkPosition, units: UInt64? = nil,
+    fromInstant: Instant? = nil, toInstant: Instant? = nil
+  ) {
     self.worker = worker
     self.from = from
     self.to = to
+    self.units = units ?? (to.value - from.value)
+    self.fromInstant = fromInstant
+    self.toInstant = toInstant
   }
 
-  package var hashes: UInt64 { to.value - from.value }
+  package var attempts: UInt64 { to.value - from.value }
+
+  /// Seconds between the worker's own instants, or nil without them.
+  package var duration: Seconds? {
+    guard let fromInstant, let toInstant else { return nil }
+    return toInstant.since(fromInstant)
+  }
 }
 
 /// The energy of one channel in one window.
@@ -59,14 +77,18 @@ package struct Sample: Hashable, Sendable {
   package var kind: WindowKind
   /// Nil for idle windows.
   package var series: SeriesID?
+  /// What the spans count; nil where nothing is counted.
+  package var unit: WorkUnit?
   /// From 0, counted within the series.
   package var repeatIndex: Int
   package var start: SnapshotInstants
   package var end: SnapshotInstants
   package var spans: [WorkerSpan]
   package var energy: [ChannelEnergy]
+  /// The work that shares prove, of a device whose kernel is not ours; nil where the spans count it.
+  package var proven: ProvenWork?
   /// Shares found inside the spans, ascending.
-  package var shares: [Share]
+  package var shares: [Proof]
   package var stateBefore: MachineState?
   package var stateAfter: MachineState?
   /// Reasons why this window stands out; it is kept all the same.
@@ -75,18 +97,22 @@ package struct Sample: Hashable, Sendable {
   package var trace: [TracePoint]
 
   package init(
-    kind: WindowKind, series: SeriesID?, repeatIndex: Int, start: SnapshotInstants,
-    end: SnapshotInstants, spans: [WorkerSpan], energy: [ChannelEnergy], shares: [Share],
+    kind: WindowKind, series: SeriesID?, unit: WorkUnit? = nil, repeatIndex: Int,
+    start: SnapshotInstants,
+    end: SnapshotInstants, spans: [WorkerSpan], energy: [ChannelEnergy], proven: ProvenWork? = nil,
+    shares: [Proof],
     stateBefore: MachineState? = nil, stateAfter: MachineState? = nil, flags: [Reason] = [],
     trace: [TracePoint] = []
   ) {
     self.kind = kind
     self.series = series
+    self.unit = unit
     self.repeatIndex = repeatIndex
     self.start = start
     self.end = end
     self.spans = spans
     self.energy = energy
+    self.proven = proven
     self.shares = shares
     self.stateBefore = stateBefore
     self.stateAfter = stateAfter
@@ -94,12 +120,21 @@ package struct Sample: Hashable, Sendable {
     self.trace = trace
   }
 
-  /// Hashes computed in the window, all workers.
-  package var hashes: UInt64 { spans.reduce(0) { $0 + $1.hashes } }
+  /// Units of work that the spans count, all workers.
+  package var units: UInt64 { spans.reduce(0) { $0 + $1.units } }
+  /// Whether the work was counted by a kernel of ours or is proven by shares.
+  package var origin: WorkOrigin { proven == nil ? .counted : .proven }
+  /// Units of work in the window: counted exactly, or as estimated from the shares.
+  package var work: Double { proven?.units ?? Double(units) }
   /// Time between the hash counters' instants.
   package var duration: Seconds { end.hashes.since(start.hashes) }
-  /// Hashes per second.
-  package var throughput: Double { Double(hashes) / duration.value }
+  /// Work per second; each worker by its own instants where it has some.
+  package var throughput: Double {
+    guard proven == nil, spans.contains(where: { $0.duration != nil }) else {
+      return work / duration.value
+    }
+    return spans.reduce(0) { $0 + Double($1.units) / ($1.duration ?? duration).value }
+  }
 }
 
 /// One point of the trace inside a window, warm-up included.

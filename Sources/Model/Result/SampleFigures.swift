@@ -2,13 +2,14 @@
 ///
 /// A file states them for readers that do not derive; `verify` compares the two.
 package struct SampleFigures: Hashable, Sendable {
-  package var hashes: UInt64
+  /// Units of work: those of the spans, or as proven, rounded.
+  package var units: UInt64
   package var duration: Seconds
-  /// Hashes per second; nil for windows without hashing.
+  /// Work per second; nil for windows without hashing.
   package var throughput: Double?
 
-  package init(hashes: UInt64, duration: Seconds, throughput: Double?) {
-    self.hashes = hashes
+  package init(units: UInt64, duration: Seconds, throughput: Double?) {
+    self.units = units
     self.duration = duration
     self.throughput = throughput
   }
@@ -18,6 +19,7 @@ extension Sample {
   /// As derived from spans and instants.
   package var figures: SampleFigures {
     SampleFigures(
-      hashes: hashes, duration: duration, throughput: kind == .load ? throughput : nil)
+      units: proven.map { UInt64($0.units.rounded()) } ?? units, duration: duration,
+      throughput: kind == .load ? throughput : nil)
   }
 }

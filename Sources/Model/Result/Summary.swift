@@ -42,6 +42,10 @@ package struct UncertaintyTerm: Hashable, Sendable {
     package static let repeats = Name(rawValue: "repeat")
     /// Work begun but not yet counted at either edge.
     package static let inFlight = Name(rawValue: "in-flight")
+    /// How late the workers' own instants were looked at.
+    package static let poll = Name(rawValue: "poll")
+    /// The counting noise of the shares that prove work; a floor of the repeats' spread, not beside it.
+    package static let shareCount = Name(rawValue: "share-count")
     /// The time between the two halves of a snapshot.
     package static let skew = Name(rawValue: "skew")
     /// The step of a counter or a reading.
@@ -147,22 +151,26 @@ package struct SeriesSummary: Hashable, Sendable {
   package var series: SeriesID
   /// What the rate and the efficiencies count.
   package var unit: WorkUnit
+  /// Whether the work was counted or is proven by shares.
+  package var origin: WorkOrigin
   /// Work per second over the windows.
   package var throughput: Estimate
   /// Per scope, or why there is no energy at all.
   package var energy: Reading<[ScopeSummary]>
   package var stopReason: StopReason
   package var sharesFound: Int
-  /// Shares expected from the hashes and the target.
+  /// Shares expected from the work and the target; of proven work as many as were found.
   package var sharesExpected: Double
 
   package init(
-    series: SeriesID, unit: WorkUnit, throughput: Estimate, energy: Reading<[ScopeSummary]>,
+    series: SeriesID, unit: WorkUnit, origin: WorkOrigin = .counted, throughput: Estimate,
+    energy: Reading<[ScopeSummary]>,
     stopReason: StopReason,
     sharesFound: Int, sharesExpected: Double
   ) {
     self.series = series
     self.unit = unit
+    self.origin = origin
     self.throughput = throughput
     self.energy = energy
     self.stopReason = stopReason

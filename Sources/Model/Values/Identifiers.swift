@@ -9,6 +9,9 @@ package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringCo
   package static let sha256d = AlgorithmID(rawValue: "sha256d")
   package static let scrypt = AlgorithmID(rawValue: "scrypt-1024-1-1")
   package static let keccak256 = AlgorithmID(rawValue: "keccak256")
+
+  /// Those that this version computes, in the order shown to users.
+  package static let known: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]
 }
 
 /// One implementation of an algorithm: `<isa>[-<shape>]`, `plugin:<name>`, or `other:<name>`.

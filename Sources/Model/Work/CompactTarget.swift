@@ -49,9 +49,16 @@ package enum CompactTargetFault: Error, Hashable, Sendable, CustomStringConverti
   }
 }
 
-extension Header {
-  /// The header's own `nBits` word, at byte 72.
-  package var compactTarget: UInt32 {
-    bytes[72..<76].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+extension WorkShape {
+  /// Where a block header has its `nBits` word; nil for work that has none.
+  package var compactTargetOffset: Int? { self == .blockHeader ? 72 : nil }
+}
+
+extension WorkInput {
+  /// The `nBits` word of work of this shape; nil for a shape that has none.
+  package func compactTarget(_ shape: WorkShape) -> UInt32? {
+    shape.compactTargetOffset.map { offset in
+      bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
   }
 }

@@ -1,32 +1,38 @@
-/// An 80-byte block header; the nonce is the little-endian word at byte 76.
-package struct Header: Hashable, Sendable {
-  package static let size = 80
-
-  /// Exactly 80 bytes.
+/// The bytes of one piece of work, with the place of their nonce.
+package struct WorkInput: Hashable, Sendable {
+  /// As many as the shape says.
   package let bytes: [UInt8]
+  package let nonceOffset: Int
 
-  /// Nil unless there are exactly 80 bytes.
-  package init?(bytes: [UInt8]) {
-    guard bytes.count == Header.size else { return nil }
+  /// Nil unless there are exactly as many bytes as the shape has.
+  package init?(bytes: [UInt8], _ shape: WorkShape) {
+    guard bytes.count == shape.size else { return nil }
+    self.init(unchecked: bytes, shape.nonceOffset)
+  }
+
+  private init(unchecked bytes: [UInt8], _ nonceOffset: Int) {
     self.bytes = bytes
+    self.nonceOffset = nonceOffset
   }
 
-  /// The header's own nonce field.
+  /// The content of the nonce's word.
   package var nonce: UInt32 {
-    bytes[76..<80].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    bytes[nonceOffset..<nonceOffset + WorkShape.nonceSize].reversed().reduce(0) {
+      $0 << 8 | UInt32($1)
+    }
   }
 
-  /// The same header with another nonce.
-  package func with(nonce: UInt32) -> Header {
+  /// The same work with another nonce.
+  package func with(nonce: UInt32) -> WorkInput {
     var changed = bytes
-    for index in 0..<4 { changed[76 + index] = UInt8(truncatingIfNeeded: nonce >> (8 * index)) }
-    return Header(unchecked: changed)
+    for index in 0..<WorkShape.nonceSize {
+      changed[nonceOffset + index] = UInt8(truncatingIfNeeded: nonce >> (8 * index))
+    }
+    return WorkInput(unchecked: changed, nonceOffset)
   }
-
-  private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 }
 
-/// A 256-bit target: a hash, read as a little-endian integer, meets it when it is not greater.
+/// A 256-bit target: a value, read as a little-endian integer, meets it when it is not greater.
 package struct Target: Hashable, Sendable {
   /// 32 bytes, least significant first, the order in which kernels take them.
   package let bytes: [UInt8]
@@ -48,7 +54,21 @@ package struct Target: Hashable, Sendable {
     }
   }
 
-  /// Whether a 32-byte hash in wire order meets this target.
+  /// The target of the form `2^(256 - n) - 1` with which so much work yields about as many proofs as are wanted.
+  ///
+  /// Between 0.7 and 1.5 times as many are expected of any amount that is greater; of less work every unit is one.
+  package static func yielding(_ proofs: Double, ofUnits units: Double) -> Target {
+    let wanted = units / proofs
+    var bits = 0
+    var reached = 1.0
+    while bits < 256, reached * 2.0.squareRoot() < wanted {
+      reached *= 2
+      bits += 1
+    }
+    return Target(leadingZeroBits: bits)
+  }
+
+  /// Whether a 32-byte value in wire order meets this target.
   package func isMet(by hash: [UInt8]) -> Bool {
     precondition(hash.count == 32, "a hash has 32 bytes")
     for index in stride(from: 31, through: 0, by: -1) where hash[index] != bytes[index] {
@@ -64,25 +84,25 @@ package struct Target: Hashable, Sendable {
   }
 }
 
-/// A header, a range of nonces and a target.
+/// The bytes of some work, a range of attempts and a target.
 package struct Work: Hashable, Sendable {
-  package let header: Header
+  package let input: WorkInput
   package let firstNonce: UInt32
-  /// 0 to 2^32; the nonce wraps.
+  /// Attempts, one a nonce: 0 to 2^32; the nonce wraps.
   package let count: UInt64
   package let target: Target
 
-  package init(header: Header, firstNonce: UInt32, count: UInt64, target: Target) {
-    self.header = header
+  package init(input: WorkInput, firstNonce: UInt32, count: UInt64, target: Target) {
+    self.input = input
     self.firstNonce = firstNonce
     self.count = count
     self.target = target
   }
 }
 
-/// How far a worker has come in its own endless range: sequence number of the header, then the nonce.
+/// How far a worker has come in its own endless range: sequence number of the derived work, then the nonce.
 ///
-/// The difference of two positions is the number of hashes between them.
+/// The difference of two positions is the number of attempts between them.
 package struct WorkPosition: Hashable, Comparable, Sendable {
   /// `sequence * 2^32 + nonce`.
   package let value: UInt64
@@ -95,22 +115,29 @@ package struct WorkPosition: Hashable, Comparable, Sendable {
   }
 }
 
-/// A nonce whose hash meets the target: the proof that hashing happened.
-package struct Share: Hashable, Comparable, Sendable {
+/// An attempt that meets the target, a share: the proof that work happened.
+package struct Proof: Hashable, Comparable, Sendable {
   package let worker: Int
   package let position: WorkPosition
+  /// What proves it besides its position: empty where the nonce does.
+  package let payload: [UInt8]
 
-  package init(worker: Int, position: WorkPosition) {
+  package init(worker: Int, position: WorkPosition, payload: [UInt8] = []) {
     self.worker = worker
     self.position = position
+    self.payload = payload
   }
 
-  package static func < (left: Share, right: Share) -> Bool {
-    (left.worker, left.position) < (right.worker, right.position)
+  /// By worker and position; several proofs of one attempt by their payloads.
+  package static func < (left: Proof, right: Proof) -> Bool {
+    if (left.worker, left.position) != (right.worker, right.position) {
+      return (left.worker, left.position) < (right.worker, right.position)
+    }
+    return left.payload.lexicographicallyPrecedes(right.payload)
   }
 }
 
-/// The run's 32 random or given bytes that every header is derived from.
+/// The run's 32 random or given bytes that all work is derived from.
 package struct Challenge: Hashable, Sendable {
   package let bytes: [UInt8]
 

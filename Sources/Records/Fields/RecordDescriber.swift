@@ -22,12 +22,14 @@ package indirect enum FieldShape: Equatable {
   case decimalText
   /// Thirty-two bytes.
   case hexadecimal
+  /// Any bytes, at least one.
+  case hexadecimalBytes
   /// A number, a text or a flag: a fact of a machine.
   case fact
   /// Always the same.
   case constant(JSONValue)
   case list(FieldShape)
-  /// A list of so many numbers without keys, in the order told.
+  /// A list of so many values without keys, in the order told; the last ones may be left out where they are optional.
   case tuple([Part])
   /// An object whose keys are data.
   case map(FieldShape)
@@ -41,6 +43,7 @@ package indirect enum FieldShape: Equatable {
   package struct Part: Equatable {
     let name: String
     let shape: FieldShape
+    var isOptional = false
   }
 }
 

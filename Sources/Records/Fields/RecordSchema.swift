@@ -68,6 +68,8 @@ package struct RecordSchema {
     case .decimalText:
       return ["type": .string("string"), "pattern": .string("^(0|[1-9][0-9]{0,19})$")]
     case .hexadecimal: return ["type": .string("string"), "pattern": .string("^[0-9a-f]{64}$")]
+    case .hexadecimalBytes:
+      return ["type": .string("string"), "pattern": .string("^([0-9a-f]{2})+$")]
     case .fact: return ["type": .array(["number", "string", "boolean"].map(JSONValue.string))]
     case .constant(let value): return ["const": value]
     case .list(let element):
@@ -77,7 +79,7 @@ package struct RecordSchema {
       if limit == .notEmpty { schema["minItems"] = .number("1") }
       return schema
     case .tuple(let parts):
-      let count = JSONValue.number("\(parts.count)")
+      let count = JSONValue.number("\(parts.count { !$0.isOptional })")
       return [
         "type": .string("array"), "items": .bool(false), "minItems": count,
         "prefixItems": .array(

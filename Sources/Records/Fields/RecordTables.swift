@@ -46,12 +46,14 @@ package struct RecordTables {
     case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
     case .decimalText: "decimal text"
     case .hexadecimal: "64 hexadecimal digits"
+    case .hexadecimalBytes: "hexadecimal digits"
     case .fact: "number, text or flag"
     case .constant(.string(let text)): "`\(text)`"
     case .constant(let value):
       String(decoding: JSONWriter.write(value), as: UTF8.self).split(separator: "\n").joined()
     case .list(let element): "list of " + words(element)
-    case .tuple(let parts): "`[\(parts.map(\.name).joined(separator: ", "))]`"
+    case .tuple(let parts):
+      "`[\(parts.map { $0.isOptional ? "(\($0.name))" : $0.name }.joined(separator: ", "))]`"
     case .map(let value): "object of " + words(value)
     case .reading(let value): words(value) + ", or why there is none"
     case .nullable(let value): words(value) + ", or null"
@@ -67,7 +69,8 @@ extension FieldShape {
     case .record(let name): [name]
     case .list(let inner), .map(let inner), .reading(let inner), .nullable(let inner):
       inner.records
-    case .text, .flag, .number, .whole, .word, .decimalText, .hexadecimal, .fact, .constant, .tuple:
+    case .text, .flag, .number, .whole, .word, .decimalText, .hexadecimal, .hexadecimalBytes, .fact,
+      .constant, .tuple:
       []
     }
   }

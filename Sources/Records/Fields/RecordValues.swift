@@ -194,6 +194,7 @@ extension PowerPoint: ClosedWord {}
 extension StandardAspect.Status: ClosedWord {}
 extension WindowKind: ClosedWord {}
 extension WorkUnit: ClosedWord {}
+extension WorkOrigin: ClosedWord {}
 
 // MARK: Bytes and large numbers as text
 

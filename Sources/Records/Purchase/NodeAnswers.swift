@@ -34,7 +34,9 @@ package struct NodeAnswers {
     }
     // getblockheader HASH false, saved as it is printed.
     let word = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
-    if word.count == 1, let hex = Hexadecimal.decode(String(word[0])), hex.count >= Header.size {
+    if word.count == 1, let hex = Hexadecimal.decode(String(word[0])),
+      hex.count >= WorkShape.blockHeader.size
+    {
       header = hex
       return
     }
@@ -124,9 +126,9 @@ package struct NodeAnswers {
     time = seconds
     word = target
     if case .string(let text)? = tree["auxpow"]?["parentblock"],
-      let parent = Hexadecimal.decode(text), parent.count >= Header.size
+      let parent = Hexadecimal.decode(text), parent.count >= WorkShape.blockHeader.size
     {
-      parentHeader = Array(parent.prefix(Header.size))
+      parentHeader = Array(parent.prefix(WorkShape.blockHeader.size))
     }
     // The work of a merge-mined block is that of its parent, so that its own header alone proves nothing.
     guard chain.mergedWith == nil || parentHeader != nil else { return }
@@ -152,7 +154,7 @@ package struct NodeAnswers {
     let bytes =
       little(UInt32(bitPattern: version)) + previous + root.reversed() + little(seconds)
       + little(bits) + little(nonce)
-    return bytes.count == Header.size ? bytes : nil
+    return bytes.count == WorkShape.blockHeader.size ? bytes : nil
   }
 
   private mutating func addBlockStats(_ tree: JSONValue, _ name: String) throws(Failure) {

@@ -66,14 +66,17 @@ extension SeriesWorkers: Record {
   ) throws(JSONProblem) -> SeriesWorkers {
     let series = try field("series", \.series, "What ran.")
     let unit = try field("work_unit", \.unit, "What its rates count.")
+    let unitsPerAttempt = try field(
+      "units_per_attempt", \.unitsPerAttempt,
+      "Units of work that an attempt has on average: 1 for a hash.", .above(0))
     let target = try field(
       "target", { Hex32(bytes: $0.target.bytes.reversed()) },
-      "What a hash must not exceed; most significant digit first.")
+      "What a value must not exceed; most significant digit first.")
     guard let target = Target(littleEndian: target.bytes.reversed()) else {
       throw field.problem("a target that is not 32 bytes")
     }
     return SeriesWorkers(
-      series: series, unit: unit, target: target,
+      series: series, unit: unit, unitsPerAttempt: unitsPerAttempt, target: target,
       placement: Placement(
         series.placement,
         places: try field(
@@ -82,7 +85,10 @@ extension SeriesWorkers: Record {
           .atLeast(0)),
         facts: try field(
           "placement", \.placement.facts, "What else the backend was told or chose.")),
-      batch: try field("batch_hashes", \.batch, "Nonces for one call of the kernel."),
+      batch: try field("batch_attempts", \.batch, "Attempts for one call of the kernel."),
+      poll: try field.optional(
+        "poll_s", \.poll,
+        "How late the spans' own instants may be; absent where they have none.", .atLeast(0)),
       facts: try field("facts", \.facts, "What the workers got, such as `huge_pages`."))
   }
 }

@@ -103,7 +103,7 @@ extension MeasuredFigure: Record {
       results: try field("results", \.results, "The results pooled here."),
       suite: try field.optional("suite", \.suite, "The plan that all of them followed."),
       grade: try field("grade", \.grade, "The lowest of theirs."),
-      hashes: try field("hashes", \.hashes, "Sum over the windows."),
+      units: try field("units", \.units, "Units of work, summed over the windows."),
       time: try field("time_s", \.time, "Sum over the windows.", .atLeast(0)),
       scopeTotals: try field(
         "scope_totals", \.scopeTotals, "The sums behind each scope's work per joule."),
@@ -123,7 +123,7 @@ extension ScopeTotals: Record {
     ScopeTotals(
       scope: try field("scope", \.scope, "What the numbers cover."),
       windows: try field("windows", \.windows, "How many.", .atLeast(1)),
-      hashes: try field("hashes", \.hashes, "Their hashes."),
+      units: try field("units", \.units, "Their units of work."),
       joules: try field("energy_j", \.joules, "Their energy.", .above(0)))
   }
 }

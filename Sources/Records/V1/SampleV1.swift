@@ -50,6 +50,8 @@ extension StatedSample: Record {
         "kind", \.sample.kind, "What it was for; `spin` is a register-only loop without hashing."),
       series: try field.optional(
         "series", \.sample.series, "What ran; absent for idle windows."),
+      unit: try field.optional(
+        "work_unit", \.sample.unit, "What `units` counts; absent without work."),
       repeatIndex: try field(
         "repeat", \.sample.repeatIndex, "From 0, counted within the series.", .atLeast(0)),
       start: try field("start", \.sample.start, "The clock around the first snapshot."),
@@ -58,9 +60,13 @@ extension StatedSample: Record {
         "spans", \.sample.spans, "For each worker the part of its range that the window covers."),
       energy: try field(
         "energy", \.sample.energy, "For each channel its energy, or why there is none."),
+      proven: try field.optional(
+        "proven", \.sample.proven,
+        "The work that shares prove, of a device whose kernel is not ours; absent where the spans count it."
+      ),
       shares: try field(
         "shares", { ShareList(shares: $0.sample.shares) },
-        "Nonces whose hash meets the target, ascending."
+        "Attempts that meet the target, ascending."
       ).shares,
       stateBefore: try field.optional(
         "state_before", \.sample.stateBefore, "The machine before the window."),
@@ -70,23 +76,34 @@ extension StatedSample: Record {
         "flags", \.sample.flags, "Why this window stands out; it is kept all the same."),
       trace: try field("trace", \.sample.trace, "Points inside the window."))
     let figures = SampleFigures(
-      hashes: try field("hashes", \.figures.hashes, "Sum of the spans, all workers."),
+      units: try field(
+        "units", \.figures.units, "Units of work: those of the spans, or as proven, rounded."),
       duration: try field(
         "window_s", \.figures.duration, "Between the midpoints of the hash counters' clocks.",
         .above(0)),
       throughput: try field.optional(
-        "rate_per_s", \.figures.throughput, "`hashes` over `window_s`; absent without hashing.",
+        "rate_per_s", \.figures.throughput,
+        "Work over `window_s`, each worker by its own instants where it has some; absent without work.",
         .atLeast(0)))
     try field.require(isInOrder(sample), "the window's instants are not in order")
+    try field.require(isPossible(sample), "more work than a window can hold")
+    let isWork =
+      sample.series != nil && sample.unit != nil && (!sample.spans.isEmpty || sample.proven != nil)
     try field.require(
-      sample.spans.count <= WorkerLimit.highest + 1
-        && sample.spans.allSatisfy { $0.hashes < 1 << 47 },
-      "more hashes than a window can hold")
-    try field.require(
-      (sample.kind == .load) == (sample.series != nil && !sample.spans.isEmpty)
-        || sample.kind == .spin,
-      "a load window has a series and spans, an idle window neither")
+      (sample.kind == .load) == isWork || sample.kind == .spin,
+      "a load window has a series, a unit and spans, an idle window none of them")
     return StatedSample(sample, figures: figures)
+  }
+
+  /// Whether so many workers can have done so much, and the sum is a number.
+  private static func isPossible(_ sample: Sample) -> Bool {
+    var left = WorkLimits.unitsPerWindow
+    for span in sample.spans {
+      guard span.attempts <= WorkLimits.attemptsPerSpan, span.units <= left else { return false }
+      left -= span.units
+    }
+    return sample.spans.count <= WorkLimits.highestWorker + 1
+      && (sample.proven.map { $0.units < Double(WorkLimits.unitsPerWindow) } ?? true)
   }
 
   private static func isInOrder(_ sample: Sample) -> Bool {
@@ -113,9 +130,18 @@ extension SnapshotInstants: Record {
   }
 }
 
-/// Headers are derived from a worker's number as a 32-bit word, and sums over workers must not overflow.
-enum WorkerLimit {
-  static let highest = 65535
+extension ProvenWork: Record {
+  package static var recordName: String { "proven_work" }
+  package static var recordMeaning: String { "Work as far as verified shares prove it." }
+
+  package static func fields(
+    _ field: inout some FieldList<ProvenWork>
+  ) throws(JSONProblem) -> ProvenWork {
+    ProvenWork(
+      shares: try field("shares", \.shares, "How many; a Poisson number.", .atLeast(0)),
+      unitsPerShare: try field(
+        "units_per_share", \.unitsPerShare, "Units of work that each stands for.", .above(0)))
+  }
 }
 
 extension WorkerSpan: Record {
@@ -128,23 +154,33 @@ extension WorkerSpan: Record {
     -> WorkerSpan
   {
     let worker = try field(
-      "worker", \.worker, "Number of the worker.", .between(0, Double(WorkerLimit.highest)))
-    let span = WorkerSpan(
-      worker: worker,
-      from: WorkPosition(
-        sequence: try field("from_sequence", \.from.sequence, "Number of the first header."),
-        nonce: try field("from_nonce", \.from.nonce, "First nonce.")),
-      to: WorkPosition(
-        sequence: try field("to_sequence", \.to.sequence, "Number of the last header."),
-        nonce: try field("to_nonce", \.to.nonce, "The nonce after the last one.")))
-    try field.require(span.from <= span.to, "the span ends before it starts")
-    return span
+      "worker", \.worker, "Number of the worker.", .between(0, Double(WorkLimits.highestWorker)))
+    let from = WorkPosition(
+      sequence: try field("from_sequence", \.from.sequence, "Number of the first work."),
+      nonce: try field("from_nonce", \.from.nonce, "First nonce."))
+    let to = WorkPosition(
+      sequence: try field("to_sequence", \.to.sequence, "Number of the last work."),
+      nonce: try field("to_nonce", \.to.nonce, "The nonce after the last one."))
+    try field.require(from <= to, "the span ends before it starts")
+    let units = try field.optional(
+      "units", { $0.units == $0.attempts ? nil : $0.units },
+      "Units of work in the attempts; absent where each is one.")
+    let start = try field.optional(
+      "from_ns", \.fromInstant, "The worker's own instant at the start, where it has one.")
+    let end = try field.optional(
+      "to_ns", \.toInstant, "The worker's own instant at the end, where it has one.")
+    let isInOrder =
+      start.flatMap { start in end.map { start < $0 } } ?? (start == nil && end == nil)
+    try field.require(isInOrder, "the worker's instants are not in order")
+    return WorkerSpan(
+      worker: worker, from: from, to: to, units: units, fromInstant: start, toInstant: end)
   }
 }
 
-/// A list of `[worker, sequence, nonce]`: there are thousands, so they have no keys.
+/// A list of `[worker, sequence, nonce]`, with the payload in hexadecimal as a fourth where the algorithm's proofs have
+/// one: there are thousands, so they have no keys.
 struct ShareList: RecordValue {
-  let shares: [Share]
+  let shares: [Proof]
 
   static func read(_ node: RecordNode) throws(JSONProblem) -> ShareList {
     // Most of a file is shares.
@@ -153,19 +189,19 @@ struct ShareList: RecordValue {
       throw node.problem("\(document.kindName(node.index)) where a list belongs")
     }
     let end = document.after(node.index)
-    var shares: [Share] = []
+    var shares: [Proof] = []
     // A share is a list of three: four nodes.
     shares.reserveCapacity((end - node.index) / 4)
     var index = node.index + 1
     while index < end {
       // Three tokens are the next three nodes.
       if document.after(index) == index + 4, document.kind(index) == .array,
-        let worker = document.wholeNumber(index + 1), worker <= WorkerLimit.highest,
+        let worker = document.wholeNumber(index + 1), worker <= WorkLimits.highestWorker,
         let sequence = document.wholeNumber(index + 2).flatMap(UInt32.init(exactly:)),
         let nonce = document.wholeNumber(index + 3).flatMap(UInt32.init(exactly:))
       {
         shares.append(
-          Share(worker: Int(worker), position: WorkPosition(sequence: sequence, nonce: nonce)))
+          Proof(worker: Int(worker), position: WorkPosition(sequence: sequence, nonce: nonce)))
       } else {
         shares.append(try share(index, document))
       }
@@ -175,7 +211,7 @@ struct ShareList: RecordValue {
   }
 
   /// One share, or what is wrong with it.
-  private static func share(_ node: Int, _ document: JSONDocument) throws(JSONProblem) -> Share {
+  private static func share(_ node: Int, _ document: JSONDocument) throws(JSONProblem) -> Proof {
     guard document.kind(node) == .array else {
       throw document.problem("\(document.kindName(node)) where a list belongs", at: node)
     }
@@ -187,13 +223,19 @@ struct ShareList: RecordValue {
     let worker: Int = try document.token(node + 1)
     let sequence: UInt32 = try document.token(node + 2)
     let nonce: UInt32 = try document.token(node + 3)
-    guard (0...WorkerLimit.highest).contains(worker) else {
-      throw document.problem("a worker outside 0 to \(WorkerLimit.highest)", at: node)
+    guard (0...WorkLimits.highestWorker).contains(worker) else {
+      throw document.problem("a worker outside 0 to \(WorkLimits.highestWorker)", at: node)
     }
-    guard count == 3 else {
-      throw document.problem("more than three numbers in a share", at: node)
+    let position = WorkPosition(sequence: sequence, nonce: nonce)
+    if count == 3 { return Proof(worker: worker, position: position) }
+    guard count == 4 else {
+      throw document.problem("more than three numbers and a payload in a share", at: node)
     }
-    return Share(worker: worker, position: WorkPosition(sequence: sequence, nonce: nonce))
+    let text: String = try document.token(node + 4)
+    guard let payload = Hexadecimal.decode(text), !payload.isEmpty else {
+      throw document.problem("a payload that is not hexadecimal", at: node)
+    }
+    return Proof(worker: worker, position: position, payload: payload)
   }
 
   func written(_ context: RecordContext) -> JSONValue {
@@ -201,7 +243,8 @@ struct ShareList: RecordValue {
       shares.map { share in
         .array(
           [UInt64(share.worker), UInt64(share.position.sequence), UInt64(share.position.nonce)]
-            .map { .number(String($0)) })
+            .map { .number(String($0)) }
+            + (share.payload.isEmpty ? [] : [.string(Hexadecimal.encode(share.payload))]))
       })
   }
 
@@ -211,18 +254,20 @@ struct ShareList: RecordValue {
       .tuple([
         FieldShape.Part(
           name: "worker",
-          shape: .whole(from: .number("0"), to: .number("\(WorkerLimit.highest)"))),
+          shape: .whole(from: .number("0"), to: .number("\(WorkLimits.highestWorker)"))),
         FieldShape.Part(name: "sequence", shape: word),
         FieldShape.Part(name: "nonce", shape: word),
+        FieldShape.Part(name: "payload", shape: .hexadecimalBytes, isOptional: true),
       ]))
   }
 
   static func example(_ numbers: inout ExampleNumbers) -> ShareList {
     ShareList(shares: [
-      Share(
+      Proof(
         worker: numbers.next(),
         position: WorkPosition(
-          sequence: UInt32.example(&numbers), nonce: UInt32.example(&numbers)))
+          sequence: UInt32.example(&numbers), nonce: UInt32.example(&numbers)),
+        payload: [UInt8(truncatingIfNeeded: numbers.next())])
     ])
   }
 }

@@ -13,6 +13,9 @@ extension SeriesSummary: Record {
     SeriesSummary(
       series: try field("series", \.series, "What ran."),
       unit: try field("work_unit", \.unit, "What its rate counts."),
+      origin: try field(
+        "work_origin", \.origin,
+        "Whether the work was counted by a kernel of ours or is proven by shares, an estimate."),
       throughput: try field("rate_per_s", \.throughput, "Rate over the windows."),
       energy: try field("energy", \.energy, "For each scope, or why there is no energy at all."),
       stopReason: try field(
@@ -22,7 +25,8 @@ extension SeriesSummary: Record {
       sharesFound: try field(
         "shares_found", \.sharesFound, "Shares in the windows.", .atLeast(0)),
       sharesExpected: try field(
-        "shares_expected", \.sharesExpected, "From the hashes and the target.", .atLeast(0)))
+        "shares_expected", \.sharesExpected,
+        "From the work and the target; of proven work as many as were found.", .atLeast(0)))
   }
 }
 

@@ -68,6 +68,9 @@ struct PrintedFigure: PrintedRecord {
       "source_confidence", { figure($0).source.confidence }, "How careful a claim's source is.")
     try field("source_year", { figure($0).source.year }, "Year of a claim.")
     try field(
+      "work_origin", { figure($0).workOrigin },
+      "Whether the work was counted or is proven by shares; null for claims.")
+    try field(
       "joules_per_work", { figure($0).energy.value?.joulesPerWork.value },
       "The efficiency as joules for one unit of work.")
     try field(

@@ -32,6 +32,9 @@ extension Figure {
     energy.value.map { form.text($0.workPerJoule, workUnit) } ?? "unavailable"
   }
 
+  /// `proven` where the work was not counted; empty for what was, and for claims.
+  package var workOriginText: String { workOrigin == .proven ? "proven" : "" }
+
   /// `measured`, or `claimed` with the care of its source.
   package var originText: String {
     let confidence = source.confidence.map { ", \($0) confidence" } ?? ""
@@ -49,6 +52,10 @@ extension Figure {
     var remarks: [String] = []
     if let energy = energy.value, let kind = energy.kind, !kind.isMeasured {
       remarks.append("power in scope \(energy.scope) is \(kind.rawValue), not measured")
+    }
+    if workOrigin == .proven {
+      remarks.append(
+        "the work is proven by shares: an estimate with their counting noise, not a count")
     }
     if !isComplete { remarks.append("the run was interrupted; only finished windows count") }
     if provenance == .measured, throughput?.halfWidth == nil {

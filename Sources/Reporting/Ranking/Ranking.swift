@@ -159,7 +159,7 @@ package struct Ranking: Hashable, Sendable {
     }
   }
 
-  private static let algorithmOrder: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]
+  private static let algorithmOrder = AlgorithmID.known
 
   /// Filters and sorts.
   ///

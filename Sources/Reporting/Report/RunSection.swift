@@ -92,7 +92,7 @@ enum RunSection {
         Grid.Cell(sample.series == nil ? "" : String(sample.repeatIndex + 1)),
         Grid.Cell(DecimalText.fixed(sample.duration.value, decimals: 2) + " s"),
         Grid.Cell(
-          sample.series.flatMap { sample.kind == .load ? result.unit(of: $0) : nil }.map {
+          sample.unit.flatMap { sample.kind == .load ? $0 : nil }.map {
             RateText.text(Rate(perSecond: sample.throughput, unit: $0))
           } ?? ""),
       ] + power + [Grid.Cell(sample.flags.map(\.message).joined(separator: "; "), .doubtful)]

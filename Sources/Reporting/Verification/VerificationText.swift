@@ -26,7 +26,7 @@ package enum VerificationText {
     }
     if let rescanned = verified.rescanned {
       lines.append(
-        "\(rescanned.parts) random parts scanned again, \(rescanned.hashes) hashes: exactly the "
+        "\(rescanned.parts) random parts scanned again, \(rescanned.attempts) attempts: exactly the "
           + "\(rescanned.shares) recorded shares (seed \(rescanned.seed))")
     }
     return lines
@@ -44,8 +44,9 @@ package enum VerificationText {
     let error = (series.relativeError * 1000).rounded() / 10
     let proof =
       series.shares == 0
-      ? "no shares, which proves little" : "they prove the hash count to \(error) %"
-    return "\(series.series): \(series.windows) windows, \(series.hashes) hashes, "
+      ? "no shares, which proves little"
+      : "they prove the \(series.unit.rawValue) count to \(error) %"
+    return "\(series.series): \(series.windows) windows, \(series.unit.counted(series.units)), "
       + "\(series.shares) shares; \(proof)"
   }
 }

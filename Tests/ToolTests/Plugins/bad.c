@@ -28,7 +28,7 @@ static hw_status bad_scan(const hw_scan_request *request, hw_scan_result *result
   ((volatile uint8_t *)request->scratch)[4000] = 1;
 #endif
 #ifdef BAD_INPUT
-  ((volatile uint8_t *)(uintptr_t)request->header)[3] ^= 1;
+  ((volatile uint8_t *)(uintptr_t)request->work)[3] ^= 1;
 #endif
   hw_status status = scan(request, result);
 #ifdef BAD_MISS
@@ -37,11 +37,18 @@ static hw_status bad_scan(const hw_scan_request *request, hw_scan_result *result
 #ifdef BAD_FALSE_SHARE
   if (result->found == 0 && request->count > 0) {
     result->found = 1;
-    if (request->nonce_capacity > 0) request->nonces[0] = request->first_nonce;
+    if (request->capacity > 0) memcpy(request->records, &request->first_nonce, 4);
   }
 #endif
 #ifdef BAD_ROOM
-  if (result->found > request->nonce_capacity) request->nonces[request->nonce_capacity] = 1;
+  if (result->found > request->capacity)
+    ((volatile uint8_t *)request->records)[4 * request->capacity] = 1;
+#endif
+#ifdef BAD_UNITS
+  result->units++;
+#endif
+#ifdef BAD_ATTEMPTS
+  if (result->attempts > 0) result->units = --result->attempts;
 #endif
 #ifdef BAD_STATUS
   status = (hw_status)7;

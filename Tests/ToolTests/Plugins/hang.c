@@ -13,8 +13,8 @@
 static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *result) {
   static uint8_t last[76];
   static int headers, calls;
-  if (headers == 0 || memcmp(last, request->header, sizeof last) != 0) {
-    memcpy(last, request->header, sizeof last);
+  if (headers == 0 || memcmp(last, request->work, sizeof last) != 0) {
+    memcpy(last, request->work, sizeof last);
     headers++;
     calls = 0;
   }

@@ -1,11 +1,12 @@
-package import Model
+internal import CKernels
+internal import Model
 
 /// The scrypt function (RFC 7914), for any parameters, so that the RFC's own vectors can test it.
 package enum Scrypt {
-  /// The 32-byte proof-of-work hash of a header: the header is password and salt, N = 1024, r = 1, p = 1.
-  package static func hash(_ header: Header) -> [UInt8] {
+  /// The 32-byte proof-of-work hash of some work: it is password and salt, N = 1024, r = 1, p = 1.
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] {
     derive(
-      password: header.bytes, salt: header.bytes, cost: 1024, blockSize: 1, parallelization: 1,
+      password: bytes, salt: bytes, cost: 1024, blockSize: 1, parallelization: 1,
       length: 32)
   }
 
@@ -129,4 +130,23 @@ package enum Scrypt {
   package static func bytes(_ words: [UInt32]) -> [UInt8] {
     words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) } }
   }
+}
+
+extension AlgorithmDescriptor {
+  package static let scrypt = AlgorithmDescriptor(
+    id: .scrypt,
+    knownAnswers: [
+      KnownAnswer(
+        "Litecoin genesis block",
+        header: "010000000000000000000000000000000000000000000000000000000000000000000000d9ced4ed11"
+          + "30f7b7faad9be25323ffafa33232a17c3edf6cfd97bee6bafbdd97b9aa8e4ef0ff0f1ecd513f7c",
+        displayHash: "0000050c34a64b415b6b15b37f2216634b5b1669cb9a2e38d76f7213b0671e00"),
+      KnownAnswer(
+        "Litecoin block 900000",
+        header: "03000000be4888357a007fda4f9235c6594700a0e02be135da3d8e69c2aebd1b809e81932912ca57d4"
+          + "29c5b7332f86aa3778aacaaffbda73034cd2e946635f323e9e9211b8046656c54e011b0480e328",
+        displayHash: "000000000000f3f0f2e31def24c22f27a8b79e056ee4c059eb601b4e9fec4a7d"),
+    ],
+    kernels: unsafe kernelTable(.blockHeader) { unsafe hw_scrypt_kernels($0) }
+      + AlgorithmCatalog.openSSLKernels(.scrypt), hash: Scrypt.hash)
 }

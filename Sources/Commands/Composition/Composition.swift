@@ -10,8 +10,7 @@ internal import Metering
 internal import Model
 
 /// Joins ports and adapters: the only place that knows every adapter.
-struct Composition {
-  /// Where meters and state are read: the live machine, or a tree that stands in for it.
+struct Composition: Workbench {
   let root: SystemRoot
   let environment: [String: String]
   let clock: any MonotonicClock = RawMonotonicClock()
@@ -30,11 +29,10 @@ struct Composition {
     self.environment = environment
   }
 
-  /// Every backend that can hash on this machine.
   func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels, patience: patience)] }
 
   /// Every algorithm, in the order that people are shown.
-  static var algorithms: [AlgorithmID] { AlgorithmCatalog.all.map(\.id) }
+  static var algorithms: [AlgorithmID] { AlgorithmCatalog.builtIn.all.map(\.id) }
 
   /// By what the headers of chains are checked: the readable references.
   static let headerHashes = HeaderHashes { check, bytes in
@@ -42,15 +40,22 @@ struct Composition {
     case .sha256d, .sha256dWithSolution: return SHA256.hash(SHA256.hash(bytes))
     case .scrypt, .keccak256:
       let algorithm: AlgorithmID = check == .scrypt ? .scrypt : .keccak256
-      guard let header = Header(bytes: bytes) else { return nil }
-      return AlgorithmCatalog.all.first { $0.id == algorithm }?.reference(header)
+      guard let descriptor = AlgorithmCatalog.builtIn.descriptor(of: algorithm),
+        let input = WorkInput(bytes: bytes, descriptor.shape)
+      else { return nil }
+      return try? descriptor.reference().value(of: input, payload: [])
     case .none: return nil
     }
   }
 
+  /// The readable reference, the judge of every share.
+  static var references: any ReferenceProvider { CatalogReferences() }
+
+  /// Throws where this build cannot say what a core can do at most.
+  static func checkRoofline() throws(Failure) { try Roofline.checkBuild() }
+
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 
-  /// The machine that hashes, always the live one.
   func detection() throws -> DetectionReport { try Self.detection(.live) }
 
   /// A machine, with what this program's kernels can compute on its devices.

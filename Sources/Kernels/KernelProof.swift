@@ -1,0 +1,191 @@
+package import Model
+
+/// What must hold of every kernel of every backend: known answers of real chains, then the whole scan contract on easy
+/// targets, against the reference.
+///
+/// The kernel is a closure, so that one behind a driver, in another process or between guard pages is proven alike. A
+/// proof takes milliseconds in a release build, so that `run` proves every kernel before it times it.
+package struct KernelProof {
+  /// One call: the work, and how many proofs there is room for.
+  package typealias Scan = (_ work: Work, _ capacity: Int) throws -> ScanReport
+
+  private let algorithm: AlgorithmDescriptor
+  private let kernel: KernelID
+  private let lanes: Int
+  private let yield: Double
+  private let scan: Scan
+
+  /// `lanes` are the attempts in one pass of the kernel, whose edges are probed; `yield` is the part of the units that it
+  /// says it finds: only a solver may miss some.
+  package init(
+    _ algorithm: AlgorithmDescriptor, _ kernel: KernelID, lanes: Int, yield: Double = 1,
+    scan: @escaping Scan
+  ) {
+    self.algorithm = algorithm
+    self.kernel = kernel
+    self.lanes = lanes
+    self.yield = yield
+    self.scan = scan
+  }
+
+  /// The key of all self-tests of shapes that are prepared; known answers bring their own.
+  package static func key(_ shape: WorkShape) -> [UInt8] {
+    WorkDerivation.key(shape, challenge: ReferenceOutcomes.challenge)
+  }
+
+  /// Throws the first thing that is wrong; the kernel was prepared for `key`.
+  package func run() throws {
+    for answer in algorithm.knownAnswers where answer.key == Self.key(algorithm.shape) {
+      try check(answer)
+    }
+    let references = try ReferenceOutcomes.shared(algorithm)
+    for count in counts {
+      for bits in [0, 4, 256] {
+        try check(
+          references, offset: 0, count: count, target: Target(leadingZeroBits: bits),
+          capacity: capacity(count))
+      }
+    }
+    // A range that begins in the middle of what was a vector before.
+    try check(
+      references, offset: 3, count: lanes + 2, target: Target(leadingZeroBits: 3),
+      capacity: capacity(lanes + 2))
+    // More shares than room: all are counted, the first ones stored, nothing written behind the room.
+    for capacity in [0, 1, lanes] {
+      try check(
+        references, offset: 0, count: 2 * lanes + 1, target: Target(leadingZeroBits: 0),
+        capacity: capacity)
+    }
+  }
+
+  /// Numbers of attempts around every edge of the kernel's passes.
+  package var counts: [Int] {
+    Set([0, 1, lanes - 1, lanes, lanes + 1, 2 * lanes + 1, 19]).sorted()
+  }
+
+  /// Room for whatever so many attempts can yield.
+  private func capacity(_ count: Int) -> Int {
+    algorithm.shape.countsAttempts
+      ? count : 64 + 8 * Int((algorithm.shape.unitsPerAttempt * Double(count)).rounded(.up))
+  }
+
+  /// A known answer must be found at its nonce by its exact value as target, and not by a target one lower.
+  package func check(_ answer: KnownAnswer) throws {
+    guard let exact = Target(littleEndian: answer.value) else { return }
+    let before = UInt32(lanes)
+    let proof = FoundProof(nonce: answer.input.nonce, payload: answer.payload)
+    for (target, expected) in [(exact, [proof]), (exact.lowered(), [])] {
+      let work = Work(
+        input: answer.input, firstNonce: answer.input.nonce &- before, count: UInt64(before) + 2,
+        target: target)
+      try check(work, expected: expected, units: nil, capacity: 4, context: answer.name)
+    }
+  }
+
+  /// Part of a range whose outcomes are known must give exactly the proofs that meet the target.
+  package func check(
+    _ references: ReferenceOutcomes, offset: Int, count: Int, target: Target, capacity: Int
+  ) throws {
+    let work = Work(
+      input: references.input, firstNonce: references.nonce(offset), count: UInt64(count),
+      target: target)
+    let range = offset..<offset + count
+    try check(
+      work, expected: references.proofs(range, meeting: target),
+      units: references.units(range), capacity: capacity, context: "count \(count)")
+  }
+
+  /// One call of the kernel against what it must find; `units` is the true amount of work, where it is known.
+  package func check(
+    _ work: Work, expected: [FoundProof], units: UInt64?, capacity: Int, context: String
+  ) throws {
+    let report = try scan(work, capacity)
+    let counts = report.counts
+    let place = "\(context), first nonce \(work.firstNonce), count \(work.count)"
+    guard counts.attempts == work.count else {
+      throw fault(
+        "it counted \(counts.attempts) attempts where \(work.count) were asked (\(place))")
+    }
+    let stored = Array(report.proofs.prefix(min(capacity, Int(clamping: counts.found))))
+    if yield < 1 { return try check(stored, counts, among: expected, units: units, place) }
+    if let units, counts.units != units {
+      let unit = algorithm.shape.unit
+      throw fault("it counted \(unit.counted(counts.units)) where there are \(units) (\(place))")
+    }
+    let wanted = Array(expected.prefix(capacity))
+    if stored == wanted, counts.found == UInt64(expected.count) {
+      if let complaint = report.complaint { throw fault("\(complaint) (\(place))") }
+      return
+    }
+    if let wrong = stored.first(where: { !expected.contains($0) }) {
+      throw fault("it reported nonce \(wrong.nonce), which does not meet the target (\(place))")
+    }
+    if let missed = wanted.first(where: { !stored.contains($0) }) {
+      throw fault("it missed nonce \(missed.nonce) (\(place))")
+    }
+    guard stored == wanted else { throw fault("its nonces are not in order (\(place))") }
+    throw fault("it counted \(counts.found) shares where there are \(expected.count) (\(place))")
+  }
+
+  /// Of a solver that may miss some: none false, none twice, in order, and not fewer than it says.
+  private func check(
+    _ stored: [FoundProof], _ counts: ScanCounts, among expected: [FoundProof], units: UInt64?,
+    _ place: String
+  ) throws {
+    var rest = expected[...]
+    for proof in stored {
+      guard let index = rest.firstIndex(of: proof) else {
+        let isKnown = expected.contains(proof)
+        throw fault(
+          isKnown
+            ? "it reported nonce \(proof.nonce) twice or out of order (\(place))"
+            : "it reported nonce \(proof.nonce), which does not meet the target (\(place))")
+      }
+      rest = rest[(index + 1)...]
+    }
+    guard counts.found <= UInt64(expected.count), counts.found >= UInt64(stored.count) else {
+      throw fault("it counted \(counts.found) shares of at most \(expected.count) (\(place))")
+    }
+    guard let units else { return }
+    let mean = Double(units) * yield
+    // Five standard deviations of a binomial number, and one solution.
+    let least = mean - 5 * (mean * (1 - yield)).squareRoot() - 1
+    guard counts.units <= units, Double(counts.units) >= least else {
+      throw fault(
+        "it found \(counts.units) of \(algorithm.shape.unit.counted(units)), against its stated "
+          + "yield (\(place))")
+    }
+  }
+
+  private func fault(_ problem: String) -> KernelFault {
+    KernelFault(algorithm.id, kernel, problem)
+  }
+}
+
+/// What one call of a kernel gave: its counts, and the proofs that it stored.
+package struct ScanReport: Hashable, Sendable {
+  package var counts: ScanCounts
+  package var proofs: [FoundProof]
+  /// What the caller noticed besides, as a clause about the kernel; told where the proofs are right, because wrong ones
+  /// say more.
+  package var complaint: String?
+
+  package init(counts: ScanCounts, proofs: [FoundProof], complaint: String? = nil) {
+    self.counts = counts
+    self.proofs = proofs
+    self.complaint = complaint
+  }
+}
+
+extension Target {
+  /// The target one below; zero stays zero.
+  package func lowered() -> Target {
+    guard bytes.contains(where: { $0 != 0 }) else { return self }
+    var lower = bytes
+    for index in lower.indices {
+      lower[index] &-= 1
+      if lower[index] != 0xff { break }
+    }
+    return Target(littleEndian: lower) ?? self
+  }
+}

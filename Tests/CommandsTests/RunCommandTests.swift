@@ -1,0 +1,126 @@
+import Arguments
+import Commands
+import Foundation
+import LinuxSystem
+import Model
+import Records
+import TestSupport
+import Testing
+
+/// A machine with a CPU and a card, each with a meter of its own, on which time costs nothing.
+private struct FakeWorkbench: Workbench {
+  static let card = DeviceID(rawValue: "pci:0000:65:00.0")
+
+  let root = SystemRoot.live
+  let fakeClock = FakeClock()
+  var clock: any MonotonicClock { fakeClock }
+  var brokenKernels: Set<KernelID> = []
+
+  func backends() -> [any ComputeBackend] {
+    [
+      FakeBackend(
+        clock: fakeClock, mostWorkers: 2, kernels: ["slow", "quick"], broken: brokenKernels
+      ) { kernel, from, to in (to - from) * (kernel.rawValue == "quick" ? 3e6 : 1e6) },
+      FakeBackend(
+        clock: fakeClock, device: Self.card, worker: .queue, mostWorkers: 2, kernels: ["wide"]
+      ) { _, from, to in (to - from) * 1e9 },
+    ]
+  }
+
+  func probe() -> any StateProbe { FakeProbe(clock: fakeClock) }
+
+  func detection() throws -> DetectionReport {
+    let sample = SampleResult().make()
+    let card = Device(
+      id: Self.card, kind: .gpu, hardwareID: HardwareID(rawValue: "gpu/test-card"),
+      name: "Test Card", capabilities: [.sha256d], verdict: "can hash")
+    return DetectionReport(
+      machine: sample.machine, devices: sample.devices + [card], pciFunctions: .value(1), gaps: [])
+  }
+
+  func meters(
+    _ selection: [String], workerCPUs: [Int], rawLog: String?, accuracies: [StatedAccuracy]
+  ) throws -> (session: any MeterSession, unavailable: [UnavailableMeter]) {
+    let meters = [
+      FakeMeter.counter("powercap:package-0", covers: .package(0)),
+      FakeMeter.counter(
+        "nvml:0", scope: .gpuBoard, covers: .device(Self.card), part: Self.card.rawValue),
+    ]
+    return (
+      FakeMeter(clock: fakeClock, meters) { channel, time in time * (channel == 0 ? 50 : 200) }, []
+    )
+  }
+}
+
+/// `run` from words to files, over fakes.
+struct RunCommandTests {
+  private func run(
+    _ words: [String], on host: FakeWorkbench = FakeWorkbench()
+  ) throws -> (code: ExitCode?, text: String, results: [RunResult], names: [String]) {
+    let folder = try TemporaryFolder()
+    let output = MemoryStream()
+    let context = CommandContext(
+      output: output, notes: MemoryStream(), environment: [:], isInterrupted: { false })
+    let arguments = try ArgumentParser(RunCommand.description).parse(
+      words + [
+        "--algorithm", "sha256d", "--warmup", "1", "--window", "10", "--repeats", "3", "--idle",
+        "5", "--results", folder.path,
+      ])
+    let code = try RunCommand.run(arguments, context, on: host)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let results = try names.map {
+      try ResultFile.decode(try SystemRoot.live.bytes(folder.path + "/" + $0), name: $0)
+    }
+    return (code, output.text, results, names)
+  }
+
+  @Test("the CPU alone is measured, by its fastest kernel, and the file is named after it")
+  func cpuAlone() throws {
+    let outcome = try run([])
+    #expect(outcome.code == .done)
+    let result = try #require(outcome.results.first)
+    #expect(result.workers.map(\.series.description) == ["sha256d/cpu/quick/2t"])
+    #expect(abs(try #require(result.summaries.first).throughput.mean / 6e6 - 1) < 1e-3)
+    let hardware = SampleResult().make().devices[0].hardwareID.rawValue.split(separator: "/")[1]
+    #expect(try #require(outcome.names.first).contains("-\(hardware)-custom"))
+    #expect(outcome.text.contains("quick"))
+  }
+
+  @Test("two devices in one result: each with its own energy, none with the other's")
+  func bothDevices() throws {
+    let outcome = try run(["--device", "all"])
+    #expect(outcome.code == .done)
+    let result = try #require(outcome.results.first)
+    #expect(
+      result.workers.map(\.series.description).sorted() == [
+        "sha256d/cpu/quick/2t", "sha256d/pci:0000:65:00.0/wide/2q",
+      ])
+    for summary in result.summaries {
+      let scopes = (summary.energy.value ?? []).map(\.scope)
+      #expect(scopes == (summary.series.device == .cpu ? [.cpuPackage] : [.gpuBoard]))
+    }
+    let name = try #require(outcome.names.first)
+    #expect(name.contains("+test-card-custom"))
+    #expect(outcome.text.contains("2 queues"))
+    #expect(outcome.text.contains("Test Card"))
+  }
+
+  @Test("a kernel that fails its proof makes the answer no, and the others are measured")
+  func brokenKernel() throws {
+    var host = FakeWorkbench()
+    host.brokenKernels = [KernelID(rawValue: "quick")]
+    let outcome = try run([], on: host)
+    #expect(outcome.code == .no)
+    #expect(outcome.results.first?.workers.map(\.series.kernel.rawValue) == ["slow"])
+    #expect(outcome.text.contains("check self-test failed"))
+  }
+
+  @Test("the plan of several devices names the workers of each")
+  func plan() throws {
+    let outcome = try run(["--device", "all", "--dry-run"])
+    #expect(outcome.names.isEmpty)
+    #expect(outcome.text.contains("kernels of cpu:"))
+    #expect(outcome.text.contains("  2 threads on CPUs 0,1") || outcome.text.contains("0-1"))
+    #expect(outcome.text.contains("  2 queues"))
+  }
+}
