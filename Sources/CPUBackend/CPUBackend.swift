@@ -51,7 +51,7 @@ package struct CPUBackend: ComputeBackend {
     return allowed.map { (place($0), $0) }.sorted { $0 < $1 }.map(\.1)
   }
 
-  /// What the core of a placement's first CPU can do at most.
+  /// What the core of a placement's first CPU can do at most, on the registers that these kernels work with.
   ///
   /// Nil when the operations of none of the kernels are written down, and in a debug build.
   package func roofline(
@@ -59,28 +59,13 @@ package struct CPUBackend: ComputeBackend {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> CoreRoofline? {
     let variants = Roofline.candidates(catalog, on: features).filter { variant in
-      variant.operations != nil && kernels.contains { $0 == (variant.algorithm, variant.id) }
+      kernels.contains { $0 == (variant.algorithm, variant.id) }
     }
-    guard Roofline.isMeasurable, !variants.isEmpty else { return nil }
-    let cpu = placement.places.first ?? 0
-    let measured = try Roofline.measure(
-      variants, on: features, cpu: cpu,
-      widths: Set(variants.compactMap { $0.operations?.vectorBits }), isCancelled: isCancelled)
-    return CoreRoofline(
-      cpu: cpu,
-      throughputs: measured.throughputs.map {
-        CoreRoofline.Throughput(
-          operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
-      },
-      kernels: measured.rows.compactMap { row in
-        guard let operations = row.operationsPerUnit.value, let bound = row.bound.value else {
-          return nil
-        }
-        return CoreRoofline.Kernel(
-          algorithm: row.algorithm, kernel: row.kernel, unit: row.unit,
-          operationsPerUnit: operations,
-          clock: row.clock, bound: bound, measured: row.measured, spread: row.spread)
-      })
+    let widths = Set(variants.compactMap { $0.operations?.vectorBits })
+    guard Roofline.isMeasurable, !widths.isEmpty else { return nil }
+    return try Roofline.measure(
+      variants, on: features, cpu: placement.places.first ?? 0, widths: widths, patience: patience,
+      isCancelled: isCancelled)
   }
 
   package func start(_ job: ComputeJob) throws -> any ComputeSession {

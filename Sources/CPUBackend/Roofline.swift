@@ -2,8 +2,8 @@ package import Kernels
 internal import LinuxSystem
 package import Model
 
-/// What one core of this machine can do at most, measured, and how near each kernel comes to it.
-package struct Roofline: Hashable, Sendable {
+/// Measures what one core of this machine can do at most, and how near each kernel comes to it.
+package enum Roofline {
   /// Operations a cycle of one kind on registers of one width.
   package struct Throughput: Hashable, Sendable {
     package let kind: OperationKind
@@ -18,28 +18,6 @@ package struct Roofline: Hashable, Sendable {
       self.perCycle = perCycle
     }
   }
-
-  /// One kernel against its bound.
-  package struct Row: Hashable, Sendable {
-    package let algorithm: AlgorithmID
-    package let kernel: KernelID
-    package let unit: WorkUnit
-    package let measured: Double
-    /// Cycles a second of the core between this kernel's calls.
-    package let clock: Double
-    /// Operations for one hash, or why there is no bound.
-    package let operationsPerUnit: Reading<Double>
-    package let bound: Reading<Double>
-    /// What of the core sets the bound; nil without one.
-    package let boundBy: String?
-    /// How far the fraction of the even and of the odd rounds differ, relative to it; 0 without a bound.
-    package let spread: Double
-  }
-
-  /// The highest clock of the core beside any loop or kernel, in cycles a second.
-  package let clock: Double
-  package let throughputs: [Throughput]
-  package let rows: [Row]
 
   /// The least time that a hash can take on a core, and what of the core takes it.
   package struct Limit: Hashable, Sendable {
@@ -152,7 +130,7 @@ package struct Roofline: Hashable, Sendable {
   package static func measure(
     _ variants: [KernelVariant], on features: CPUFeatures, cpu: Int, widths: Set<Int>? = nil,
     patience: Patience = Patience(), isCancelled: @Sendable @escaping () -> Bool
-  ) throws -> Roofline {
+  ) throws -> CoreRoofline {
     let probes = ThroughputProbe.all.filter {
       $0.requiredFeatures.isSubset(of: features) && widths?.contains($0.vectorBits) != false
     }
@@ -161,7 +139,8 @@ package struct Roofline: Hashable, Sendable {
       do throws(SystemError) { try Affinity.pinCurrentThread(to: cpu) } catch {
         throw Failure(.unavailable, error.description)
       }
-      return try RooflineMeter(pulse: pulse, isCancelled: isCancelled).measure(variants, probes)
+      return try RooflineMeter(pulse: pulse, isCancelled: isCancelled)
+        .measure(variants, probes, cpu: cpu)
     }
   }
 }
@@ -181,8 +160,8 @@ private struct RooflineMeter {
   }
 
   func measure(
-    _ variants: [KernelVariant], _ probes: [ThroughputProbe]
-  ) throws -> Roofline {
+    _ variants: [KernelVariant], _ probes: [ThroughputProbe], cpu: Int
+  ) throws -> CoreRoofline {
     var highest = 0.0
     var throughputs: [Roofline.Throughput] = []
     for probe in probes {
@@ -199,8 +178,7 @@ private struct RooflineMeter {
           kind: $0.kind, vectorBits: $0.vectorBits, perCycle: $0.halves[half])
       }
     }
-    let none = Reason(.notMeasured, "the operations of this kernel are not written down")
-    var rows: [Roofline.Row] = []
+    var kernels: [CoreRoofline.Kernel] = []
     for variant in variants {
       let (rate, cycles) = try measure(variant)
       highest = max(highest, cycles.best)
@@ -211,16 +189,21 @@ private struct RooflineMeter {
         Roofline.limit(of: variant, among: forms, halves[half]).value
           .map { rate.halves(over: cycles)[half] * $0.cyclesPerHash }
       }
-      rows.append(
-        Roofline.Row(
-          algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit, measured: rate.best,
-          clock: cycles.best,
-          operationsPerUnit: variant.operations.map { .value($0.perHash) } ?? .unavailable(none),
+      kernels.append(
+        CoreRoofline.Kernel(
+          algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit,
+          operationsPerUnit: variant.operations?.perHash, clock: cycles.best,
           bound: limit.map { cycles.best / $0.cyclesPerHash }, boundBy: limit.value?.resource,
+          measured: rate.best,
           spread: reached.count == 2
             ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0))
     }
-    return Roofline(clock: highest, throughputs: throughputs, rows: rows)
+    return CoreRoofline(
+      cpu: cpu, clock: highest,
+      throughputs: throughputs.map {
+        CoreRoofline.Throughput(
+          operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
+      }, kernels: kernels)
   }
 
   /// The best rates of the even and of the odd rounds: whatever disturbs a round makes it slower.

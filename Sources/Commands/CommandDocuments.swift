@@ -4,12 +4,6 @@ package import Records
 package enum CommandDocuments {
   package static let all = [
     RecordFormat(
-      printed: DoctorReport.self, "doctor-v1",
-      title: "What 'hashwatt doctor --format json' prints, version 1"),
-    RecordFormat(
-      printed: KernelsReport.self, "kernels-v1",
-      title: "What 'hashwatt kernels --format json' prints, version 1"),
-    RecordFormat(
       printed: PlanDocument.self, "plan-v1",
       title: "What 'hashwatt run --dry-run --format json' prints, version 1"),
   ]

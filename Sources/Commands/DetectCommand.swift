@@ -1,6 +1,4 @@
 package import Arguments
-internal import Detection
-internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
@@ -38,25 +36,15 @@ package enum DetectCommand: Subcommand {
     [SysrootOption.option, hwlocXML, pciDump]
   }
 
-  static func sources(_ arguments: ParsedArguments) -> DetectionSources {
-    DetectionSources(
-      sysroot: arguments[SysrootOption.option], hwlocXML: arguments[Self.hwlocXML],
-      pciDump: arguments[Self.pciDump])
-  }
-
   package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
     -> ExitCode
   {
     _ = try SysrootOption.root(arguments)
-    let sources = sources(arguments)
-    // Without /proc nobody knows what to start for the trial; nearly every capture is harmless.
-    if !sources.isLive, let executable = try? ChildProcess.ownExecutable() {
-      try CaptureTrial(executable: executable, isCancelled: context.isInterrupted).check(sources)
-    }
+    let captures = try Captures.tried(arguments, context)
     if let folder = arguments[Self.capture] {
-      return try capture(sources, to: folder, context)
+      return try capture(captures, to: folder, context)
     }
-    let report = try Composition.detection(sources)
+    let report = try captures.report()
     if arguments[Self.format] == "json" {
       let bytes = try DetectionFile.encode(report)
       try context.output.write(String(decoding: bytes, as: UTF8.self))
@@ -67,9 +55,9 @@ package enum DetectCommand: Subcommand {
   }
 
   private static func capture(
-    _ sources: DetectionSources, to folder: String, _ context: CommandContext
+    _ captures: Captures, to folder: String, _ context: CommandContext
   ) throws -> ExitCode {
-    let gaps = try MachineCapture(sources, to: folder).write()
+    let gaps = try captures.write(to: folder)
     for gap in gaps {
       try context.notes.write("hashwatt: not captured: \(gap.message)\n")
     }

@@ -1,10 +1,8 @@
 internal import Analysis
 package import Arguments
-internal import LinuxSystem
-internal import MachineFacts
-internal import Metering
 package import Model
 internal import Records
+internal import Reporting
 
 /// `doctor`: which meters work here and why the others do not, and what would disturb a measurement.
 package enum DoctorCommand: Subcommand {
@@ -31,18 +29,17 @@ package enum DoctorCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    let root = try SysrootOption.root(arguments)
     let power = try arguments.number(Self.power, in: 0.1...1e6)
-    let clock = RawMonotonicClock()
-    let probe = SystemStateProbe(root: root, clock: clock)
+    let bench = Composition(
+      root: try SysrootOption.root(arguments), environment: context.environment)
+    let probe = bench.probe()
     // The disturbances first: trying out the meters makes load of its own.
     let before = probe.read()
-    clock.sleep(until: clock.now().advanced(by: Seconds(1)), isCancelled: context.isInterrupted)
+    bench.clock.sleep(
+      until: bench.clock.now().advanced(by: Seconds(1)), isCancelled: context.isInterrupted)
     let disturbances = Disturbances.checks(before, probe.read())
-    let sources = MeterCatalog.diagnose(
-      MeterEnvironment(root: root, clock: clock, variables: context.environment))
     let report = DoctorReport(
-      sources: sources, disturbances: disturbances, power: power.map { Watts($0) })
+      sources: bench.diagnoses(), disturbances: disturbances, power: power.map { Watts($0) })
     if arguments[Self.format] == "json" {
       try context.output.write(try report.document())
     } else {

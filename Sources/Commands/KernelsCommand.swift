@@ -1,7 +1,4 @@
 package import Arguments
-internal import CPUBackend
-internal import Kernels
-internal import LinuxSystem
 package import Model
 internal import Records
 internal import Reporting
@@ -36,19 +33,20 @@ package enum KernelsCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    if arguments[Self.roofline] { try Roofline.checkBuild() }
-    let catalog = try PluginOption.catalog(arguments, context)
-    var report = KernelsReport(catalog.descriptions(on: .current), features: .current)
-    for variant in catalog.variants
-    where KernelCatalog.obstacle(to: variant, on: .current) == nil
-      && (arguments[Self.selfTest] || catalog.isTriedElsewhere(variant))
-    {
-      if context.isInterrupted() { return .interrupted }
-      do {
-        try catalog.prove(variant)
-        report.record(.passed, of: variant)
-      } catch let fault as KernelFault {
-        report.record(.failed(fault.problem), of: variant)
+    if arguments[Self.roofline] { try Composition.checkRoofline() }
+    let backends = try Composition.of(arguments, context).backends()
+    var report = KernelsReport(
+      backends.flatMap { $0.kernels() }, features: Composition.cpuFeatures)
+    for backend in backends {
+      for kernel in backend.kernels()
+      where kernel.unsupported == nil && (arguments[Self.selfTest] || kernel.kernel.isAdded) {
+        if context.isInterrupted() { return .interrupted }
+        do {
+          try backend.selfTest(kernel.algorithm, kernel.kernel)
+          report.record(.passed, of: kernel)
+        } catch let fault as KernelFault {
+          report.record(.failed(fault.problem), of: kernel)
+        }
       }
     }
     let isText = arguments[Self.format] != "json"
@@ -56,18 +54,19 @@ package enum KernelsCommand: Subcommand {
       isTerminal: context.output.isTerminal, width: context.output.width,
       environment: context.environment)
     if isText { try context.output.write(report.text(style)) }
-    var roofline: RooflineReport?
     if arguments[Self.roofline] {
-      let cpu = try Affinity.allowedCPUs().first ?? 0
-      let measured = try Roofline.measure(
-        Roofline.candidates(catalog, on: .current), on: .current, cpu: cpu,
-        patience: PluginOption.patience(context.environment), isCancelled: context.isInterrupted)
-      roofline = RooflineReport(measured, cpu: cpu)
+      for backend in backends where report.roofline == nil {
+        report.roofline = try backend.roofline(
+          of: backend.kernels().filter { $0.unsupported == nil }.map { ($0.algorithm, $0.kernel) },
+          in: try backend.placements(PlacementWish(counts: [.count(1)]))[0],
+          isCancelled: context.isInterrupted)
+      }
     }
     if isText {
-      if let roofline { try context.output.write("\n" + roofline.text(style)) }
+      if let roofline = report.roofline {
+        try context.output.write("\n" + RooflineText.whole(roofline, style))
+      }
     } else {
-      report.roofline = roofline
       try context.output.write(try report.document())
     }
     return report.hasFailures ? .no : .done

@@ -1,12 +1,10 @@
 package import Arguments
-internal import CPUBackend
-internal import Kernels
 package import Model
 
 /// `hashwatt scan`: finds the nonces of some work that meet a target.
 package enum ScanCommand: Subcommand {
   static let algorithm = Option(
-    "algorithm", "A", .oneOf(AlgorithmCatalog.builtIn.all.map(\.id.rawValue)), "The hash function.")
+    "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)), "The hash function.")
   static let kernel = Option(
     "kernel", "K", "The kernel; 'hashwatt kernels' lists them. Default: portable.")
   static let work = Option(
@@ -45,21 +43,18 @@ package enum ScanCommand: Subcommand {
     guard let name = arguments[Self.algorithm] else {
       throw ArgumentError("--algorithm is missing", remedy: "see 'hashwatt help scan'")
     }
-    let algorithm = try AlgorithmCatalog.builtIn.descriptor(named: name)
-    let kernel = KernelID(rawValue: arguments[Self.kernel] ?? "portable")
-    let catalog = try PluginOption.catalog(arguments, context)
-    let variant = try catalog.select(kernel, for: algorithm.id, on: .current)
-    if let fault = catalog.fault(of: variant) { throw fault }
-    let input = try input(arguments, algorithm.shape)
-    let key = try key(arguments, algorithm)
-    let target = try target(arguments, algorithm.shape, input)
+    let scan = try Composition.scan(
+      name, KernelID(rawValue: arguments[Self.kernel] ?? "portable"), arguments, context)
+    let input = try input(arguments, scan.shape)
+    let key = try key(arguments, scan)
+    let target = try target(arguments, scan.shape, input)
     let first = try arguments.integer(Self.first, in: 0...UInt32.max) ?? 0
     let count =
       try arguments.integer(Self.count, in: 0...UInt64(1) << 32) ?? (1 << 32) - UInt64(first)
     var isFound = false
-    let done = try NonceSearch.scan(
-      Work(input: input, firstNonce: first, count: count, target: target), with: variant, key: key,
-      patience: PluginOption.patience(context.environment), isCancelled: context.isInterrupted
+    let done = try scan.search(
+      Work(input: input, firstNonce: first, count: count, target: target), key: key,
+      isCancelled: context.isInterrupted
     ) { proof in
       isFound = true
       let payload = proof.payload.isEmpty ? "" : " " + Hexadecimal.encode(proof.payload)
@@ -86,12 +81,12 @@ package enum ScanCommand: Subcommand {
   }
 
   private static func key(
-    _ arguments: ParsedArguments, _ algorithm: AlgorithmDescriptor
+    _ arguments: ParsedArguments, _ scan: KernelScan
   ) throws -> [UInt8] {
     let text = arguments[Self.key]
-    guard case .keyed(let size, _, _) = algorithm.shape.preparation else {
+    guard case .keyed(let size, _, _) = scan.shape.preparation else {
       guard text == nil else {
-        throw ArgumentError("--key: \(algorithm.id) takes none", remedy: "leave it out")
+        throw ArgumentError("--key: \(scan.algorithm) takes none", remedy: "leave it out")
       }
       return []
     }

@@ -1,4 +1,5 @@
 package import LinuxSystem
+package import MeterCore
 package import Model
 
 /// What measuring asks of the machine, in the words of `Model`: `Composition` answers with adapters, tests with fakes.
@@ -11,6 +12,8 @@ package protocol Workbench: Sendable {
   func probe() -> any StateProbe
   /// The machine that hashes, always the live one.
   func detection() throws -> DetectionReport
+  /// Every kind of meter, tried where it is looked for; nothing is asked over a network.
+  func diagnoses() -> [SourceDiagnosis]
   /// The meters that the words name, each running, and why others do not answer.
   ///
   /// `workerCPUs` are those that a meter's guard keeps away from; `rawLog` the file of every reading.

@@ -100,17 +100,6 @@ package enum ReadingPace: Hashable, Sendable {
   }
 }
 
-/// One channel with what its readings must obey.
-package struct MeterChannel: Hashable, Sendable {
-  package var descriptor: MeterDescriptor
-  package var rules: ChannelRules
-
-  package init(descriptor: MeterDescriptor, rules: ChannelRules) {
-    self.descriptor = descriptor
-    self.rules = rules
-  }
-}
-
 /// What one read gave for one channel.
 package struct ChannelReading: Hashable, Sendable {
   /// Index into the reader's channels.

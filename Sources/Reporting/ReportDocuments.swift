@@ -9,5 +9,11 @@ package enum ReportDocuments {
     RecordFormat(
       printed: ComparisonReport.self, "comparison-v1",
       title: "What 'hashwatt compare --format json' prints, version 1"),
+    RecordFormat(
+      printed: DoctorReport.self, "doctor-v1",
+      title: "What 'hashwatt doctor --format json' prints, version 1"),
+    RecordFormat(
+      printed: KernelsReport.self, "kernels-v1",
+      title: "What 'hashwatt kernels --format json' prints, version 1"),
   ]
 }

@@ -2,6 +2,7 @@ import Arguments
 import Commands
 import Foundation
 import LinuxSystem
+import MeterCore
 import Model
 import Records
 import TestSupport
@@ -37,6 +38,8 @@ private struct FakeWorkbench: Workbench {
     return DetectionReport(
       machine: sample.machine, devices: sample.devices + [card], pciFunctions: .value(1), gaps: [])
   }
+
+  func diagnoses() -> [SourceDiagnosis] { [] }
 
   func meters(
     _ selection: [String], workerCPUs: [Int], rawLog: String?, accuracies: [StatedAccuracy]

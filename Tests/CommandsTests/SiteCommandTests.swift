@@ -26,12 +26,12 @@ struct SiteCommandTests {
           watts: [.cpuPackage: [97.2, 97.4, 97.1], .wall: [150, 150, 149.5]]),
       ]
       sample.roofline = CoreRoofline(
-        cpu: 0, throughputs: [],
+        cpu: 0, clock: 3.9e9, throughputs: [],
         kernels: [("avx512-2x16", 60.1e6), ("<script>" + hostileName, 30.6e6)].map {
           CoreRoofline.Kernel(
             algorithm: .sha256d, kernel: KernelID(rawValue: $0), unit: .hash,
             operationsPerUnit: 178,
-            clock: 3.9e9, bound: 64e6, measured: $1, spread: 0.01)
+            clock: 3.9e9, bound: .value(64e6), measured: $1, spread: 0.01)
         })
     }
     try folder.add("results/hostile.json") { sample in

@@ -38,7 +38,7 @@ enum EveryField {
   }
 
   static let roofline = CoreRoofline(
-    cpu: 3,
+    cpu: 3, clock: 3.95e9,
     throughputs: [
       CoreRoofline.Throughput(operation: "add", vectorBits: 512, perCycle: 3.9375),
       CoreRoofline.Throughput(operation: "rotate", vectorBits: 512, perCycle: 1.96875),
@@ -47,7 +47,7 @@ enum EveryField {
       CoreRoofline.Kernel(
         algorithm: .sha256d, kernel: series.kernel, unit: .hash, operationsPerUnit: 177.5,
         clock: 3.9e9,
-        bound: 8.25e7, measured: 6.1875e7, spread: 0.015625)
+        bound: .value(8.25e7), boundBy: "rotate", measured: 6.1875e7, spread: 0.015625)
     ])
 
   static let missingBytes = Failure(.badInput, "32 bytes make a challenge")

@@ -7,12 +7,12 @@ struct RooflineTextTests {
   private var result: RunResult {
     var sample = SampleResult()
     sample.roofline = CoreRoofline(
-      cpu: 3, throughputs: [],
+      cpu: 3, clock: 3.9e9, throughputs: [],
       kernels: [
         CoreRoofline.Kernel(
           algorithm: .sha256d, kernel: KernelID(rawValue: "avx512-2x16"), unit: .hash,
           operationsPerUnit: 177.6,
-          clock: 3.9e9, bound: 80e6, measured: 69.6e6, spread: 0.0125)
+          clock: 3.9e9, bound: .value(80e6), boundBy: "rotate", measured: 69.6e6, spread: 0.0125)
       ])
     return sample.make()
   }
@@ -24,7 +24,7 @@ struct RooflineTextTests {
     let row = text.split(separator: "\n").first { $0.contains("avx512-2x16") }
     #expect(
       row.map { $0.split(separator: " ").joined(separator: " ") }
-        == "sha256d avx512-2x16 178 80.00 MH/s 69.60 MH/s 87.0 ±1.1 %")
+        == "sha256d avx512-2x16 178 80.00 MH/s 69.60 MH/s 87.0 ±1.1 % rotate")
     #expect(RooflineText.text(SampleResult().make(), .plain()).isEmpty)
   }
 

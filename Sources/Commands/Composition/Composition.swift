@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Arguments
 internal import Benchmarking
 internal import CPUBackend
 internal import Detection
@@ -6,6 +7,7 @@ internal import Economics
 internal import Kernels
 internal import LinuxSystem
 internal import MachineFacts
+internal import MeterCore
 internal import Metering
 internal import Model
 
@@ -24,9 +26,16 @@ struct Composition: Workbench {
     root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn
   ) {
     self.kernels = kernels
-    patience = PluginOption.patience(environment)
+    patience = PluginKernels.patience(environment)
     self.root = root
     self.environment = environment
+  }
+
+  /// The machine that the options name, with the kernels of their plug-ins.
+  static func of(_ arguments: ParsedArguments, _ context: CommandContext) throws -> Composition {
+    Composition(
+      root: try SysrootOption.root(arguments), environment: context.environment,
+      kernels: try PluginKernels.catalog(arguments, context))
   }
 
   func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels, patience: patience)] }
@@ -54,6 +63,9 @@ struct Composition: Workbench {
   /// Throws where this build cannot say what a core can do at most.
   static func checkRoofline() throws(Failure) { try Roofline.checkBuild() }
 
+  /// What the CPU can do, as far as kernels ask.
+  static var cpuFeatures: [String] { CPUFeatures.current.names }
+
   func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
 
   func detection() throws -> DetectionReport { try Self.detection(.live) }
@@ -71,12 +83,17 @@ struct Composition: Workbench {
     return Set(cpu + report.devices.map(\.hardwareID))
   }
 
+  func diagnoses() -> [SourceDiagnosis] { MeterCatalog.diagnose(meterEnvironment) }
+
+  private var meterEnvironment: MeterEnvironment {
+    MeterEnvironment(root: root, clock: clock, variables: environment)
+  }
+
   func meters(
     _ selection: [String], workerCPUs: [Int], rawLog: String?, accuracies: [StatedAccuracy]
   ) throws -> (session: any MeterSession, unavailable: [UnavailableMeter]) {
     let opened = try MeterCatalog.open(
-      selection: selection,
-      environment: MeterEnvironment(root: root, clock: clock, variables: environment),
+      selection: selection, environment: meterEnvironment,
       options: MeterOptions(workerCPUs: workerCPUs, rawLog: rawLog, accuracies: accuracies))
     return (opened.session, opened.unavailable)
   }

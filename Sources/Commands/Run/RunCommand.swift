@@ -106,11 +106,7 @@ package enum RunCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     if arguments[roofline] { try Composition.checkRoofline() }
-    return try run(
-      arguments, context,
-      on: Composition(
-        root: try SysrootOption.root(arguments), environment: context.environment,
-        kernels: try PluginOption.catalog(arguments, context)))
+    return try run(arguments, context, on: try Composition.of(arguments, context))
   }
 
   /// The same on a machine that was handed in.

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MeterCore
 internal import Model
 
 /// Sensors in sysfs files, polled on a thread of their own, for some drivers ask firmware that takes its time.

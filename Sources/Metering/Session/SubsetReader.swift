@@ -1,3 +1,4 @@
+internal import MeterCore
 internal import Model
 
 /// Some channels of a reader.

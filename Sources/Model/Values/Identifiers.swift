@@ -28,6 +28,8 @@ package struct KernelID: RawRepresentable, Hashable, Sendable, CustomStringConve
   package var isPlugin: Bool { rawValue.hasPrefix(Self.pluginPrefix) }
   /// Whether it is another build's kernel, in a run for comparison only: the name means nothing outside of it.
   package var isOther: Bool { rawValue.hasPrefix(Self.otherPrefix) }
+  /// Whether it came from a shared object that the command line named; it was proven in a child process.
+  package var isAdded: Bool { isPlugin || isOther }
 
   /// The name as its maker gave it.
   package var bareName: String {

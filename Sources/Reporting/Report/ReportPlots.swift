@@ -121,8 +121,9 @@ package enum ReportPlots {
   /// How near each kernel comes to what its core can do at most; nil when that was not measured.
   package static func ofRoofline(_ result: RunResult) -> Plot? {
     Plot.bars(
-      (result.roofline?.kernels ?? []).prefix(24).map { kernel in
-        let percent = 100 * kernel.reached
+      (result.roofline?.kernels ?? []).prefix(24).compactMap { kernel -> Plot.Bar? in
+        guard let reached = kernel.reached else { return nil }
+        let percent = 100 * reached
         let margin = percent * kernel.spread
         return Plot.Bar(
           label: "\(kernel.algorithm) \(kernel.kernel)",

@@ -13,16 +13,49 @@ package enum RooflineText {
         Grid.Column("algorithm"), Grid.Column("kernel"),
         Grid.Column(operationsTitle(roofline.kernels.map(\.unit)), .right),
         Grid.Column("bound", .right), Grid.Column("measured", .right),
-        Grid.Column("reached", .right),
+        Grid.Column("reached", .right), Grid.Column("bound by"),
       ],
       rows: roofline.kernels.map { kernel in
         [
           Grid.Cell(kernel.algorithm.rawValue), Grid.Cell(kernel.kernel.rawValue),
-          Grid.Cell(DecimalText.fixed(kernel.operationsPerUnit, decimals: 0)),
-          Grid.Cell(RateText.text(Rate(perSecond: kernel.bound, unit: kernel.unit))),
+          Grid.Cell(
+            kernel.operationsPerUnit.map { DecimalText.fixed($0, decimals: 0) } ?? "-"),
+          Grid.Cell(
+            kernel.bound.value.map { RateText.text(Rate(perSecond: $0, unit: kernel.unit)) } ?? "-"
+          ),
           Grid.Cell(RateText.text(Rate(perSecond: kernel.measured, unit: kernel.unit))),
-          Grid.Cell(fraction(reached: kernel.reached, spread: kernel.spread)),
+          Grid.Cell(
+            kernel.reached.map { fraction(reached: $0, spread: kernel.spread) } ?? "-"),
+          Grid.Cell(kernel.boundBy ?? "-"),
         ]
+      })
+  }
+
+  /// All that was measured: the core's clock, its operations a cycle, and the kernels.
+  package static func whole(_ roofline: CoreRoofline, _ style: TextStyle) -> String {
+    "core clock \(QuantityText.text(roofline.clock, unit: "Hz")) on CPU \(roofline.cpu), by a chain of additions\n\n"
+      + GridLayout.text(throughputs(roofline), style)
+      + (grid(roofline).map { "\n" + GridLayout.text($0, style) } ?? "")
+  }
+
+  /// One row for each kind of operation, one column for each width of register.
+  private static func throughputs(_ roofline: CoreRoofline) -> Grid {
+    let widths = Set(roofline.throughputs.map(\.vectorBits)).sorted()
+    var operations: [String] = []
+    for throughput in roofline.throughputs where !operations.contains(throughput.operation) {
+      operations.append(throughput.operation)
+    }
+    return Grid(
+      title: "operations a cycle",
+      columns: [Grid.Column("operation")] + widths.map { Grid.Column("\($0) bit", .right) },
+      rows: operations.map { operation in
+        [Grid.Cell(operation)]
+          + widths.map { width in
+            let found = roofline.throughputs.first {
+              $0.operation == operation && $0.vectorBits == width
+            }
+            return Grid.Cell(found.map { DecimalText.fixed($0.perCycle, decimals: 2) } ?? "-")
+          }
       })
   }
 

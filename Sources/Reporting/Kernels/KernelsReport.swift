@@ -1,46 +1,45 @@
-internal import JSON
-internal import Kernels
-internal import Model
-internal import Records
-internal import Reporting
+package import JSON
+package import Model
+package import Records
 
 /// What `hashwatt kernels` has to say, before it has a form.
-struct KernelsReport {
+package struct KernelsReport: Sendable {
   /// What a self-test said.
-  enum Verdict: Hashable {
+  package enum Verdict: Hashable, Sendable {
     case passed
     case failed(String)
   }
 
-  struct Row {
+  struct Row: Sendable {
     let kernel: KernelDescription
     var verdict: Verdict?
   }
 
-  private let features: CPUFeatures
+  private let features: [String]
   private var rows: [Row]
   /// Where it was measured.
-  var roofline: RooflineReport?
+  package var roofline: CoreRoofline?
 
-  init(_ kernels: [KernelDescription], features: CPUFeatures) {
+  /// `features` are the names of what the CPU can do, as far as kernels ask.
+  package init(_ kernels: [KernelDescription], features: [String]) {
     self.features = features
     rows = kernels.map { Row(kernel: $0) }
   }
 
-  var hasFailures: Bool {
+  package var hasFailures: Bool {
     rows.contains { row in if case .failed = row.verdict { true } else { false } }
   }
 
-  mutating func record(_ verdict: Verdict, of variant: KernelVariant) {
+  package mutating func record(_ verdict: Verdict, of kernel: KernelDescription) {
     for index in rows.indices
-    where rows[index].kernel.kernel == variant.id
-      && rows[index].kernel.algorithm == variant.algorithm
+    where rows[index].kernel.kernel == kernel.kernel
+      && rows[index].kernel.algorithm == kernel.algorithm
     {
       rows[index].verdict = verdict
     }
   }
 
-  func text(_ style: TextStyle) -> String {
+  package func text(_ style: TextStyle) -> String {
     let grid = Grid(
       columns: [
         Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column("lanes", .right),
@@ -88,13 +87,13 @@ struct KernelsReport {
 }
 
 extension KernelsReport: PrintedRecord {
-  static var recordName: String { "kernels" }
-  static var recordMeaning: String { "What `hashwatt kernels --format json` prints." }
+  package static var recordName: String { "kernels" }
+  package static var recordMeaning: String { "What `hashwatt kernels --format json` prints." }
 
-  static func fields(_ field: inout some PrintedList<KernelsReport>) throws(JSONProblem) {
+  package static func fields(_ field: inout some PrintedList<KernelsReport>) throws(JSONProblem) {
     try field.constant("format", "hashwatt-kernels", "What this document is.")
     try field.constant("version", 1, "Version of the format.")
-    try field("cpu_features", \.features.names, "What the CPU can do, as far as kernels ask.")
+    try field("cpu_features", \.features, "What the CPU can do, as far as kernels ask.")
     try field("kernels", \.rows, "Every kernel, usable here or not.")
     try field.optional("roofline", \.roofline, "What a core can do; with `--roofline` only.")
   }

@@ -1,21 +1,26 @@
-internal import JSON
-internal import MeterCore
-internal import Metering
-internal import Model
-internal import Records
+package import JSON
+package import MeterCore
+package import Model
+package import Records
 internal import Text
 
 /// What `doctor` found, as text and as JSON.
-struct DoctorReport {
-  let sources: [SourceDiagnosis]
-  let disturbances: [Check]
+package struct DoctorReport: Sendable {
+  package let sources: [SourceDiagnosis]
+  package let disturbances: [Check]
   /// Where wrap times are stated; nil for each zone's own limit.
-  let power: Watts?
+  package let power: Watts?
+
+  package init(sources: [SourceDiagnosis], disturbances: [Check], power: Watts? = nil) {
+    self.sources = sources
+    self.disturbances = disturbances
+    self.power = power
+  }
 
   // MARK: Text
 
   /// Lines of at most 100 columns; a command that does not fit goes on after a backslash, so that it can be copied.
-  var text: String {
+  package var text: String {
     var lines = ["Meters"]
     for source in sources { lines += Self.lines(source, power) }
     let meters = sources.flatMap(\.channels)
@@ -93,10 +98,10 @@ struct DoctorReport {
 }
 
 extension DoctorReport: PrintedRecord {
-  static var recordName: String { "doctor" }
-  static var recordMeaning: String { "What `hashwatt doctor --format json` prints." }
+  package static var recordName: String { "doctor" }
+  package static var recordMeaning: String { "What `hashwatt doctor --format json` prints." }
 
-  static func fields(_ field: inout some PrintedList<DoctorReport>) throws(JSONProblem) {
+  package static func fields(_ field: inout some PrintedList<DoctorReport>) throws(JSONProblem) {
     try field.constant("format", "hashwatt-doctor", "What this document is.")
     try field.constant("version", 1, "Version of the format.")
     try field(

@@ -1,5 +1,3 @@
-package import Model
-
 /// Something that a kernel did wrongly, or a description of one that cannot be used.
 package struct KernelFault: UserFacingError, Hashable {
   package let algorithm: AlgorithmID
