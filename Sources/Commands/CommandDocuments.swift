@@ -5,6 +5,6 @@ package enum CommandDocuments {
   package static let all = [
     RecordFormat(
       printed: PlanDocument.self, "plan-v1",
-      title: "What 'hashwatt run --dry-run --format json' prints, version 1"),
+      title: "What 'hashwatt run --dry-run --format json' prints, version 1")
   ]
 }

@@ -55,10 +55,10 @@ package enum ScanCommand: Subcommand {
     let done = try scan.search(
       Work(input: input, firstNonce: first, count: count, target: target), key: key,
       isCancelled: context.isInterrupted
-    ) { proof in
+    ) { nonce, payload in
       isFound = true
-      let payload = proof.payload.isEmpty ? "" : " " + Hexadecimal.encode(proof.payload)
-      try context.output.write("\(proof.nonce)\(payload)\n")
+      let proof = payload.isEmpty ? "" : " " + Hexadecimal.encode(payload)
+      try context.output.write("\(nonce)\(proof)\n")
     }
     if done < count {
       try context.notes.write("hashwatt: interrupted after \(done) of \(count) nonces\n")

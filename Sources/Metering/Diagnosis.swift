@@ -1,5 +1,5 @@
 package import MeterCore
-package import Model
+internal import Model
 
 extension MeterCatalog {
   /// Tries every source that is looked for, and names those that only a user can.

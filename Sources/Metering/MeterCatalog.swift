@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MeterCore
 package import Model
 internal import Text
 

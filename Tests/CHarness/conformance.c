@@ -236,6 +236,23 @@ static void real_blocks(void *scratch) {
   }
 }
 
+static void no_room(void *scratch) {
+  static const uint8_t header[HW_HEADER_SIZE];
+  uint8_t target[HW_TARGET_SIZE];
+  memset(target, 0xff, sizeof target);
+  hw_scan_request request = {.struct_size = sizeof request,
+                             .count = 3,
+                             .work = header,
+                             .work_size = HW_HEADER_SIZE,
+                             .record_size = 4,
+                             .target = target,
+                             .scratch = scratch,
+                             .scratch_size = kernel->scratch_size};
+  hw_scan_result result = {.struct_size = sizeof result};
+  bool good = kernel->scan(&request, &result) == HW_OK && result.found == 3;
+  check(good, "counts proofs that it has no array for", result.found);
+}
+
 static void description(void) {
   check(kernel->struct_size == sizeof *kernel && kernel->abi_version == HW_KERNEL_ABI_VERSION,
         "its description has the size and version of the header", kernel->abi_version);
@@ -272,6 +289,7 @@ int main(int argc, char **argv) {
       ranges(scratch);
       refusals(scratch);
       real_blocks(scratch);
+      no_room(scratch);
       guarded_free(scratch, kernel->scratch_size, kernel->scratch_alignment);
     }
   printf("%u kernels run, %u not run; %u passed, %u failed\n", run, absent, passed, failed);

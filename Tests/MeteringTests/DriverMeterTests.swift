@@ -1,4 +1,5 @@
 import LinuxSystem
+import MeterCore
 import Metering
 import Model
 import TestSupport

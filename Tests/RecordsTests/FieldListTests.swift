@@ -55,7 +55,7 @@
 
     @Test("a number outside its limit is refused with its place")
     func limits() throws {
-      let text = #"{"cpu": 1, "throughputs": [], "kernels": []}"#
+      let text = #"{"cpu": 1, "clock_hz": 3e9, "throughputs": [], "kernels": []}"#
       let document = try JSONParser.document(Array(text.utf8))
       #expect(try CoreRoofline.decode(document).cpu == 1)
       let wrong = try JSONParser.document(Array(text.replacing("1", with: "-1").utf8))

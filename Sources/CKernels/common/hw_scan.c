@@ -23,8 +23,9 @@ hw_status hw_scan_begin(const hw_scan_request *request, hw_scan_result *result,
 }
 
 void hw_scan_report(const hw_scan_request *request, hw_scan_result *result, uint32_t nonce) {
-  uint8_t *record = (uint8_t *)request->records + sizeof nonce * result->found;
-  if (result->found < request->capacity) hw_store_le32(record, nonce);
+  // Beyond the capacity there is no record to point to; with none, not even an array.
+  if (result->found < request->capacity)
+    hw_store_le32((uint8_t *)request->records + sizeof nonce * result->found, nonce);
   result->found++;
 }
 

@@ -22,10 +22,12 @@ struct KernelScan {
   /// - Returns: how many nonces of the range were scanned: all of them unless `isCancelled` turned true.
   /// - Throws: what `found` throws; `StuckKernel` when a call does not come back.
   func search(
-    _ work: Work, key: [UInt8], isCancelled: () -> Bool, found: (FoundProof) throws -> Void
+    _ work: Work, key: [UInt8], isCancelled: () -> Bool,
+    found: (_ nonce: UInt32, _ payload: [UInt8]) throws -> Void
   ) throws -> UInt64 {
     try NonceSearch.scan(
-      work, with: variant, key: key, patience: patience, isCancelled: isCancelled, found: found)
+      work, with: variant, key: key, patience: patience, isCancelled: isCancelled
+    ) { proof in try found(proof.nonce, proof.payload) }
   }
 }
 

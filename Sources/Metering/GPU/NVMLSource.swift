@@ -1,6 +1,6 @@
 internal import CLinuxShims
 internal import LinuxSystem
-internal import MeterCore
+package import MeterCore
 package import Model
 internal import Synchronization
 

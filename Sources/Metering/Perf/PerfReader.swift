@@ -1,6 +1,6 @@
 internal import CLinuxShims
 package import LinuxSystem
-internal import MeterCore
+package import MeterCore
 package import Model
 
 /// One package's group of energy events, or one core's: one system call reads them all.

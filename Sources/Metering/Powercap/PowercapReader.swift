@@ -1,5 +1,5 @@
 internal import LinuxSystem
-internal import MeterCore
+package import MeterCore
 package import Model
 
 /// The counters of some powercap zones, kept open and read in a fixed order.

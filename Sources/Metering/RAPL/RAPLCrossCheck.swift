@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import MeterCore
 package import Model
 
 /// Compares powercap with perf where both can be read: two ways to the same registers must agree (R11).
