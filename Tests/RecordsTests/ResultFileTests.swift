@@ -138,9 +138,9 @@ struct ResultFileTests {
       what: "fraction of the roofline", from: "\"reached\": 0.75", to: "\"reached\": 0.95",
       line: "f.json: at roofline.kernels[0].reached: is not the measured rate over the bound"),
     Edit(
-      what: "duplicate key", from: "\"seed\":", to: "\"version\": 1, \"seed\":",
+      what: "duplicate key", from: "\"version\": 1", to: "\"version\": 1, \"version\": 1",
       line:
-        "f.json: at line LINE, column 3: the key \"version\" for the second time in one object: "
+        "f.json: at line LINE, column 17: the key \"version\" for the second time in one object: "
         + "use a copy that is whole"),
     Edit(
       what: "two documents", from: "\"hash\"\n    }\n  ]\n}", to: "\"hash\"\n    }\n  ]\n}{",
