@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Validates every file in profiles/ and results/ against the schemas in profiles/schema/.
+# Validates every file in profiles/, results/ and Documentation/examples/ against the schemas in profiles/schema/.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 validator=$build/venv/bin/check-jsonschema
@@ -31,4 +31,18 @@ validate chain profiles/chains/*.json
 results=(results/**/*.json)
 [ ${#profiles[@]} -eq 0 ] || validate profile "${profiles[@]}"
 [ ${#results[@]} -eq 0 ] || validate result "${results[@]}"
-say "${#profiles[@]} profiles and ${#results[@]} results are valid"
+
+# Each example says by its format which schema is its own.
+declare -A examples=()
+while read -r kind file; do
+  examples[$kind]+="$file"$'\n'
+done < <(python3 -c 'import json, sys
+for name in sys.argv[1:]:
+    print(json.load(open(name, encoding="utf-8"))["format"].removeprefix("hashwatt-"), name)' Documentation/examples/*.json)
+count=0
+for kind in "${!examples[@]}"; do
+  mapfile -t files < <(printf '%s' "${examples[$kind]}")
+  validate "$kind" "${files[@]}"
+  count=$((count + ${#files[@]}))
+done
+say "${#profiles[@]} profiles, ${#results[@]} results and $count examples are valid"

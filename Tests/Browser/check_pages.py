@@ -121,12 +121,18 @@ OVERFLOW = """
 # WCAG 2.1, relative luminance and contrast of every text against the background behind it.
 CONTRAST = """
 (() => {
-  const parts = c => (c.match(/[0-9.]+/g) || []).map(Number);
+  // A mixed colour is told as 'color(srgb 0.7 0.1 0.1 / 0.38)'; all others as 'rgb(...)' or 'rgba(...)'.
+  const parts = c => { const n = (c.match(/[0-9.]+/g) || []).map(Number);
+    return c.startsWith('color(srgb') ? n.map((v, i) => i < 3 ? v * 255 : v) : n; };
   const light = c => { const l = parts(c).slice(0, 3).map(v => v / 255)
       .map(v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4));
     return 0.2126 * l[0] + 0.7152 * l[1] + 0.0722 * l[2]; };
-  const back = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-    if (parts(c).length < 4 || parts(c)[3] > 0) { return c; } } return 'rgb(255,255,255)'; };
+  // What shines through is mixed with what is behind it.
+  const back = e => { if (!e) { return 'rgb(255,255,255)'; }
+    const c = parts(getComputedStyle(e).backgroundColor), a = c.length < 4 ? 1 : c[3];
+    if (a === 1) { return 'rgb(' + c.slice(0, 3).join(',') + ')'; }
+    const below = parts(back(e.parentElement));
+    return 'rgb(' + c.slice(0, 3).map((v, i) => v * a + below[i] * (1 - a)).join(',') + ')'; };
   const bad = [];
   document.querySelectorAll('body *').forEach(e => {
     if (e.closest('svg') || !Array.from(e.childNodes).some(n => n.nodeType === 3 && n.textContent.trim())) { return; }

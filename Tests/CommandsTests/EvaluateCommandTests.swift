@@ -141,7 +141,8 @@ struct EvaluateCommandTests {
   @Test("wrong options are usage errors")
   func usage() {
     for wrong in [
-      ["--growth", "fast"], ["--at", "yesterday"], ["--gate", "fair-price<3"],
+      ["--growth", "fast"], ["--at", "yesterday"], ["--at", "2026-02-30"],
+      ["--gate", "fair-price<3"],
       ["--against", "gold"],
       ["--horizon", "0"], ["--horizon", "1200"], ["--price", "-1"], ["--paths", "10"],
       ["--format", "pdf"],
@@ -176,7 +177,7 @@ struct EvaluateCommandTests {
     let csv = run(words + ["--format", "csv"]).text.split(separator: "\r\n")
     let fair = csv.dropFirst().compactMap { line -> Double? in
       let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-      return cells.count > 5 ? Double(cells[cells.count - 7]) : nil
+      return cells.count > 5 ? Double(cells[cells.count - 8]) : nil
     }
     #expect(fair.count > 100)
     #expect(zip(fair, fair.dropFirst()).allSatisfy { $0 >= $1 })
@@ -196,25 +197,35 @@ struct EvaluateCommandTests {
     let result = run(
       "evaluate", "profiles/asic", "--network", Self.network, "--price-list", path)
     #expect(result.code == .badInput && result.notes.contains("twice"))
+    // Numbers that no device has end in a refusal, and in nothing else.
+    for (name, value) in [("rate_per_s", "-1"), ("power_w", "-1"), ("rate_per_s", "1e300")] {
+      let text = try String(contentsOfFile: example("s19-at-home"), encoding: .utf8)
+      let pattern = try Regex("\"\(name)\": [0-9.e+]+")
+      let path = try folder.add(
+        "bad.json", bytes: Array(text.replacing(pattern, with: "\"\(name)\": \(value)").utf8))
+      let bad = run("evaluate", path, "--network", Self.network)
+      #expect(bad.code == .badInput && bad.notes.hasPrefix("value-invalid: \(name)"))
+    }
     let swapped = run("evaluate", Self.network, "--network", example("s19-at-home"))
     #expect(swapped.code == .badInput)
     let newer = try folder.add(
       "s.json", bytes: Array("{\"format\": \"hashwatt-scenario\", \"version\": 2}".utf8))
-    #expect(run("evaluate", newer, "--network", Self.network).notes.contains("newer hashwatt"))
+    let refused = run("evaluate", newer, "--network", Self.network)
+    #expect(refused.notes.hasPrefix("file-invalid: ") && refused.notes.contains("newer hashwatt"))
   }
 
   // MARK: - network
 
   private static let header = "Documentation/examples/node/getblockheader-btc-100000.json"
 
-  private func answers(_ change: (String) -> String) throws -> (
+  private func answers(_ options: String..., change: (String) -> String) throws -> (
     code: ExitCode, text: String, notes: String
   ) {
     let folder = try RecordFolder()
     let info = try String(
       contentsOfFile: "Documentation/examples/node/getblockchaininfo-btc.json", encoding: .utf8)
     let path = try folder.add("info.json", bytes: Array(change(info).utf8))
-    return run("network", "--from", path, "--from", Self.header, "--at", "2010-12-30")
+    return run(["network", "--from", path, "--from", Self.header, "--at", "2010-12-30"] + options)
   }
 
   @Test("saved answers become a network file whose header was checked")
@@ -230,22 +241,76 @@ struct EvaluateCommandTests {
     let syncing = try answers {
       $0.replacingOccurrences(of: "0.99999", with: "0.5")
     }
-    #expect(syncing.code == .badInput && syncing.notes.contains("syncing"))
+    #expect(syncing.code == .badInput && syncing.notes.hasPrefix("node-syncing: "))
     let test = try answers { $0.replacingOccurrences(of: "\"main\"", with: "\"test\"") }
-    #expect(test.code == .badInput && test.notes.contains("chain-unknown"))
+    #expect(test.code == .badInput && test.notes.hasPrefix("chain-unknown: "))
     let error = try answers { _ in
       "{\"result\": null, \"error\": {\"code\": -28, \"message\": \"Loading block index\"}, \"id\": 1}"
     }
-    #expect(error.code == .badInput && error.notes.contains("Loading block index"))
+    #expect(error.code == .badInput && error.notes.hasPrefix("node-answer: "))
+    #expect(error.notes.contains("Loading block index"))
+    // A stranger's words never reach the terminal as they are.
+    let coloured = try answers { _ in
+      "{\"result\": null, \"error\": {\"code\": -1, \"message\": \"\\u001b[31mred\"}, \"id\": 1}"
+    }
+    #expect(coloured.code == .badInput && !coloured.notes.contains("\u{1b}"))
     let html = try answers { _ in "<html>busy</html>" }
     #expect(html.code == .badInput && html.notes.contains("HTML"))
     let pruned = try answers {
       $0.replacingOccurrences(of: "\"pruned\": false", with: "\"pruned\": true")
     }
-    #expect(pruned.code == .done && pruned.notes.contains("pruned"))
+    #expect(pruned.code == .badInput && pruned.notes.hasPrefix("node-pruned: "))
     let other = run("network", "--from", Self.header, "--chain", "ltc")
     #expect(other.code == .badInput && other.notes.hasPrefix("header-pow-invalid"))
     #expect(run("network").code == .usage)
+  }
+
+  @Test("a pruned node's newest block is taken where that is asked for")
+  func pruned() throws {
+    let result = try answers("--accept-pruned") {
+      $0.replacingOccurrences(of: "\"pruned\": false", with: "\"pruned\": true")
+    }
+    #expect(result.code == .done && result.notes.contains("own work was checked"))
+    // No node told the fees, and none is not zero.
+    #expect(!result.text.contains("fees"))
+  }
+
+  private static let zcash = "Documentation/examples/node/getblockheader-zec-347500.json"
+
+  @Test("a header of Zcash is checked by its hash and by its solution")
+  func zcash() throws {
+    let words = ["network", "--chain", "zec", "--height", "347500", "--from"]
+    let whole = run(words + [Self.zcash])
+    #expect(whole.code == .done && whole.notes.contains("own work was checked"))
+    let folder = try RecordFolder()
+    let text = try String(contentsOfFile: Self.zcash, encoding: .utf8)
+    // The nBits of an easier target that the hash would meet with any solution: only that is wrong then.
+    let easy = text.replacingOccurrences(of: "a3730e1c", with: "ffff071f")
+    try #require(easy != text)
+    let path = try folder.add("zec.json", bytes: Array(easy.utf8))
+    let refused = run(words + [path])
+    #expect(refused.code == .badInput)
+    #expect(refused.notes.hasPrefix("header-pow-invalid: the solution in the header of zec"))
+  }
+
+  @Test("the header of one block and the fields of another do not become one snapshot")
+  func mixedBlocks() throws {
+    let folder = try RecordFolder()
+    let text = try String(contentsOfFile: Self.header, encoding: .utf8)
+    let path = try folder.add(
+      "raw.hex",
+      bytes: Array(
+        "0100000050120119172a610421a6c3011dd330d9df07b63616c2cc1f1cd00200000000006657a9252aacd5c0b2940996ecff952228c3067cc38d4885efb5a4ac4247e9f337221b4d4c86041b0f2b5710\n"
+          .utf8))
+    #expect(run("network", "--from", Self.header, "--from", path).code == .done)
+    let later = try folder.add(
+      "later.json",
+      bytes: Array(text.replacingOccurrences(of: "1293623863", with: "1293623864").utf8))
+    try #require(text.contains("1293623863"))
+    for files in [[path, later], [later, path]] {
+      let mixed = run(["network"] + files)
+      #expect(mixed.code == .badInput, "\(mixed.notes)")
+    }
   }
 
   @Test(

@@ -185,6 +185,16 @@ struct SiteCommandTests {
       folder.run(["site", project + "/profiles", project + "/results", "--output", own]).code
         == .done)
     let pages = try FileManager.default.contentsOfDirectory(atPath: site + "/devices").sorted()
+    let purchases = ["s21-in-a-farm", "l9-merged"].map { name -> String in
+      let examples = project + "/Documentation/examples/"
+      let page = "\(folder.path)/\(name).html"
+      let words = [
+        "evaluate", "\(examples)\(name).json", "--network", examples + "network-2026-05-30.json",
+        "--format", "html", "--output", page,
+      ]
+      #expect(folder.run(words).code == .done)
+      return "\(name)=\(page)"
+    }
     let devices = pages.enumerated().map { "device\($0)=\(site)/devices/\($1)" }
     let outcome = try ChildProcess.run(
       python,
@@ -192,7 +202,7 @@ struct SiteCommandTests {
         script, chromium, shots, "report=" + report, "index=\(site)/index.html",
         "own=\(own)/index.html",
       ]
-        + devices)
+        + purchases + devices)
     #expect(outcome.status == 0, "\(outcome.text)")
   }
 }

@@ -8,7 +8,7 @@ import Testing
 struct FileTests {
   @Test("the schemas are what the readers read (RECORD_SNAPSHOTS=1 writes them)")
   func schemas() throws {
-    for (name, bytes) in PurchaseSchemas.all {
+    for (name, bytes) in try PurchaseSchemas.all() {
       let path = "profiles/schema/\(name)"
       if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
         try Data(bytes).write(to: URL(fileURLWithPath: path))

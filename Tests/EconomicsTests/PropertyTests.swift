@@ -94,7 +94,7 @@ struct PropertyTests {
       let plan = MonteCarloPlan(
         paths: 50, seed: seed,
         model: .lognormal(difficultyVolatility: 0.06, priceVolatility: 0.18, correlation: 0.3))
-      return EvaluationFile.answers(
+      return try EvaluationFile.answers(
         try Sample.evaluate(Sample.changed { $0.analyses.monteCarlo = plan }))
     }
     #expect(try answers(1) == answers(1))
@@ -147,6 +147,17 @@ struct PropertyTests {
     #expect(try changes("zec", 600_000, 700_000) == [653_600])
     #expect(try changes("doge", 599_999, 9_000_000) == [600_000])
     #expect(try changes("xmr", 3_500_000, 9_000_000) == [])
+    // 5000 * 143500 / (height + 1), rounded: the last steps are at 1.5 and at half a coin.
+    let smart = try changes("smart", 3_000_000, 3_100_000)
+    #expect(smart.count > 5)
+    let chain = try #require(chains.first { $0.id.rawValue == "smart" })
+    #expect(
+      smart
+        == (3_000_001...3_100_000).filter {
+          chain.subsidy.atoms(height: $0) != chain.subsidy.atoms(height: $0 - 1)
+        })
+    #expect(
+      try changes("smart", 400_000_000, 10_000_000_000) == [478_333_333, 1_435_000_000])
   }
 
   @Test("exact numbers come back as they were written")

@@ -52,6 +52,9 @@ struct RefusalTests {
     var old = Sample.snapshot()
     old.priceTime = Sample.time - 36 * day
     #expect(code(Sample.scenario, Sample.network(old)) == .staleNetwork)
+    // A price of tomorrow is no price.
+    old.priceTime = Sample.time + day
+    #expect(code(Sample.scenario, Sample.network(old)) == .headerInFuture)
   }
 
   @Test("a header or target that no block of the chain has is refused")
@@ -63,6 +66,8 @@ struct RefusalTests {
     #expect(with(.difficulty("0")) == .targetInvalid)
     #expect(with(.difficulty("1e5")) == .targetInvalid)
     #expect(with(.difficulty("0.5")) == .targetAboveLimit)
+    // More than any target stands for.
+    #expect(with(.difficulty("1" + String(repeating: "0", count: 70))) == .targetInvalid)
     #expect(with(.header([1, 2, 3])) == .headerMalformed)
     #expect(with(.header([UInt8](repeating: 0, count: 1487))) == .headerMalformed)
     #expect(with(.compactTarget(0x1d00_ffff), height: 951_700) == .workImplausible)
@@ -165,6 +170,29 @@ struct RefusalTests {
     #expect(code(scenario) == .valueInvalid)
     #expect(code(Sample.scenario, Sample.network(Sample.snapshot(price: 0))) == .valueInvalid)
     #expect(code(Sample.scenario, Sample.network(Sample.snapshot(price: -5))) == .valueInvalid)
+  }
+
+  @Test("a block that pays nothing, and a history of another currency, are refused")
+  func emptyReward() {
+    var unpaid = Sample.snapshot()
+    unpaid.subsidy = 0
+    #expect(code(Sample.scenario, Sample.network(unpaid)) == .valueInvalid)
+    unpaid.feesPerBlock = 0.1
+    #expect(code(Sample.scenario, Sample.network(unpaid)) == nil)
+    func drawing(_ currency: Currency?) -> Refusal.Code? {
+      let months = [1.0, 2, 3, 4].map { History.Month(difficulty: $0, price: $0) }
+      return code(
+        Sample.changed {
+          $0.analyses.monteCarlo = MonteCarloPlan(
+            paths: 2, seed: 1,
+            model: .bootstrap(
+              blockMonths: 1,
+              history: History(
+                chain: Sample.btc, currency: currency, source: nil, months: months)))
+        })
+    }
+    #expect(drawing(Sample.usd) == nil && drawing(nil) == nil)
+    #expect(drawing(Currency(rawValue: "EUR")) == .currencyMismatch)
   }
 
   @Test("neither device nor contract is nothing to evaluate")

@@ -44,7 +44,9 @@ struct Composition: Workbench {
   static var algorithms: [AlgorithmID] { AlgorithmCatalog.builtIn.all.map(\.id) }
 
   /// By what the headers of chains are checked: the readable references.
-  static let headerHashes = HeaderHashes { check, bytes in
+  static let headerHashes = HeaderHashes(isSolved: { bytes in
+    SolvedHeader(bytes).map { Equihash.zcash.isSolution($0.solution, of: $0.input) }
+  }) { check, bytes in
     switch check {
     case .sha256d, .sha256dWithSolution: return SHA256.hash(SHA256.hash(bytes))
     case .scrypt, .keccak256:

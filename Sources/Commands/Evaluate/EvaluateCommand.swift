@@ -26,7 +26,7 @@ package enum EvaluateCommand: Subcommand {
   static let count = Option("count", "N", "How many machines.")
   static let against = RepeatedOption(
     "against", "LIST",
-    "What to compare with: coin, nothing, contract:FILE, rental:FILE (coin and nothing are always shown)."
+    "What else the same money buys: coin and nothing (always shown), contract:FILE, rental:FILE, hosting:FILE."
   )
   static let priceList = Option(
     "price-list", "FILE", .file, "Prices of machines: a file of the format hashwatt-prices.")
@@ -91,10 +91,10 @@ package enum EvaluateCommand: Subcommand {
       answers = try EvaluationRun(request, hashes: Composition.headerHashes)
     } catch let refusal as Refusal where format == "json" {
       // The document says that there is no answer; the line and the exit code say so too.
-      try Document.write(EvaluationRun.refused(refusal, request), to: output, context)
+      try Document.write(try EvaluationRun.refused(refusal, request), to: output, context)
       throw refusal
     }
-    try Document.write(answers.render(format, style), to: output, context)
+    try Document.write(try answers.render(format, style), to: output, context)
     return gates.allSatisfy { $0.holds(answers) } ? .done : .no
   }
 }

@@ -262,10 +262,14 @@ struct EvaluationRequest {
         let bytes = try InputFile.read(parts[1])
         scenario.rental = try ContractFile.decodeRental(bytes, name: parts[1])
         note("rental", parts[1], bytes)
+      case ("hosting", 2):
+        let bytes = try InputFile.read(parts[1])
+        scenario.hosting = try ContractFile.decodeHosting(bytes, name: parts[1])
+        note("hosting", parts[1], bytes)
       default:
         throw ArgumentError(
           "'\(word)' is nothing to compare with",
-          remedy: "give coin, nothing, contract:FILE or rental:FILE")
+          remedy: "give coin, nothing, contract:FILE, rental:FILE or hosting:FILE")
       }
     }
   }
@@ -295,9 +299,11 @@ struct EvaluationRequest {
     if let seconds = Double(text), (0...1e11).contains(seconds) { return seconds }
     let parts = text.split(separator: "-").compactMap { Int($0) }
     if parts.count == 3, text.utf8.count == 10, (1970...9999).contains(parts[0]),
-      (1...12).contains(parts[1]), (1...31).contains(parts[2])
+      (1...12).contains(parts[1]), parts[2] >= 1
     {
-      return Double(days(parts[0], parts[1], parts[2])) * 86400
+      let (year, month) = parts[1] == 12 ? (parts[0] + 1, 1) : (parts[0], parts[1] + 1)
+      let day = days(parts[0], parts[1], parts[2])
+      if day < days(year, month, 1) { return Double(day) * 86400 }
     }
     throw ArgumentError(
       "'\(text)' is not a time", remedy: "write seconds since 1970, or a day such as 2026-05-30")

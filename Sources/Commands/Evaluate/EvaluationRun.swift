@@ -131,16 +131,18 @@ struct EvaluationRun {
       report,
       EvaluationFile.Answered(
         name: candidate?.device.hardwareID?.rawValue ?? "scenario", outcome: .success(evaluation),
-        candidate: candidate, hangsOn: prospect?.hangsOn ?? [], fairPrice: fair)
+        candidate: candidate, hangsOn: prospect?.hangsOn ?? [], fairPrice: fair,
+        sheet: prospect?.sheet)
     )
   }
 
   // MARK: - Forms
 
-  func render(_ format: String, _ style: TextStyle) -> String {
+  /// - Throws: `JSONProblem` where a number is none that JSON can spell.
+  func render(_ format: String, _ style: TextStyle) throws -> String {
     switch format {
     case "json":
-      return Self.json(
+      return try Self.json(
         answered, request, isComparison: comparison != nil,
         at: reports.first?.evaluation.evaluatedAt)
     case "markdown": return comparison?.markdown ?? reports.first?.markdown ?? ""
@@ -148,7 +150,7 @@ struct EvaluationRun {
     case "csv":
       if let comparison { return comparison.csv }
       guard let report = reports.first else { return "" }
-      let lines = [("name", "value")] + EvaluationFile.csv(report.evaluation)
+      let lines = try [("name", "value")] + EvaluationFile.csv(report.evaluation)
       return lines.map { "\(Escape.csv($0.0)),\(Escape.csv($0.1))\r\n" }.joined()
     default:
       // A report is read on paper and in mails too: it is never wider than 80 columns.
@@ -158,8 +160,8 @@ struct EvaluationRun {
   }
 
   /// The document that says that there is no answer.
-  static func refused(_ refusal: Refusal, _ request: EvaluationRequest) -> String {
-    json(
+  static func refused(_ refusal: Refusal, _ request: EvaluationRequest) throws -> String {
+    try json(
       [EvaluationFile.Answered(name: "scenario", outcome: .failure(refusal))], request,
       isComparison: false, at: nil)
   }
@@ -167,8 +169,8 @@ struct EvaluationRun {
   private static func json(
     _ answered: [EvaluationFile.Answered], _ request: EvaluationRequest, isComparison: Bool,
     at time: Double?
-  ) -> String {
-    let bytes = EvaluationFile.encode(
+  ) throws -> String {
+    try EvaluationFile.encode(
       answered, isComparison: isComparison,
       EvaluationFile.Context(
         toolVersion: ToolIdentity.currentVersion,
@@ -177,6 +179,5 @@ struct EvaluationRun {
         inputs: request.inputs.map { ($0.role, $0.name, $0.digest) },
         overrides: request.overrides, sources: request.sources,
         seed: request.scenario.analyses.monteCarlo?.seed, command: request.command))
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -18,6 +18,8 @@ package enum NetworkCommand: Subcommand {
   static let priceTime = Option(
     "price-time", "TIME", "When the price was: seconds since 1970, or 2026-05-30.")
   static let at = Option("at", "TIME", "When the answers were given (default now).")
+  static let acceptPruned = Flag(
+    "accept-pruned", "Take the newest block of a node that has thrown old ones away.")
   static let add = Option(
     "add", "FILE", .file, "A network file that the chain is added to, or replaced in.")
   static let output = Option("output", "FILE", .file, "Write to this file, whole or not at all.")
@@ -33,10 +35,14 @@ package enum NetworkCommand: Subcommand {
       zcashd and zebrad; get_info and get_last_block_header of monerod; eth_getBlockByNumber of core-geth. Several \
       getblockstats give the mean fees of their blocks.
 
+      A node that is syncing, follows a test chain or has thrown old blocks away is refused, the last unless \
+      --accept-pruned is given: its newest block is whole, but fees of older ones may be missing.
+
       A node's password is read from --cookie or from HASHWATT_NODE_CREDENTIALS (user:password) and is never shown.
       """,
     options: [
-      from, node, cookie, chain, height, price, currency, priceSource, priceTime, at, add, output,
+      from, node, cookie, chain, height, price, currency, priceSource, priceTime, at, acceptPruned,
+      add, output,
     ],
     operands: OperandDescription(
       name: "FILE", minimum: 0, maximum: nil, help: "More answers, as with --from."),
@@ -55,7 +61,7 @@ package enum NetworkCommand: Subcommand {
         .chainUnknown, "\"\(id.rawValue.prefix(40))\" is no chain that is known here",
         remedy: "give one of \(chains.map(\.id.rawValue).joined(separator: ", "))")
     }
-    var answers = NodeAnswers(chain: chain)
+    var answers = NodeAnswers(chain: chain, acceptsPruned: arguments[Self.acceptPruned])
     let files = arguments[Self.from] + arguments.operands
     for path in files { try answers.add(try InputFile.read(path), name: path) }
     if let url = arguments[Self.node] {
@@ -63,7 +69,6 @@ package enum NetworkCommand: Subcommand {
     } else if files.isEmpty {
       throw ArgumentError("no answers", remedy: "give --from FILE, or --node URL")
     }
-    for note in answers.notes { try context.notes.write("note: \(note)\n") }
     var snapshot = try answers.snapshot(
       height: try arguments.integer(Self.height, in: 0...1_000_000_000 as ClosedRange<UInt64>))
     try price(arguments, &snapshot)
@@ -144,6 +149,11 @@ package enum NetworkCommand: Subcommand {
       }
       let header = try node.ask(NodeQuestion.call("getblockheader", [.text(hash), .flag(true)]))
       try answers.add(header, name: "getblockheader")
+      if chain.headerCheck == .sha256dWithSolution {
+        // Its fields do not tell all of the header.
+        let whole = try node.ask(NodeQuestion.call("getblockheader", [.text(hash), .flag(false)]))
+        try answers.add(whole, name: "getblockheader")
+      }
       try askFees(node, NodeQuestion.whole(header, "height"), context, &answers)
     }
   }
@@ -159,7 +169,8 @@ package enum NetworkCommand: Subcommand {
       do {
         try answers.add(try node.ask(question), name: "getblockstats")
       } catch {
-        try context.notes.write("note: without the fees of blocks: \(error.line)\n")
+        try context.notes.write(
+          "note: without the fees of blocks: \(ErrorReport.failure(for: error).line)\n")
         return
       }
       if context.isInterrupted() { return }

@@ -32,7 +32,7 @@ package enum SubsidyRule: Hashable, Sendable {
     case .slowStart(let initial, let slow, let halving, let halves):
       Natural(Self.slowStart(height, initial, slow, halving, halves))
     case .inverseHeight(let base, let at, let atoms):
-      Natural((base * at + (height + 1) / 2) / (height + 1)) * Natural(atoms)
+      Natural(Self.inverse(base * at, height)) * Natural(atoms)
     case .unknown: nil
     }
   }
@@ -57,8 +57,26 @@ package enum SubsidyRule: Hashable, Sendable {
         (Self.eraAfter(height, slow, halving, halves) + 1) * 2 * halving + halves
           - 2 * (halves - slow / 2)
       }
-    case .inverseHeight: height + 1
+    case .inverseHeight(let base, let at, _): Self.nextInverse(base * at, after: height)
     }
+  }
+
+  /// `product / (height + 1)`, rounded.
+  private static func inverse(_ product: UInt64, _ height: UInt64) -> UInt64 {
+    (product + (height + 1) / 2) / (height + 1)
+  }
+
+  /// It never rises again, so that the next step is found by halves; nil once it is nothing.
+  private static func nextInverse(_ product: UInt64, after height: UInt64) -> UInt64? {
+    let now = inverse(product, height)
+    guard now > 0 else { return nil }
+    // At the second it is nothing.
+    var (low, high) = (height, 2 * product + 1)
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if inverse(product, middle) == now { low = middle } else { high = middle }
+    }
+    return high
   }
 
   private static func halved(_ atoms: UInt64, _ times: UInt64) -> UInt64 {

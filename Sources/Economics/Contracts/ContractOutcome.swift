@@ -2,7 +2,7 @@ internal import Glibc
 
 /// What a cloud contract, or an offer, is worth per unit of rate (economics reference, section 6).
 package struct ContractOutcome: Hashable, Sendable {
-  package enum Verdict: String, Hashable, Sendable {
+  package enum Verdict: String, Hashable, Sendable, CaseIterable {
     case notPossibleByMining = "not-possible-by-mining"
     case cannotPayBack = "cannot-pay-back"
     case paysBack = "pays-back"
@@ -37,7 +37,8 @@ package struct ContractOutcome: Hashable, Sendable {
     let decay = growth - drift
     let fee = terms.feePerUnitPerDay
     let payouts = Self.payouts(
-      terms, state: state, perReward: perDay * price, decay: decay)
+      terms, state: state, perReward: perDay * price, decay: decay,
+      days: min(terms.termDays ?? Self.longestDays, Self.longestDays))
     fairPrice = payouts.sum
     firstDayBelowFee = payouts.firstBelow
     terminatedOnDay = payouts.terminated
@@ -61,7 +62,35 @@ package struct ContractOutcome: Hashable, Sendable {
     findings = Self.findings(terms, hashPrice: hashPrice)
   }
 
+  /// What a unit pays on each day inside the term, and so many days at most, in the terms' own future.
+  ///
+  /// - Throws: `Refusal` as the outcome does, and without a price of the coin.
+  static func payouts(
+    _ terms: ContractTerms, state: ChainState, days: Int
+  ) throws(Refusal) -> [Double] {
+    try check(terms, state.chain)
+    let price = try Self.price(state)
+    let perDay = terms.unit.perSecond * Calendar.secondsPerDay / state.workPerBlock
+    return payouts(
+      terms, state: state, perReward: perDay * price,
+      decay: Rate.perDay(terms.difficultyGrowth) - Rate.perDay(terms.priceDrift),
+      days: min(days, terms.termDays ?? days)
+    ).byDay
+  }
+
+  /// - Throws: `no-snapshot` where there is none.
+  static func price(_ state: ChainState) throws(Refusal) -> Double {
+    guard let price = state.snapshot.pricePerCoin else {
+      throw Refusal(
+        .noSnapshot, "no price of \(state.chain.id), so that a contract has no value",
+        chain: state.chain.id, remedy: "give price_per_coin in the network file")
+    }
+    try ScenarioCheck.range(price, 1e-18...1e18, "price_per_coin")
+    return price
+  }
+
   private struct Payouts {
+    var byDay: [Double] = []
     var sum = 0.0
     var firstBelow: Int?
     var terminated: Int?
@@ -69,9 +98,8 @@ package struct ContractOutcome: Hashable, Sendable {
   }
 
   private static func payouts(
-    _ terms: ContractTerms, state: ChainState, perReward: Double, decay: Double
+    _ terms: ContractTerms, state: ChainState, perReward: Double, decay: Double, days: Int
   ) -> Payouts {
-    let days = min(terms.termDays ?? longestDays, longestDays)
     let rewards = Terms.rewards(state, days: days)
     var found = Payouts()
     var inARow = 0
@@ -83,6 +111,7 @@ package struct ContractOutcome: Hashable, Sendable {
       } else {
         inARow = 0
       }
+      found.byDay.append(max(0, earned - terms.feePerUnitPerDay))
       found.sum += max(0, earned - terms.feePerUnitPerDay)
       if found.payback == nil, found.sum >= terms.pricePerUnit { found.payback = day + 1 }
       if let stop = terms.stopAfterDays, inARow >= stop {
@@ -96,7 +125,7 @@ package struct ContractOutcome: Hashable, Sendable {
   private static func check(_ terms: ContractTerms, _ chain: Chain) throws(Refusal) {
     guard terms.unit.workUnit == chain.workUnit else {
       throw Refusal(
-        .unitMismatch, "\(terms.unit.name) for \(chain.id), which counts \(chain.workUnit)s",
+        .unitMismatch, "\(terms.unit.name) for \(chain.id), whose unit is the \(chain.workUnit)",
         chain: chain.id, remedy: "give the unit of the chain's own work")
     }
     let numbers = [

@@ -30,10 +30,8 @@ package struct Candidate: Hashable, Sendable {
   package init(stated device: ScenarioDevice, source: String?) {
     name = device.hardwareID?.rawValue ?? "the device of the scenario"
     self.device = device
-    let (rateTolerance, powerTolerance) = (Self.assumedRateTolerance, Self.assumedPowerTolerance)
-    rate =
-      device.ratePerSecond * (1 - rateTolerance)...device.ratePerSecond * (1 + rateTolerance)
-    power = device.powerW.map { $0 * (1 - powerTolerance)...$0 * (1 + powerTolerance) }
+    rate = Self.around(device.ratePerSecond, Self.assumedRateTolerance)
+    power = device.powerW.map { Self.around($0, Self.assumedPowerTolerance) }
     rangeNote = "assumed: \(Self.assumption)"
     trust = device.origin.rawValue
     isLowConfidence = false
@@ -42,6 +40,15 @@ package struct Candidate: Hashable, Sendable {
     measuredAt = "unknown"
     others = []
     findings = []
+  }
+
+  /// A value with a relative tolerance; of numbers that no device has too, which are refused where they are used.
+  private static func around(_ value: Double, _ tolerance: Double) -> ClosedRange<Double> {
+    between(value * (1 - tolerance), value * (1 + tolerance))
+  }
+
+  private static func between(_ one: Double, _ other: Double) -> ClosedRange<Double> {
+    min(one, other)...max(one, other)
   }
 
   private init(
@@ -156,8 +163,8 @@ package struct Candidate: Hashable, Sendable {
         hardwareID: profile.hardwareID, algorithm: summary.series.algorithm,
         workUnit: summary.unit.rawValue,
         ratePerSecond: rate.mean, powerW: power, origin: .measured),
-      rate: (rate.lower ?? rate.minimum)...(rate.upper ?? rate.maximum),
-      power: power.map { $0 * (1 - relative)...$0 * (1 + relative) },
+      rate: between(rate.lower ?? rate.minimum, rate.upper ?? rate.maximum),
+      power: power.map { around($0, relative) },
       rangeNote: "95 % interval", trust: figure.grade.rawValue, isLow: false,
       source: "measured: \(summary.series), \(figure.results.joined(separator: ", "))",
       year: nil, measuredAt: scope?.scope.rawValue ?? "none", others: [],

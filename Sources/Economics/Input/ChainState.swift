@@ -42,6 +42,11 @@ package struct ChainState: Hashable, Sendable {
           chain: chain.id, remedy: "give auxpow_parent_header, 80 bytes, to merge-mined chains only"
         )
       }
+      if chain.headerCheck == .sha256dWithSolution, hashes.isSolved(checked) == false {
+        throw Refusal(
+          .headerPowInvalid, "the solution in the header of \(chain.id) is none of it",
+          chain: chain.id, remedy: "take the header of a block of this chain, and all of it")
+      }
       switch chain.headerCheck.meets(target, checked, hashes) {
       case true?: verification = .proofOfWork
       case false?:
@@ -85,6 +90,12 @@ package struct ChainState: Hashable, Sendable {
         .subsidyRandom, "no rule tells the reward of \(chain.id) at height \(snapshot.height)",
         chain: chain.id, remedy: "give subsidy_coin, or a later height")
     }
+    guard reward > 0 else {
+      throw Refusal(
+        .valueInvalid, "a block of \(chain.id) at height \(snapshot.height) pays nothing",
+        chain: chain.id, remedy: "give a height at which there is a reward, or subsidy_coin above 0"
+      )
+    }
     rewardNow = reward
     try checkWork()
   }
@@ -118,7 +129,7 @@ package struct ChainState: Hashable, Sendable {
   ) -> Double? {
     guard let subsidy = snapshot.subsidy ?? chain.minerCoins(height: height) else { return nil }
     return UncleRule.reward(
-      subsidy: subsidy, fees: snapshot.feesPerBlock, unclesPerBlock: snapshot.unclesPerBlock)
+      subsidy: subsidy, fees: snapshot.feesPerBlock ?? 0, unclesPerBlock: snapshot.unclesPerBlock)
   }
 
   /// The target of an `nBits` word, not above the chain's limit.
@@ -177,6 +188,11 @@ package struct ChainState: Hashable, Sendable {
           remedy: "use the chain data of this version")
       }
       let work = ExactWork.work(difficulty: difficulty, one: first)
+      guard difficulty.numerator <= ExactWork.integer(first) * difficulty.denominator else {
+        throw Refusal(
+          .targetInvalid, "a difficulty of \(chain.id) that no target stands for",
+          chain: chain.id, remedy: "give the difficulty of a block of this chain")
+      }
       // A printed difficulty is rounded, so that the limit's own may lie a little below it.
       guard work.double >= ExactWork.work(target: highest).double * (1 - 1e-6) else {
         throw Refusal(

@@ -10,10 +10,9 @@ package struct HeaderFacts: Hashable, Sendable {
   /// - Throws: `Refusal` with `header-malformed` for anything of another length.
   package init(_ bytes: [UInt8], of chain: Chain) throws(Refusal) {
     let withSolution = chain.headerCheck == .sha256dWithSolution
-    // 140 bytes, fd4005, then the solution of 1344 bytes (Zcash protocol specification, section 7.6).
     let isWhole =
       withSolution
-      ? bytes.count == 1487 && Array(bytes[140..<143]) == [0xfd, 0x40, 0x05]
+      ? SolvedHeader(bytes) != nil
       : bytes.count == WorkShape.blockHeader.size && chain.headerCheck != .none
     guard isWhole else {
       throw Refusal(
@@ -35,8 +34,25 @@ package struct HeaderFacts: Hashable, Sendable {
   }
 }
 
+/// A header of Zcash's layout: 140 bytes, `fd4005`, then the solution of 1344 bytes (Zcash protocol specification,
+/// section 7.6).
+package struct SolvedHeader: Hashable, Sendable {
+  /// With the nonce.
+  package let input: [UInt8]
+  package let solution: [UInt8]
+
+  /// Nil for bytes of another length or mark.
+  package init?(_ bytes: [UInt8]) {
+    guard bytes.count == 1487, bytes[140..<143].elementsEqual([0xfd, 0x40, 0x05]) else {
+      return nil
+    }
+    input = Array(bytes[..<140])
+    solution = Array(bytes[143...])
+  }
+}
+
 /// Whether a header's own work was looked at.
-package enum HeaderVerification: String, Hashable, Sendable {
+package enum HeaderVerification: String, Hashable, Sendable, CaseIterable {
   case proofOfWork = "header-proof-of-work"
   case notVerified = "not-verified"
 }

@@ -31,7 +31,8 @@ package struct ChainSnapshot: Hashable, Sendable {
   package var time: Double?
   /// The parent's header of a block that was merge-mined.
   package var parentHeader: [UInt8]?
-  package var feesPerBlock: Double
+  /// Mean fees; nil where nobody tells them, so that they count as none and every report says so.
+  package var feesPerBlock: Double?
   package var feesWindow: Int?
   package var unclesPerBlock: Double
   package var meanSpacing: Double?
@@ -44,7 +45,7 @@ package struct ChainSnapshot: Hashable, Sendable {
 
   package init(
     chain: ChainID, height: UInt64, hardness: Hardness, time: Double? = nil,
-    parentHeader: [UInt8]? = nil, feesPerBlock: Double = 0, feesWindow: Int? = nil,
+    parentHeader: [UInt8]? = nil, feesPerBlock: Double? = nil, feesWindow: Int? = nil,
     unclesPerBlock: Double = 0, meanSpacing: Double? = nil, pricePerCoin: Double? = nil,
     priceTime: Double? = nil, priceSource: String? = nil, source: String? = nil,
     subsidy: Double? = nil
@@ -70,8 +71,16 @@ package struct ChainSnapshot: Hashable, Sendable {
 package struct HeaderHashes: Sendable {
   /// The proof-of-work hash of a header's bytes in wire order; nil where the function is not at hand.
   package let hash: @Sendable (HeaderCheck, [UInt8]) -> [UInt8]?
+  /// Whether the solution at the end of a header solves the rest of it; nil where the function is not at hand.
+  package let isSolved: @Sendable ([UInt8]) -> Bool?
 
-  package init(_ hash: @escaping @Sendable (HeaderCheck, [UInt8]) -> [UInt8]?) { self.hash = hash }
+  package init(
+    isSolved: @escaping @Sendable ([UInt8]) -> Bool? = { _ in nil },
+    _ hash: @escaping @Sendable (HeaderCheck, [UInt8]) -> [UInt8]?
+  ) {
+    self.hash = hash
+    self.isSolved = isSolved
+  }
 
   /// No function at all: every header stays unverified.
   package static let none = HeaderHashes { _, _ in nil }

@@ -19,6 +19,8 @@ package struct Scenario: Hashable, Sendable {
   package var contract: ContractTerms?
   package var offer: ContractTerms?
   package var rental: RentalTerms?
+  /// A host that would run the same machines, to compare with.
+  package var hosting: HostingTerms?
 
   /// What stands where a file and the command line say nothing.
   package static let defaultHorizonMonths = 36
@@ -29,7 +31,8 @@ package struct Scenario: Hashable, Sendable {
     running: Running = Running(), electricity: Electricity? = nil,
     horizonMonths: Int = Scenario.defaultHorizonMonths, discountRate: Double = 0,
     growth: [GrowthCase] = GrowthCase.standard, analyses: Analyses = Analyses(),
-    contract: ContractTerms? = nil, offer: ContractTerms? = nil, rental: RentalTerms? = nil
+    contract: ContractTerms? = nil, offer: ContractTerms? = nil, rental: RentalTerms? = nil,
+    hosting: HostingTerms? = nil
   ) {
     self.currency = currency
     self.evaluatedAt = evaluatedAt
@@ -46,6 +49,7 @@ package struct Scenario: Hashable, Sendable {
     self.contract = contract
     self.offer = offer
     self.rental = rental
+    self.hosting = hosting
   }
 }
 
@@ -333,11 +337,12 @@ package struct History: Hashable, Sendable {
   }
 
   package var chain: ChainID
-  package var currency: Currency
+  /// Nil where it is that of the scenario.
+  package var currency: Currency?
   package var source: String?
   package var months: [Month]
 
-  package init(chain: ChainID, currency: Currency, source: String?, months: [Month]) {
+  package init(chain: ChainID, currency: Currency?, source: String?, months: [Month]) {
     self.chain = chain
     self.currency = currency
     self.source = source
@@ -430,5 +435,46 @@ package struct RentalTerms: Hashable, Sendable {
     self.poolFee = poolFee
     self.stale = stale
     self.buyerFee = buyerFee
+  }
+}
+
+/// What a host asks for running somebody else's machines.
+package struct HostingTerms: Hashable, Sendable {
+  package var name: String?
+  package var bands: [Band]
+  /// For all machines.
+  package var fixedCostPerMonth: Double
+  /// Of what is billed; 1 where the machine's own meter is.
+  package var powerUsageEffectiveness: Double
+  /// Nil where it is that of the scenario.
+  package var uptime: Double?
+  /// For all: freight and set-up; nil where they are those of the scenario.
+  package var extrasPrice: Double?
+  package var source: String?
+
+  package init(
+    name: String? = nil, bands: [Band], fixedCostPerMonth: Double = 0,
+    powerUsageEffectiveness: Double = 1, uptime: Double? = nil, extrasPrice: Double? = nil,
+    source: String? = nil
+  ) {
+    self.name = name
+    self.bands = bands
+    self.fixedCostPerMonth = fixedCostPerMonth
+    self.powerUsageEffectiveness = powerUsageEffectiveness
+    self.uptime = uptime
+    self.extrasPrice = extrasPrice
+    self.source = source
+  }
+
+  /// The same purchase with the machines at the host: nobody uses their heat.
+  func moved(_ scenario: Scenario) -> Scenario {
+    var moved = scenario
+    moved.electricity = Electricity(
+      bands: bands, carbonGramsPerKWh: scenario.electricity?.carbonGramsPerKWh)
+    moved.running.fixedCostPerMonth = fixedCostPerMonth
+    moved.running.powerUsageEffectiveness = powerUsageEffectiveness
+    if let uptime { moved.running.uptime = uptime }
+    if let extrasPrice { moved.purchase.extrasPrice = extrasPrice }
+    return moved
   }
 }

@@ -44,7 +44,7 @@ package struct BreakEven: Hashable, Sendable {
 }
 
 /// Why an evaluation stops before money.
-package enum VoidReason: String, Hashable, Sendable {
+package enum VoidReason: String, Hashable, Sendable, CaseIterable {
   case noLiquidMarket = "no-liquid-market"
   case noPower = "no-power"
 }

@@ -133,8 +133,9 @@ package struct Evaluator: Sendable {
     }
     guard device.workUnit == chain.workUnit else {
       throw Refusal(
-        .unitMismatch, "\(chain.id) counts \(chain.workUnit)s, not \(device.workUnit)es",
-        chain: chain.id, remedy: "give the rate in \(chain.workUnit)s per second")
+        .unitMismatch,
+        "the unit of \(chain.id) is the \(chain.workUnit), not the \(device.workUnit)",
+        chain: chain.id, remedy: "give the rate in units of one \(chain.workUnit) per second")
     }
     return isSame
       ? [
@@ -156,6 +157,11 @@ package struct Evaluator: Sendable {
         chain: id, remedy: "check the clock, or give --at a time after the header")
     }
     let priceAge = state.snapshot.priceTime.map { (now - $0) / 86400 } ?? 0
+    guard priceAge * 86400 >= -Self.futureSeconds else {
+      throw Refusal(
+        .headerInFuture, "the price of \(id) is \(Plain.number(-priceAge * 24)) hours ahead",
+        chain: id, remedy: "check the clock, or give --at a time after the price")
+    }
     let age = max(state.ageDays(at: now), priceAge)
     let limit = max(Self.stalestDays, allowed ?? 0)
     guard age <= limit else {
@@ -171,13 +177,7 @@ package struct Evaluator: Sendable {
   private func outcome(_ terms: ContractTerms?) throws(Refusal) -> ContractOutcome? {
     guard let terms else { return nil }
     let state = try state(terms.chain)
-    guard let price = state.snapshot.pricePerCoin else {
-      throw Refusal(
-        .noSnapshot, "no price of \(terms.chain), so that a contract has no value",
-        chain: terms.chain, remedy: "give price_per_coin in the network file")
-    }
-    try ScenarioCheck.range(price, 1e-18...1e18, "price_per_coin")
-    return try ContractOutcome(terms, state: state, price: price)
+    return try ContractOutcome(terms, state: state, price: ContractOutcome.price(state))
   }
 
   private func evaluate(
@@ -214,7 +214,7 @@ package struct Evaluator: Sendable {
         try Outcome(future, scenario, states, terms, today)
       }
       if let plan = analyses.monteCarlo {
-        try ScenarioCheck.check(plan, states: states)
+        try ScenarioCheck.check(plan, states: states, currency: network.currency)
         let first = scenario.growth[0]
         let id = states[0].chain.id
         random = MonteCarlo(

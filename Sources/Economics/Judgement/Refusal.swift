@@ -23,6 +23,12 @@ package struct Refusal: UserFacingError, Hashable {
     case lowConfidence = "low-confidence"
     /// A number outside of what a purchase can mean.
     case valueInvalid = "value-invalid"
+    /// What a node answered is none of the answers that are known here.
+    case nodeAnswer = "node-answer"
+    /// A node that has not the whole chain yet.
+    case nodeSyncing = "node-syncing"
+    /// A node that has thrown old blocks away.
+    case nodePruned = "node-pruned"
   }
 
   package let code: Code

@@ -93,7 +93,9 @@ package enum ScenarioCheck {
     if let carbon = electricity.carbonGramsPerKWh { try range(carbon, 0...1e5, "carbon_g_per_kwh") }
   }
 
-  static func check(_ plan: MonteCarloPlan, states: [ChainState]) throws(Refusal) {
+  static func check(
+    _ plan: MonteCarloPlan, states: [ChainState], currency: Currency
+  ) throws(Refusal) {
     try range(Double(plan.paths), 1...Double(mostPaths), "paths")
     guard states.count == 1 else {
       throw Refusal(
@@ -120,6 +122,9 @@ package enum ScenarioCheck {
         throw Refusal(
           .chainUnknown, "a history of \(history.chain) for \(states[0].chain.id)",
           remedy: "give the history of the scenario's first chain")
+      }
+      if let other = history.currency, other != currency {
+        throw .currencyMismatch(other, currency, "history and network")
       }
       try range(Double(length), 1...Double(history.months.count - 1), "block_months")
     }

@@ -7,8 +7,14 @@ package struct Prospect: Sendable {
   /// Present values by price of the first coin and growth of difficulty.
   package let heat: TwoWay
   package let values: [[Double]]
-  /// The first future's difficulty with the price falling, flat and rising.
-  package let baselines: [Outcome]
+  /// Other uses of the same money: the first future's difficulty with the price falling, flat and rising, then every
+  /// future of the scenario; nil where no money is spent.
+  package let sheet: ComparisonSheet?
+  /// Blocks of the pool in a day, a month and a year, where its part of the network is stated and nothing else was
+  /// asked.
+  package let poolLuck: [PoolLuck]
+  /// Blocks of one's own in a year, where nothing else was asked.
+  package let solo: [SoloOdds]
 
   /// Assumed ranges of the inputs that no source gives one for.
   package static let assumptions =
@@ -31,15 +37,32 @@ package struct Prospect: Sendable {
         prices: [0.5, 0.75, 1, 1.25, 1.5, 2].map { $0 * price },
         growths: [0, 0.01, 0.02, 0.03, 0.05])
     values = try sensitivity.table(heat)
-    var moved = scenario
-    moved.analyses = Analyses()
+    let state = try evaluator.state(scenario.chains[0])
+    poolLuck =
+      device.poolLuck.isEmpty
+      ? (scenario.running.pool.networkShare.map { share in
+        [1, Calendar.month, 365.25].map {
+          PoolLuck(share: share, days: $0, spacing: state.spacing)
+        }
+      } ?? []) : device.poolLuck
     let growth = scenario.growth[0].difficultyGrowth
-    moved.growth = [-0.03, 0, 0.03].map {
+    solo =
+      device.solo.isEmpty
+      ? [
+        SoloOdds(
+          days: 365.25, growthPerMonth: growth.value(scenario.chains[0]) ?? 0,
+          device: sensitivity.device, running: scenario.running, work: state.workPerBlock)
+      ] : device.solo
+    let drifting = [-0.03, 0, 0.03].map {
       GrowthCase(
-        name: $0 == 0 ? "price flat" : "price \(Plain.percent($0))/month",
+        name: $0 == 0 ? "price flat" : "price \($0 > 0 ? "+" : "")\(Plain.percent($0))",
         difficultyGrowth: growth, priceDrift: .all($0))
     }
-    baselines = try evaluator.evaluate(moved).device?.outcomes ?? []
+    let names = Set(drifting.map(\.name))
+    sheet = try ComparisonSheet(
+      evaluation, by: evaluator,
+      // A hundred futures are asked at most.
+      futures: Array((drifting + scenario.growth.filter { !names.contains($0.name) }).prefix(100)))
   }
 
   private static func ranges(
@@ -82,6 +105,8 @@ package struct FairPriceRange: Hashable, Sendable {
   package let value: Double
   package let low: Double
   package let high: Double
+  /// The ends of the price of one unit of work per second, by which machines of different size compare.
+  package let perRate: ClosedRange<Double>
 
   /// On the first future; nil without money.
   ///
@@ -91,7 +116,9 @@ package struct FairPriceRange: Hashable, Sendable {
   ) throws(Refusal) {
     guard let outcome = evaluation.device?.outcomes.first else { return nil }
     value = outcome.measures.fairMachinePrice
+    let nominal = evaluation.scenario.device?.ratePerSecond ?? 1
     var ends = [value]
+    var rates = [value / nominal]
     for (rate, power) in [
       (candidate.rate.lowerBound, candidate.power?.upperBound),
       (candidate.rate.upperBound, candidate.power?.lowerBound),
@@ -102,11 +129,16 @@ package struct FairPriceRange: Hashable, Sendable {
       scenario.device?.ratePerSecond = rate
       if let power { scenario.device?.powerW = power }
       let end = try evaluator.evaluate(scenario)
-      if let price = end.device?.outcomes.first?.measures.fairMachinePrice { ends.append(price) }
+      if let price = end.device?.outcomes.first?.measures.fairMachinePrice {
+        ends.append(price)
+        rates.append(price / rate)
+      }
     }
     low = ends.min() ?? value
     high = ends.max() ?? value
+    perRate = (rates.min() ?? 0)...(rates.max() ?? 0)
   }
 
-  package func overlaps(_ other: FairPriceRange) -> Bool { low <= other.high && other.low <= high }
+  /// Whether which of two machines of one function is the better for its size cannot be told.
+  package func overlaps(_ other: FairPriceRange) -> Bool { perRate.overlaps(other.perRate) }
 }

@@ -37,6 +37,8 @@ package indirect enum FieldShape: Equatable {
   case reading(FieldShape)
   /// The value, or null for "known, and there is none".
   case nullable(FieldShape)
+  /// One of several.
+  case either([FieldShape])
   /// A record of the catalogue, by name.
   case record(String)
 

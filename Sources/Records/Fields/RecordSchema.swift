@@ -95,6 +95,8 @@ package struct RecordSchema {
     case .reading(let value): return either(Self.schema(of: value, limit), unavailable)
     case .nullable(let value):
       return either(Self.schema(of: value, limit), ["type": .string("null")])
+    case .either(let shapes):
+      return ["anyOf": .array(shapes.map { .object(Self.schema(of: $0)) })]
     case .record(let name): return ["$ref": .string("#/$defs/\(name)")]
     }
   }

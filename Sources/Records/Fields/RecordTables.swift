@@ -57,6 +57,7 @@ package struct RecordTables {
     case .map(let value): "object of " + words(value)
     case .reading(let value): words(value) + ", or why there is none"
     case .nullable(let value): words(value) + ", or null"
+    case .either(let shapes): shapes.map(words).joined(separator: " or ")
     case .record(let name): "`\(name)`"
     }
   }
@@ -69,6 +70,7 @@ extension FieldShape {
     case .record(let name): [name]
     case .list(let inner), .map(let inner), .reading(let inner), .nullable(let inner):
       inner.records
+    case .either(let shapes): shapes.flatMap(\.records)
     case .text, .flag, .number, .whole, .word, .decimalText, .hexadecimal, .hexadecimalBytes, .fact,
       .constant, .tuple:
       []

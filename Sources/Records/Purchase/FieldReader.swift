@@ -278,13 +278,6 @@ extension FieldKind {
   }
 }
 
-extension FieldKind where Value == JSONValue {
-  /// Anything.
-  static var anything: FieldKind<JSONValue> {
-    FieldKind(schema: [:], example: .null) { value, _ throws(JSONProblem) in value }
-  }
-}
-
 extension FieldReader {
   /// What a function makes of nothing.
   static func example<Value>(_ body: (FieldReader) throws(JSONProblem) -> Value) -> Value? {
@@ -320,6 +313,15 @@ struct PurchaseFormat<Value>: Sendable {
   ///
   /// - Throws: `Failure` with exit code 4 that names the file and the place.
   func decode(_ bytes: [UInt8], name file: String) throws(Failure) -> Value {
+    do {
+      return try read(bytes, file)
+    } catch {
+      // Programs know it by its first word, as they know a refusal.
+      throw Failure(error.exitCode, "file-invalid: \(error.message)", remedy: error.remedy)
+    }
+  }
+
+  private func read(_ bytes: [UInt8], _ file: String) throws(Failure) -> Value {
     guard bytes.count <= Self.byteLimit else {
       throw Failure(
         .badInput, "\(file): more than \(Self.byteLimit >> 20) MiB",

@@ -51,8 +51,9 @@ package enum NetworkFile {
       parentHeader: try reader.optional(
         "auxpow_parent_header", .bytes(limit: 2048),
         "The parent's header, whose hash is the proof of a merge-mined block."),
-      feesPerBlock: try reader.value(
-        "fees_per_block_coin", .number(0, 1e9), or: 0, "Mean fees of a block, in coins."),
+      feesPerBlock: try reader.optional(
+        "fees_per_block_coin", .number(0, 1e9),
+        "Mean fees of a block, in coins; counted as none where they are missing."),
       feesWindow: try reader.optional(
         "fees_window_blocks", .int(1...10_000_000), "The blocks behind that mean."),
       unclesPerBlock: try reader.value(
@@ -81,8 +82,8 @@ package enum NetworkFile {
   private static func tree(_ chain: ChainSnapshot) -> JSONValue {
     var members: [String: JSONValue] = [
       "chain": .string(chain.chain.rawValue), "height": chain.height.jsonNumber,
-      "fees_per_block_coin": NumberText.json(chain.feesPerBlock),
     ]
+    if let fees = chain.feesPerBlock { members["fees_per_block_coin"] = NumberText.json(fees) }
     switch chain.hardness {
     case .header(let bytes): members["header"] = .string(Hexadecimal.encode(bytes))
     case .compactTarget(let word): members["nbits"] = .string(ChainState.hex(word))

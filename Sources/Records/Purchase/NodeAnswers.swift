@@ -1,12 +1,14 @@
 package import Economics
 internal import JSON
-package import Model
+internal import Model
+internal import Text
 
 /// Makes a chain's snapshot out of what a node answered: bitcoind and its kin, monerod, zcashd and zebrad, core-geth.
 ///
 /// Answers are a stranger's: whatever is missing, of another chain or not yet whole is refused with one line.
 package struct NodeAnswers {
   private let chain: Chain
+  private let acceptsPruned: Bool
   private var height: UInt64?
   /// The newest block that the node knows, which need not be the one whose header was given.
   private var tip: UInt64?
@@ -17,20 +19,21 @@ package struct NodeAnswers {
   private var difficulty: String?
   private var fees: [Double] = []
   private var uncles: [Double] = []
-  /// What the user should know of the answers.
-  package private(set) var notes: [String] = []
 
-  package init(chain: Chain) { self.chain = chain }
+  package init(chain: Chain, acceptsPruned: Bool = false) {
+    self.chain = chain
+    self.acceptsPruned = acceptsPruned
+  }
 
   /// Takes one answer; `name` is what errors call it.
   ///
-  /// - Throws: `Failure` with exit code 4.
-  package mutating func add(_ bytes: [UInt8], name: String) throws(Failure) {
+  /// - Throws: `Refusal`: what is wrong with it.
+  package mutating func add(_ bytes: [UInt8], name: String) throws(Refusal) {
     let text = String(decoding: bytes.prefix(200), as: UTF8.self)
     let start = text.drop { $0.isWhitespace }
     if start.hasPrefix("<") {
-      throw Failure(
-        .badInput, "\(name): HTML, no answer of a node", remedy: "ask the node's RPC port")
+      throw Refusal(
+        .nodeAnswer, "\(name): HTML, no answer of a node", remedy: "ask the node's RPC port")
     }
     // getblockheader HASH false, saved as it is printed.
     let word = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }
@@ -44,24 +47,26 @@ package struct NodeAnswers {
     do {
       tree = try JSONParser.parse(bytes)
     } catch {
-      throw Failure(.badInput, "\(name): \(error)", remedy: "save the node's whole answer")
+      throw Refusal(
+        .nodeAnswer, "\(name): \(error)", remedy: "save the node's whole answer")
     }
     try add(try Self.result(tree, name), name)
   }
 
   /// What is inside of the envelope of JSON-RPC, where there is one.
-  private static func result(_ tree: JSONValue, _ name: String) throws(Failure) -> JSONValue {
+  private static func result(_ tree: JSONValue, _ name: String) throws(Refusal) -> JSONValue {
     if let error = tree["error"], error != .null {
       let message: String =
         if case .string(let text)? = error["message"] { text } else { "an error" }
-      throw Failure(
-        .badInput, "\(name): the node answered: \(message.prefix(200))",
+      throw Refusal(
+        .nodeAnswer,
+        "\(name): the node answered: \(DisplayText.visible(String(message.prefix(200))))",
         remedy: "ask it again once it can answer")
     }
     return tree["result"] ?? tree
   }
 
-  private mutating func add(_ tree: JSONValue, _ name: String) throws(Failure) {
+  private mutating func add(_ tree: JSONValue, _ name: String) throws(Refusal) {
     if case .string(let hex) = tree, let bytes = Hexadecimal.decode(hex) {
       header = bytes
     } else if tree["verificationprogress"] != nil || tree["bestblockhash"] != nil {
@@ -77,8 +82,8 @@ package struct NodeAnswers {
     } else if tree["previousblockhash"] != nil || tree["merkleroot"] != nil {
       try addBlockHeader(tree, name)
     } else {
-      throw Failure(
-        .badInput, "\(name): no answer that is known here",
+      throw Refusal(
+        .nodeAnswer, "\(name): no answer that is known here",
         remedy:
           "save getblockchaininfo, getblockheader, getblockstats, get_info, get_last_block_header or eth_getBlockByNumber"
       )
@@ -87,39 +92,41 @@ package struct NodeAnswers {
 
   // MARK: - bitcoind and its kin
 
-  private mutating func addBlockchainInfo(_ tree: JSONValue, _ name: String) throws(Failure) {
+  private mutating func addBlockchainInfo(_ tree: JSONValue, _ name: String) throws(Refusal) {
     if case .string(let net)? = tree["chain"], net != "main" {
-      throw Failure(
-        .badInput,
-        "chain-unknown: \(name): the node follows \"\(net.prefix(20))\", not the main chain",
+      throw Refusal(
+        .chainUnknown,
+        "\(name): the node follows \"\(DisplayText.visible(String(net.prefix(20))))\", not the main chain",
         remedy: "ask a node of the main chain")
     }
     let progress = number(tree["verificationprogress"]) ?? 1
     let behind = (number(tree["headers"]) ?? 0) - (number(tree["blocks"]) ?? 0)
     if tree["initialblockdownload"] == .bool(true) || progress < 0.9999 || behind > 2 {
-      throw Failure(
-        .badInput,
+      throw Refusal(
+        .nodeSyncing,
         "\(name): the node is still syncing (verification progress \(progress), \(Int(max(0, behind))) blocks behind)",
         remedy: "wait until it has the whole chain")
     }
-    if tree["pruned"] == .bool(true) {
-      notes.append("\(name): a pruned node: of old blocks it cannot tell the fees")
+    if tree["pruned"] == .bool(true), !acceptsPruned {
+      throw Refusal(
+        .nodePruned, "\(name): a pruned node, which cannot tell of old blocks",
+        remedy: "ask a node with all blocks, or accept this one's newest with --accept-pruned")
     }
     tip = whole(tree["blocks"]) ?? tip
   }
 
-  private mutating func addBlockHeader(_ tree: JSONValue, _ name: String) throws(Failure) {
+  private mutating func addBlockHeader(_ tree: JSONValue, _ name: String) throws(Refusal) {
     guard let at = whole(tree["height"]), let seconds = number(tree["time"]),
       case .string(let bits)? = tree["bits"], bits.utf8.count == 8,
       let target = UInt32(bits, radix: 16)
     else {
-      throw Failure(
-        .badInput, "\(name): a block header without height, time and bits",
+      throw Refusal(
+        .nodeAnswer, "\(name): a block header without height, time and bits",
         remedy: "save 'getblockheader HASH' as it is")
     }
     if let confirmations = number(tree["confirmations"]), confirmations < 0 {
-      throw Failure(
-        .badInput, "\(name): a block that is not on the main chain",
+      throw Refusal(
+        .nodeAnswer, "\(name): a block that is not on the main chain",
         remedy: "take the block of 'getbestblockhash'")
     }
     height = at
@@ -135,9 +142,12 @@ package struct NodeAnswers {
     if let rebuilt = rebuilt(tree, time: seconds, bits: target) { header = rebuilt }
   }
 
-  /// The 80 bytes that the fields of a header stand for; nil where one is missing, or the chain's headers are others.
+  /// The bytes that the fields of a header stand for; nil where one is missing, or the chain's headers are not read.
   private func rebuilt(_ tree: JSONValue, time: Double, bits: UInt32) -> [UInt8]? {
-    guard chain.headerCheck != .none, chain.headerCheck != .sha256dWithSolution,
+    if chain.headerCheck == .sha256dWithSolution {
+      return rebuiltWithSolution(tree, time: time, bits: bits)
+    }
+    guard chain.headerCheck != .none,
       let version = number(tree["version"]).flatMap({ Int32(exactly: $0) }),
       case .string(let merkle)? = tree["merkleroot"], let root = Hexadecimal.decode(merkle),
       let nonce = number(tree["nonce"]).flatMap({ UInt32(exactly: $0) }),
@@ -148,19 +158,52 @@ package struct NodeAnswers {
       guard let bytes = Hexadecimal.decode(text), bytes.count == 32 else { return nil }
       previous = bytes.reversed()
     }
-    func little(_ value: UInt32) -> [UInt8] {
-      (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
-    }
     let bytes =
       little(UInt32(bitPattern: version)) + previous + root.reversed() + little(seconds)
       + little(bits) + little(nonce)
     return bytes.count == WorkShape.blockHeader.size ? bytes : nil
   }
 
-  private mutating func addBlockStats(_ tree: JSONValue, _ name: String) throws(Failure) {
+  /// Zcash's header with its solution, where the node tells the commitment that is its fourth field (zebrad does).
+  ///
+  /// Nodes print that field in either order of its bytes; the block's own hash tells which it is.
+  private func rebuiltWithSolution(_ tree: JSONValue, time: Double, bits: UInt32) -> [UInt8]? {
+    func bytes(_ key: String, _ size: Int) -> [UInt8]? {
+      guard case .string(let text)? = tree[key], let bytes = Hexadecimal.decode(text),
+        bytes.count == size
+      else { return nil }
+      return bytes
+    }
+    guard let version = number(tree["version"]).flatMap({ Int32(exactly: $0) }),
+      let previous = bytes("previousblockhash", 32), let root = bytes("merkleroot", 32),
+      let commitments = bytes("blockcommitments", 32), let nonce = bytes("nonce", 32),
+      let solution = bytes("solution", 1344), let seconds = UInt32(exactly: time),
+      let hash = bytes("hash", 32)
+    else { return nil }
+    var start = little(UInt32(bitPattern: version))
+    start += previous.reversed()
+    start += root.reversed()
+    var end = little(seconds)
+    end += little(bits)
+    end += nonce.reversed()
+    end += [0xfd, 0x40, 0x05]
+    end += solution
+    let displayed: [UInt8] = hash.reversed()
+    for field in [Array(commitments.reversed()), commitments] {
+      let whole: [UInt8] = start + field + end
+      if SHA256.hash(SHA256.hash(whole)) == displayed { return whole }
+    }
+    return nil
+  }
+
+  private func little(_ value: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
+  }
+
+  private mutating func addBlockStats(_ tree: JSONValue, _ name: String) throws(Refusal) {
     guard let atoms = number(tree["totalfee"]), atoms >= 0 else {
-      throw Failure(
-        .badInput, "\(name): block statistics without totalfee",
+      throw Refusal(
+        .nodeAnswer, "\(name): block statistics without totalfee",
         remedy: "save 'getblockstats HEIGHT' as it is")
     }
     fees.append(atoms / Double(chain.atomsPerCoin))
@@ -168,15 +211,16 @@ package struct NodeAnswers {
 
   // MARK: - Others
 
-  private mutating func addMoneroInfo(_ tree: JSONValue, _ name: String) throws(Failure) {
+  private mutating func addMoneroInfo(_ tree: JSONValue, _ name: String) throws(Refusal) {
     if tree["mainnet"] == .bool(false) {
-      throw Failure(
-        .badInput, "chain-unknown: \(name): the node follows a test chain",
+      throw Refusal(
+        .chainUnknown, "\(name): the node follows a test chain",
         remedy: "ask a node of the main chain")
     }
     if tree["synchronized"] == .bool(false) || tree["busy_syncing"] == .bool(true) {
-      throw Failure(
-        .badInput, "\(name): the node is still syncing", remedy: "wait until it has the whole chain"
+      throw Refusal(
+        .nodeSyncing, "\(name): the node is still syncing",
+        remedy: "wait until it has the whole chain"
       )
     }
     // The height of get_info is the number of blocks, one more than the last one's.
@@ -184,12 +228,12 @@ package struct NodeAnswers {
     if difficulty == nil { difficulty = decimal(tree["difficulty"]) }
   }
 
-  private mutating func addMoneroHeader(_ tree: JSONValue, _ name: String) throws(Failure) {
+  private mutating func addMoneroHeader(_ tree: JSONValue, _ name: String) throws(Refusal) {
     guard let at = whole(tree["height"]), let seconds = number(tree["timestamp"]),
       let hardness = decimal(tree["difficulty"])
     else {
-      throw Failure(
-        .badInput, "\(name): a block header without height, timestamp and difficulty",
+      throw Refusal(
+        .nodeAnswer, "\(name): a block header without height, timestamp and difficulty",
         remedy: "save 'get_last_block_header' as it is")
     }
     height = at
@@ -197,18 +241,18 @@ package struct NodeAnswers {
     difficulty = hardness
   }
 
-  private mutating func addEtherBlock(_ tree: JSONValue, _ name: String) throws(Failure) {
+  private mutating func addEtherBlock(_ tree: JSONValue, _ name: String) throws(Refusal) {
     guard let at = hex(tree["number"]), let seconds = hex(tree["timestamp"]),
       case .string(let text)? = tree["difficulty"], text.hasPrefix("0x"),
       let hardness = UInt64(text.dropFirst(2), radix: 16)
     else {
-      throw Failure(
-        .badInput, "\(name): a block without number, timestamp and difficulty",
+      throw Refusal(
+        .nodeAnswer, "\(name): a block without number, timestamp and difficulty",
         remedy: "save eth_getBlockByNumber as it is")
     }
     guard hardness > 0 else {
-      throw Failure(
-        .badInput, "chain-not-minable: \(name): a block of difficulty 0, found without work",
+      throw Refusal(
+        .chainNotMinable, "\(name): a block of difficulty 0, found without work",
         remedy: "ask a node of a chain that is mined")
     }
     if case .array(let list)? = tree["uncles"] { uncles.append(Double(list.count)) }
@@ -222,21 +266,22 @@ package struct NodeAnswers {
 
   /// What all answers together say; `given` is the height where the user names it.
   ///
-  /// - Throws: `Failure` that names what is missing.
-  package func snapshot(height given: UInt64?) throws(Failure) -> ChainSnapshot {
+  /// - Throws: `Refusal` that names what is missing.
+  package func snapshot(height given: UInt64?) throws(Refusal) -> ChainSnapshot {
     guard let height = given ?? height ?? tip else {
-      throw Failure(
-        .badInput, "the answers do not tell the height of \(chain.id)",
+      throw Refusal(
+        .nodeAnswer, "the answers do not tell the height of \(chain.id)",
         remedy: "add getblockheader or getblockchaininfo")
     }
     let hardness: ChainSnapshot.Hardness? =
       header.map { .header($0) } ?? word.map { .compactTarget($0) }
       ?? difficulty.map { .difficulty($0) }
     guard let hardness else {
-      throw Failure(
-        .badInput, "the answers do not tell how hard a block of \(chain.id) is",
+      throw Refusal(
+        .nodeAnswer, "the answers do not tell how hard a block of \(chain.id) is",
         remedy: "add getblockheader, or the node's block header answer")
     }
+    if let header { try checkAgreement(header) }
     let isHeader = if case .header = hardness { true } else { false }
     var snapshot = ChainSnapshot(
       chain: chain.id, height: height, hardness: hardness, time: isHeader ? nil : time,
@@ -249,6 +294,16 @@ package struct NodeAnswers {
       snapshot.unclesPerBlock = uncles.reduce(0, +) / Double(uncles.count)
     }
     return snapshot
+  }
+
+  /// A header and the fields of another block must not become one snapshot.
+  private func checkAgreement(_ header: [UInt8]) throws(Refusal) {
+    let facts = try HeaderFacts(header, of: chain)
+    guard time == nil || time == facts.time, word == nil || word == facts.compactTarget else {
+      throw Refusal(
+        .headerMalformed, "the header and the other answers are of different blocks",
+        chain: chain.id, remedy: "save getblockheader of one hash, with and without its fields")
+    }
   }
 
   private func number(_ value: JSONValue?) -> Double? { value.flatMap { Double(json: $0) } }

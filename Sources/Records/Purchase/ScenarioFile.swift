@@ -69,12 +69,15 @@ package enum ScenarioFile {
       "offer", .object(ContractFile.terms), "An offer that promises a payout.")
     let rental = try reader.optional(
       "rental", .object(ContractFile.rental), "An order for somebody else's hash rate.")
+    let hosting = try reader.optional(
+      "hosting", .object(ContractFile.hosting), "A host for the same machines, to compare with.")
     return Contents(
       scenario: Scenario(
         currency: currency, evaluatedAt: evaluatedAt, allowStaleDays: stale, chains: chains,
         device: device, purchase: purchase ?? Purchase(), running: running ?? Running(),
         electricity: electricity, horizonMonths: horizon, discountRate: discount, growth: growth,
-        analyses: asked?.analyses ?? Analyses(), contract: contract, offer: offer, rental: rental),
+        analyses: asked?.analyses ?? Analyses(), contract: contract, offer: offer, rental: rental,
+        hosting: hosting),
       sources: sources, historyFile: asked?.historyFile, bootstrap: asked?.bootstrap)
   }
 
@@ -168,7 +171,7 @@ package enum ScenarioFile {
     )
   }
 
-  private static func band(_ reader: FieldReader) throws(JSONProblem) -> Band {
+  static func band(_ reader: FieldReader) throws(JSONProblem) -> Band {
     Band(
       name: try reader.value("name", .text(200), or: "", "What it is called."),
       hoursPerDay: try reader.required("hours_per_day", .number(), "Together at most 24."),
@@ -320,8 +323,7 @@ struct HistoryReference {
       return
     }
     history = History(
-      chain: chain ?? ChainID(rawValue: "btc"), currency: currency ?? Currency(rawValue: "USD"),
-      source: source, months: months)
+      chain: chain ?? ChainID(rawValue: "btc"), currency: currency, source: source, months: months)
   }
 }
 
@@ -370,12 +372,15 @@ package enum HistoryFile {
   }
 }
 
-/// Files of the formats "hashwatt-contract", "hashwatt-rental" and "hashwatt-tariff": parts of a scenario by themselves.
+/// Files of the formats "hashwatt-contract", "hashwatt-rental", "hashwatt-hosting" and "hashwatt-tariff": parts of a
+/// scenario by themselves.
 package enum ContractFile {
   static let shape = PurchaseFormat(
     name: "hashwatt-contract", version: 1, title: "hashwatt contract, version 1", fields: terms)
   static let rentalShape = PurchaseFormat(
     name: "hashwatt-rental", version: 1, title: "hashwatt rental, version 1", fields: rental)
+  static let hostingShape = PurchaseFormat(
+    name: "hashwatt-hosting", version: 1, title: "hashwatt hosting, version 1", fields: hosting)
   static let tariffShape = PurchaseFormat(
     name: "hashwatt-tariff", version: 1, title: "hashwatt tariff, version 1",
     fields: ScenarioFile.electricity)
@@ -390,6 +395,13 @@ package enum ContractFile {
     _ bytes: [UInt8], name: String
   ) throws(Failure) -> RentalTerms {
     try rentalShape.decode(bytes, name: name)
+  }
+
+  /// What a host asks, in a file's bytes.
+  package static func decodeHosting(
+    _ bytes: [UInt8], name: String
+  ) throws(Failure) -> HostingTerms {
+    try hostingShape.decode(bytes, name: name)
   }
 
   /// The tariff in a file's bytes, with its source.
@@ -423,6 +435,21 @@ package enum ContractFile {
       principalReturned: try reader.value(
         "principal_returned", .flag, or: false, "Whether the price is paid back on top."),
       source: try reader.optional("source", .source, "Where the terms were read."))
+  }
+
+  static func hosting(_ reader: FieldReader) throws(JSONProblem) -> HostingTerms {
+    HostingTerms(
+      name: try reader.optional("name", .text(200), "What it is called."),
+      bands: try reader.required(
+        "bands", .list(.object(ScenarioFile.band), 1...100), "Hours at one price."),
+      fixedCostPerMonth: try reader.value(
+        "fixed_cost_per_month", .number(), or: 0, "Rent and service, for all machines."),
+      powerUsageEffectiveness: try reader.value(
+        "power_usage_effectiveness", .number(), or: 1, "Energy billed over the machine's."),
+      uptime: try reader.optional("uptime_relative", .number(), "Part of the hours."),
+      extrasPrice: try reader.optional(
+        "extras_price", .number(), "For all: freight and set-up, in place of the scenario's."),
+      source: try reader.optional("source", .source, "Who asks so."))
   }
 
   static func rental(_ reader: FieldReader) throws(JSONProblem) -> RentalTerms {

@@ -31,7 +31,7 @@ package struct PurchaseComparison: Sendable {
     }
   }
 
-  /// Ranked.
+  /// Ranked, the highest worth of a machine first.
   package let rows: [Row]
   package let refused: [Refused]
 
@@ -44,19 +44,25 @@ package struct PurchaseComparison: Sendable {
     self.refused = refused
   }
 
-  /// What is said of the order of two neighbours, or of a device and the first.
-  private func verdict(_ row: Row) -> String {
-    guard let first = rows.first?.fairPrice, let own = row.fairPrice else { return "" }
-    if own == first { return "" }
-    return own.overlaps(first) ? "cannot tell" : ""
+  /// The first row of each function, with which the others of it are compared.
+  private var firsts: [AlgorithmID: Row] {
+    Dictionary(rows.map { ($0.candidate.device.algorithm, $0) }) { first, _ in first }
+  }
+
+  private static func isTied(_ row: Row, with first: Row?) -> Bool {
+    guard let first, let best = first.fairPrice, let own = row.fairPrice,
+      row.candidate != first.candidate
+    else { return false }
+    return own.overlaps(best)
   }
 
   private var grid: Grid {
     let hasPrices = rows.contains { $0.listPrice != nil }
     let titles =
-      ["device", "rate", "energy", "worth", "range"] + (hasPrices ? ["price", "ratio"] : [])
-      + ["trust", "note"]
-    let right: Set<Int> = hasPrices ? [1, 2, 3, 4, 5, 6] : [1, 2, 3, 4]
+      ["device", "rate", "energy", "worth", "range", "a unit"]
+      + (hasPrices ? ["price", "ratio"] : []) + ["trust", "note"]
+    let right: Set<Int> = hasPrices ? [1, 2, 3, 4, 5, 6, 7] : [1, 2, 3, 4, 5]
+    let firsts = firsts
     let body = rows.map { row -> [Grid.Cell] in
       let device = row.candidate.device
       let energy =
@@ -68,11 +74,17 @@ package struct PurchaseComparison: Sendable {
         [
           row.candidate.name, Amount.rate(device.ratePerSecond, device.workUnit), energy,
           row.fairPrice.map { Amount.number($0.value) } ?? "-", range,
+          row.fairPrice.map {
+            Amount.perRate($0.value, device.ratePerSecond, device.workUnit)
+          } ?? "-",
         ]
         + (hasPrices
           ? [price.map { Amount.number($0) } ?? "", ratio.map { Plain.fixed($0, places: 2) } ?? ""]
           : [])
-        + [row.candidate.isLowConfidence ? "LOW" : row.candidate.trust, verdict(row)]
+        + [
+          row.candidate.isLowConfidence ? "LOW" : row.candidate.trust,
+          Self.isTied(row, with: firsts[device.algorithm]) ? "cannot tell" : "",
+        ]
       return cells.map { Grid.Cell($0) }
     }
     return Grid(
@@ -90,13 +102,16 @@ package struct PurchaseComparison: Sendable {
     }
     let scenario = first.report.evaluation.device?.outcomes.first?.future.name ?? ""
     let currency = first.report.evaluation.currency
-    let tied = rows.dropFirst().filter { $0.fairPrice?.overlaps(price) == true }
+    let function = first.candidate.device.algorithm
+    let tied = rows.count {
+      $0.candidate.device.algorithm == function && Self.isTied($0, with: first)
+    }
     let mark = first.candidate.isLowConfidence ? " (a claim of low confidence)" : ""
     return [
       "\(scenario): \(first.candidate.name)\(mark) is worth most, at most \(Amount.money(price.value, currency)) a machine"
-        + (tied.isEmpty
+        + (tied == 0
           ? "."
-          : "; \(tied.count) others overlap with it in range, so that which is first cannot be told.")
+          : "; for its rate \(tied == 1 ? "another one overlaps" : "\(tied) others overlap") with it, so that which is the better buy cannot be told.")
     ]
   }
 
@@ -112,7 +127,7 @@ package struct PurchaseComparison: Sendable {
       + (prices.isEmpty ? [] : ["prices: " + Set(prices).sorted().joined(separator: "; ")])
       + (rows.first?.report.overrides.map { "from the command line: \($0)" } ?? [])
       + [
-        "worth: the most to pay for one machine on the first scenario; range: over the ends of the device's figures alone; 'cannot tell': its range overlaps with that of the first"
+        "worth: the most to pay for one machine on the first scenario; range: over the ends of the device's figures alone; a unit: worth of the rate's unit; 'cannot tell': the range of that overlaps with that of the first device of its function"
       ]
   }
 
@@ -129,10 +144,11 @@ package struct PurchaseComparison: Sendable {
   package var csv: String {
     let head = [
       "device", "hardware_id", "algorithm", "rate_per_s", "power_w", "fair_machine_price",
-      "fair_price_low",
-      "fair_price_high", "price", "currency", "trust", "low_confidence",
+      "fair_price_low", "fair_price_high", "price", "currency", "trust", "low_confidence",
+      "cannot_tell",
     ]
     func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    let firsts = firsts
     let lines = rows.map { row -> [String] in
       let device = row.candidate.device
       return [
@@ -141,6 +157,7 @@ package struct PurchaseComparison: Sendable {
         number(row.fairPrice?.low), number(row.fairPrice?.high), number(row.listPrice?.price),
         row.report.evaluation.currency.rawValue, row.candidate.trust,
         row.candidate.isLowConfidence ? "true" : "false",
+        Self.isTied(row, with: firsts[device.algorithm]) ? "true" : "false",
       ]
     }
     return ([head] + lines).map { $0.map(Escape.csv).joined(separator: ",") + "\r\n" }.joined()

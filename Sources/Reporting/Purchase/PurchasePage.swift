@@ -54,7 +54,7 @@ extension PurchaseReport {
         "Cash of each month (bars) and all of it so far (line), \(currency)",
         .bars(outcome.course.cash, line: cumulative), marks: marks, legend: ["a month", "so far"]),
       PurchasePicture.figure(
-        "Revenue against cost of each month, \(currency)",
+        "Revenue against cost of each month of 30 or 31 days, \(currency)",
         .lines([
           [0] + months.map(\.revenue), [0] + months.map { $0.energyCost + $0.fixedCost },
         ]), marks: marks, legend: ["revenue", "energy and fixed cost"]),
@@ -93,14 +93,18 @@ extension PurchaseReport {
   }
 
   private func monthTable(_ outcome: Outcome, _ cumulative: [Double]) -> Grid {
-    let columns = ["month", "revenue", "energy", "fixed", "cash", "so far", "hours"].map {
-      Grid.Column($0, .right)
-    }
+    let chain = evaluation.states.first?.chain.id.rawValue ?? "coins"
+    let columns = [
+      "month", "revenue", "energy", "fixed", "cash", "so far", "\(chain) net so far", "hours",
+    ].map { Grid.Column($0, .right) }
+    var coins = 0.0
     let rows = outcome.course.months.enumerated().map { index, month in
-      [
+      coins += month.netCoins
+      return [
         "\(index + 1)", Amount.number(month.revenue), Amount.number(month.energyCost),
         Amount.number(month.fixedCost), Amount.number(outcome.course.cash[index + 1]),
-        Amount.number(cumulative[index + 1]), Plain.fixed(month.hours, places: 0),
+        Amount.number(cumulative[index + 1]), Plain.number(coins),
+        Plain.fixed(month.hours, places: 0),
       ].map { Grid.Cell($0) }
     }
     return Grid(columns: columns, rows: rows)
@@ -139,15 +143,18 @@ enum PurchasePicture {
     .heat .n1 { background: color-mix(in srgb, var(--bad) 12%, transparent); }
     .heat .n2 { background: color-mix(in srgb, var(--bad) 24%, transparent); }
     .heat .n3 { background: color-mix(in srgb, var(--bad) 38%, transparent); }
+    @media (max-width: 66rem) { figure .drawn { min-width: 0; } }
+    @media (max-width: 40rem) { svg text { font-size: 22px; } }
 
     """
 
   private static let width = 760.0
-  private static let height = 280.0
-  private static let left = 78.0
+  private static let height = 320.0
+  // On a phone all this is shown at half its size and the words at nearly all of theirs: the margins hold both.
+  private static let left = 86.0
   private static let right = 14.0
-  private static let top = 26.0
-  private static let bottom = 30.0
+  private static let top = 50.0
+  private static let bottom = 54.0
 
   private struct Scale {
     let low: Double
@@ -200,7 +207,7 @@ enum PurchasePicture {
       // Words of neighbours stand at two heights.
       parts.append(
         text(
-          mark.word, x + 3, top - 14 + Double(index % 2) * 11,
+          mark.word, x + 3, top - 28 + Double(index % 2) * 20,
           anchor: x > width - 110 ? "end" : "start"))
     }
     switch series {
@@ -235,23 +242,23 @@ enum PurchasePicture {
       let y = scale.y(tick)
       return [
         line(tick == 0 ? "axis" : "net", left, y, width - right, y),
-        text(Amount.number(tick), left - 6, y + 4, anchor: "end"),
+        text(Plain.number(tick), left - 6, y + 4, anchor: "end"),
       ]
     }
     let step = max(1, Int((Double(scale.count) / 9).rounded(.up)))
     for month in stride(from: 0, to: scale.count, by: step) {
-      parts.append(text("\(month)", scale.x(Double(month)), height - bottom + 16, anchor: "middle"))
+      parts.append(text("\(month)", scale.x(Double(month)), height - bottom + 22, anchor: "middle"))
     }
-    parts.append(text("month", width - right, height - 2, anchor: "end"))
+    parts.append(text("month", width - right, height - 8, anchor: "end"))
     return parts
   }
 
   static func tornado(_ rows: [(name: String, low: Double, high: Double)], center: Double) -> HTML {
     let values = rows.flatMap { [$0.low, $0.high] } + [center]
     guard let low = values.min(), let high = values.max(), high > low else { return .empty }
-    let rowHeight = 30.0
-    let tall = 40 + rowHeight * Double(rows.count)
-    let start = 210.0
+    let rowHeight = 34.0
+    let tall = 46 + rowHeight * Double(rows.count)
+    let start = 300.0
     func x(_ value: Double) -> Double {
       start + (width - start - 20) * (value - low) / (high - low)
     }
@@ -301,7 +308,8 @@ enum PurchasePicture {
 
   private static func svg(_ title: String, height: Double, _ parts: [HTML]) -> HTML {
     let attributes: [(StaticString, String)] = [
-      ("viewBox", "0 0 \(number(width)) \(number(height))"), ("role", "img"), ("aria-label", title),
+      ("class", "drawn"), ("viewBox", "0 0 \(number(width)) \(number(height))"), ("role", "img"),
+      ("aria-label", title),
       ("xmlns", "http://www.w3.org/2000/svg"),
     ]
     return .element("svg", attributes, .joined(parts, separator: "\n"))

@@ -166,7 +166,7 @@ extension PurchaseReport {
     }
     let notes = evaluation.states.flatMap { state -> [String] in
       var notes = [
-        "\(state.chain.id): \(state.work.floor.decimal) \(state.chain.workUnit)es of work for a block, network \(Amount.rate(state.networkRate, state.chain.workUnit)) by its spacing of \(Plain.number(state.spacing)) s; fees \(Plain.number(state.snapshot.feesPerBlock)) a block; rules: \(state.chain.source.title), \(state.chain.source.date)"
+        "\(state.chain.id): \(state.work.floor.decimal) \(state.chain.workUnit)es of work for a block, network \(Amount.rate(state.networkRate, state.chain.workUnit)) by its spacing of \(Plain.number(state.spacing)) s; \(state.snapshot.feesPerBlock.map { "fees \(Plain.number($0)) a block" } ?? "fees not told, counted as none"); rules: \(state.chain.source.title), \(state.chain.source.date)"
           .replacing("solutiones", with: "solutions")
       ]
       if let note = state.chain.note { notes.append("\(state.chain.id): \(note)") }
@@ -260,6 +260,9 @@ extension PurchaseReport {
       let measures = outcome.measures
       return row(
         outcome.future.name, rates(measures.internalRates),
+        outcome.closedForm.map { form in
+          form.switchOffDay.map { Plain.fixed($0, places: 0) } ?? "never"
+        } ?? "",
         Amount.number(outcome.course.marginRunOn),
         measures.allInCostPerCoin.map { Amount.number($0) } ?? "-",
         Amount.number(outcome.course.energyKWh),
@@ -274,13 +277,14 @@ extension PurchaseReport {
           ["scenario", "worth", "value", "pays back", "static", "last on", "margin"],
           rows, right: [1, 2, 3, 4, 5, 6]),
         grid(
-          ["scenario", "return a year", "run on", "coin costs", "kWh", "month", "kg CO2e"],
-          more, right: [2, 3, 4, 5, 6]),
+          ["scenario", "return a year", "off", "run on", "coin costs", "kWh", "month", "kg CO2e"],
+          more, right: [2, 3, 4, 5, 6, 7]
+        ).withoutEmptyColumns,
       ],
       notes: [
         "in \(currency); discounted by \(Plain.percent(scenario.discountRate)) a year; the machine costs \(Amount.money(scenario.purchase.machinePrice, currency))",
         "worth: the most to pay for one machine; value: present value at the price given; pays back and last on: days, of which 'static' takes today's margin for ever and is no forecast",
-        "run on: the margin if it never switched off; coin costs: all costs over the coins mined; month: the first in which the discounted cash is paid back",
+        "off: the day at which revenue falls to the cost of power while the reward stays as it is; run on: the margin if it never switched off; coin costs: all costs over the coins mined; month: the first in which the discounted cash is paid back",
       ] + futureNotes(device))
   }
 
@@ -305,8 +309,11 @@ extension PurchaseReport {
   private var events: Section? {
     let days = Double(evaluation.scenario.horizonMonths) * Calendar.month
     let mined = evaluation.states.filter { evaluation.scenario.chains.contains($0.chain.id) }
-    var rows = mined.flatMap { state in
-      state.events(days: days).map { event -> [Grid.Cell] in
+    // A reward that changes with every block would fill pages.
+    let most = 12
+    let all = mined.map { $0.events(days: days) }
+    var rows = zip(mined, all).flatMap { state, events in
+      events.prefix(most).map { event -> [Grid.Cell] in
         row(
           Plain.fixed(event.day, places: 0), UTCText.date(state.time + event.day * 86400),
           "\(state.chain.id), height \(event.height): reward \(Plain.number(state.reward(height: event.height - 1))) to \(Plain.number(state.reward(height: event.height)))"
@@ -325,55 +332,74 @@ extension PurchaseReport {
     guard !rows.isEmpty, evaluation.device != nil else { return nil }
     return Section(
       "Events inside the horizon", grids: [grid(["day", "date", "what"], rows, right: [0])],
-      notes: [
+      notes: all.filter { $0.count > most }.map { "and \($0.count - most) more" } + [
         "blocks come early while difficulty rises, so that an event comes somewhat before its day"
       ])
   }
 
+  /// One sheet for the same money: the machine of one's own, and whatever else it could be spent on.
   private var baselines: Section? {
-    guard let prospect, let chain = evaluation.states.first?.chain.id else { return nil }
-    let rows = prospect.baselines.map { outcome -> [Grid.Cell] in
-      let measures = outcome.measures
-      let verdict =
-        (measures.coinsOverBuying ?? 0) > 1 ? "the machine" : "the coin"
-      return row(
-        outcome.future.name, Plain.number(outcome.course.terminalCoins),
-        Plain.number(measures.coinsBought),
-        measures.coinsOverBuying.map { Plain.number($0) } ?? "-", verdict,
-        Amount.number(measures.netPresentValue), "0")
+    guard let sheet = prospect?.sheet, let chain = evaluation.states.first?.chain.id else {
+      return nil
     }
+    func table(_ title: String, _ value: (ComparisonSheet.Entry) -> String) -> Grid {
+      grid(
+        ["future"] + sheet.ways.map(\.rawValue),
+        sheet.rows.map { row([$0.future] + $0.entries.map(value)) },
+        right: Set(1...sheet.ways.count), title: title)
+    }
+    let months = evaluation.scenario.horizonMonths
+    var notes = [
+      "the same money over the same \(months) months: own: these machines; coin: bought on the first day, sold on the last; value: present value in \(currency), the money taken off",
+      "\(chain) at the end: what is left of each day, costs taken off, at that day's price; the machine is the better buy where own is above coin",
+    ]
+    if sheet.ways.contains(.hosted) {
+      notes.append(
+        "hosted: the same machines at \(evaluation.scenario.hosting?.name ?? "the host"), by its tariff and rent\(evaluation.scenario.hosting?.source.map { " (\($0))" } ?? "")"
+      )
+    }
+    if sheet.ways.contains(.contract) {
+      notes.append(
+        "contract: as many units as the money pays for, payouts inside the horizon, in each future by its growth"
+      )
+    }
+    if sheet.ways.contains(.rented) {
+      notes.append(
+        "rented: all of it for orders at today's price and difficulty, used up at once, so that no future matters"
+      )
+    }
+    notes.append(
+      "price: the first coin's a month, difficulty as in the first scenario; the other rows are the scenarios"
+    )
     return Section(
-      "Against buying the coin, and against nothing",
+      "The same money, spent otherwise",
       grids: [
-        grid(
-          ["future", "mined net", "bought", "ratio", "more by", "value", "nothing"],
-          rows, right: [1, 2, 3, 5, 6])
-      ],
-      notes: [
-        "mined net: \(chain) after costs, at each day's price; bought: \(chain) for the same money at the start; value: present value in \(currency), of nothing 0",
-        "difficulty as in the first scenario",
-      ])
+        table("Present value, \(currency)") { Amount.number($0.value) },
+        table("Coins at the end, \(chain)") { $0.coins.map { Plain.number($0) } ?? "" },
+      ], notes: notes)
   }
 
   private var luck: Section? {
     guard let device = evaluation.device else { return nil }
     let pool = evaluation.scenario.running.pool
+    let poolLuck = prospect?.poolLuck ?? device.poolLuck
+    let solo = prospect?.solo ?? device.solo
     var grids: [Grid] = []
-    if !device.poolLuck.isEmpty {
+    if !poolLuck.isEmpty {
       grids.append(
         grid(
           ["days", "pool's blocks", "5 %", "50 %", "95 %", "no block"],
-          device.poolLuck.map {
+          poolLuck.map {
             row(
               Plain.days($0.days), Plain.number($0.expectedBlocks), Plain.number($0.low),
               Plain.number($0.median), Plain.number($0.high), Plain.number($0.probabilityOfNone))
           }, right: [0, 1, 2, 3, 4, 5]))
     }
-    if !device.solo.isEmpty {
+    if !solo.isEmpty {
       grids.append(
         grid(
           ["days alone", "blocks expected", "at least one", "mean wait, days"],
-          device.solo.map {
+          solo.map {
             row(
               Plain.days($0.days), Plain.number($0.expectedBlocks),
               Plain.percent($0.probabilityOfABlock), Plain.number($0.meanWaitDays))
@@ -388,7 +414,7 @@ extension PurchaseReport {
         "\(Plain.number(days)) days of income, \(Amount.money(days * money.revenuePerDay, currency)), lie at the pool as an unsecured credit"
       )
     }
-    if !device.solo.isEmpty {
+    if !solo.isEmpty {
       notes.append(
         "mining alone is a lottery: its expectation is full, its outcome is all or nothing")
     }

@@ -135,6 +135,13 @@ enum Amount {
     return "\(Plain.number(perSecond)) \(name)"
   }
 
+  /// Money for one unit of a rate, in the prefix that the rate is printed in: `12.40/TH/s`.
+  static func perRate(_ money: Double, _ perSecond: Double, _ unit: String) -> String {
+    let prefixes = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+    let (factor, prefix) = prefixes.first { perSecond >= $0.0 } ?? (1, "")
+    return "\(number(money / perSecond * factor))/\(prefix)\(symbol(unit))/s"
+  }
+
   private static func symbol(_ unit: String) -> String {
     (WorkUnit(rawValue: unit) ?? .hash).symbol
   }

@@ -1,0 +1,120 @@
+import Foundation
+import Kernels
+import Model
+import Testing
+
+/// Zcash's proof of work, by vectors of librustzcash and by a block.
+struct EquihashTests {
+  private static let small = Equihash(n: 96, k: 5)
+
+  /// The indices as a solution of 96,5 packs them, 17 bits each.
+  private static func packed(_ indices: [Int]) -> [UInt8] {
+    var bits = ""
+    for index in indices {
+      let digits = String(index, radix: 2)
+      bits += String(repeating: "0", count: 17 - digits.count) + digits
+    }
+    return stride(from: 0, to: bits.count, by: 8).map { start in
+      let low = bits.index(bits.startIndex, offsetBy: start)
+      return UInt8(bits[low..<bits.index(low, offsetBy: 8)], radix: 2) ?? 0
+    }
+  }
+
+  private static func input(_ text: String, nonce: UInt8) -> [UInt8] {
+    Array(text.utf8) + [nonce] + [UInt8](repeating: 0, count: 31)
+  }
+
+  @Test("BLAKE2b gives what RFC 7693 and Python's hashlib give")
+  func blake() {
+    let plain = [UInt8](repeating: 0, count: 16)
+    func hex(_ input: [UInt8], _ length: Int, _ personalisation: [UInt8]) -> String {
+      Hexadecimal.encode(
+        BLAKE2b.hash(input, length: length, personalisation: personalisation))
+    }
+    #expect(
+      hex(Array("abc".utf8), 64, plain)
+        == "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+        + "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923")
+    // Exactly one block.
+    #expect(
+      hex([UInt8](repeating: 0, count: 128), 64, plain).hasPrefix(
+        "865939e120e6805438478841afb739ae4250cf372653078a065cdcfffca4caf7"))
+    #expect(
+      hex(Array(0..<200), 50, Array("ZcashPoW".utf8) + [200, 0, 0, 0, 9, 0, 0, 0])
+        == "52554346fb2ee477d7841aa0035102fd6e166c0db6828e15b43660a162d979c2"
+        + "ad1a0622a47835923c5cbec472d988a682ad")
+  }
+
+  @Test("a solution solves its own input and no other")
+  func solution() {
+    let indices = [
+      1911, 96020, 94086, 96830, 7895, 51522, 56142, 62444, 15441, 100_732, 48983, 64776, 27781,
+      85932, 101_138, 114_362, 4497, 14199, 36249, 41817, 23995, 93888, 35798, 96337, 5530, 82377,
+      66438, 85247, 39332, 78978, 83015, 123_505,
+    ]
+    let solution = Self.packed(indices)
+    #expect(
+      Hexadecimal.encode(solution)
+        == "03bbddc52df0d7a3e0f6bb2509b69cf3ec1e28e25f17eaefd083642d3eb31625beba08c88dddd1b32a3592ed"
+        + "ddbb0117ad78510acd50726070d4cff4cd24d20a888fe271")
+    #expect(Self.small.isSolution(solution, of: Self.input("block header", nonce: 1)))
+    #expect(!Self.small.isSolution(solution, of: Self.input("block header", nonce: 2)))
+    #expect(
+      !Self.small.isSolution(Array(solution.dropLast()), of: Self.input("block header", nonce: 1)))
+    #expect(!Self.small.isSolution(solution + [0], of: Self.input("block header", nonce: 1)))
+  }
+
+  private static let birthday =
+    "Equihash is an asymmetric PoW based on the Generalised Birthday problem."
+  private static let valid = [
+    2261, 15185, 36112, 104_243, 23779, 118_390, 118_332, 130_041, 32642, 69878, 76925, 80080,
+    45858, 116_805, 92842, 111_026, 15972, 115_059, 85191, 90330, 68190, 122_819, 81830, 91132,
+    23460, 49807, 52426, 80391, 69567, 114_474, 104_973, 122_568,
+  ]
+
+  @Test("indices that are changed, out of order or doubled are refused")
+  func tampered() {
+    let input = Self.input(Self.birthday, nonce: 1)
+    func isSolution(_ indices: [Int]) -> Bool {
+      Self.small.isSolution(Self.packed(indices), of: input)
+    }
+    #expect(isSolution(Self.valid))
+    var other = Self.valid
+    other[0] += 1
+    #expect(!isSolution(other))
+    for (first, second) in [(0, 12), (0, 1)] {
+      other = Self.valid
+      other.swapAt(first, second)
+      #expect(!isSolution(other))
+    }
+    // Pairs, and halves, in the other order: every collision holds.
+    #expect(!isSolution([36112, 104_243, 2261, 15185] + Self.valid.dropFirst(4)))
+    #expect(!isSolution(Array(Self.valid[16...]) + Self.valid[..<16]))
+    #expect(!isSolution(Self.valid.sorted()))
+    // Doubled, so that everything comes to zero.
+    #expect(!isSolution(Self.valid[..<16].flatMap { [$0, $0] }))
+    #expect(!isSolution(Array(Self.valid[..<16]) + Self.valid[..<16]))
+  }
+
+  @Test("block 347500 of Zcash is solved, and no byte of it can be another")
+  func block() throws {
+    let path = "Documentation/examples/node/getblockheader-zec-347500.json"
+    let tree = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: path)))
+    let text = try #require((tree as? [String: Any])?["result"] as? String)
+    let bytes = try #require(Hexadecimal.decode(text))
+    let (input, solution) = (Array(bytes[..<140]), Array(bytes[143...]))
+    #expect(
+      Hexadecimal.encode(SHA256.hash(solution))
+        == "04e3db138704e91b1d9006a2d7eea28a9a59a2ef4c414a3299cc34459cae3c7f")
+    #expect(Equihash.zcash.isSolution(solution, of: input))
+    for place in [0, 671, 1343] {
+      var other = solution
+      other[place] ^= 1
+      #expect(!Equihash.zcash.isSolution(other, of: input))
+    }
+    var other = input
+    other[139] ^= 1
+    #expect(!Equihash.zcash.isSolution(solution, of: other))
+  }
+}
