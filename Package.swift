@@ -100,6 +100,7 @@ let program: [Target] = [
 let tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Model", "LinuxSystem"], path: "Tests/TestSupport"),
+  .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Model"]),
   .testTarget(name: "TextTests", dependencies: ["Text", "Model"]),
   .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
   .testTarget(name: "ModelTests", dependencies: ["Model"]),

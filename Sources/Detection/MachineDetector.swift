@@ -4,12 +4,12 @@ internal import MachineFacts
 package import Model
 
 /// Describes the present machine or a captured one.
-package struct MachineDetector: DeviceProvider {
+package struct MachineDetector: Sendable {
   private let sources: DetectionSources
 
   package init(_ sources: DetectionSources) { self.sources = sources }
 
-  /// Never fails for what is absent; throws `Failure` for a capture that cannot be read.
+  /// Absence is no error, it is in the report; throws `Failure` for a capture that cannot be read.
   package func detect() throws -> DetectionReport {
     if let root = sources.root, !root.isLive { try checkFolder(root) }
     let reader = sources.root.map { FactReader(root: $0) }

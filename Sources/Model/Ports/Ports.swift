@@ -1,4 +1,4 @@
-/// The ports: policy uses them, adapters implement them, `Commands/Composition.swift` joins the two.
+/// The ports: policy uses them, adapters implement them, `Commands/Composition` joins the two.
 
 /// Time that never jumps.
 ///
@@ -7,12 +7,6 @@ package protocol MonotonicClock: Sendable {
   func now() -> Instant
   /// Returns at `instant`, or earlier when `isCancelled` turns true; at once when it has passed.
   func sleep(until instant: Instant, isCancelled: () -> Bool)
-}
-
-/// Finds the devices of this machine, or of captures that stand for one.
-package protocol DeviceProvider: Sendable {
-  /// Absence is no error: it is in the report.
-  func detect() throws -> DetectionReport
 }
 
 /// What the workers of a session do.
