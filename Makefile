@@ -1,9 +1,9 @@
 # hashwatt: `make run` measures this machine, `make test` checks everything. The work is in Scripts/.
 
-.PHONY: run test build dist chains format install-dependencies clean help
+.PHONY: run test build dist deb install chains format install-dependencies clean help
 
-run: install-dependencies build ## Build, measure this machine with the quick suite, print the table.
-	@.build/release/hashwatt run --suite quick $(ARGS)
+run: install-dependencies build ## Build, measure this machine with the quick suite, print the table, write the report.
+	@.build/release/hashwatt run --suite quick --report $(ARGS)
 
 test: ## Everything that continuous integration checks.
 	@Scripts/check.sh
@@ -13,6 +13,13 @@ build: ## Build the program: .build/release/hashwatt
 
 dist: install-dependencies ## Make a tarball that runs without Swift or packages: .build/dist/*.tar.gz
 	@Scripts/dist.sh
+
+deb: install-dependencies ## Make a Debian package from the same build: .build/deb/*.deb
+	@Scripts/deb.sh
+
+PREFIX ?= /usr/local
+install: ## Install what was built, with manual pages and completions: make install PREFIX=/usr/local
+	@Scripts/install.sh .build/release/hashwatt $(PREFIX)
 
 format: ## Format all Swift and C sources in place.
 	@Scripts/format.sh

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian and Ubuntu; elsewhere names what is missing and stops.
 #
-# usage: Scripts/install-dependencies.sh run|test|extras
+# usage: Scripts/install-dependencies.sh run|test|deb|extras
 #   run     what the program is built from
 #   test    the same, and what `make test` cannot do without
+#   deb     what the package is made with
 #   extras  tools that single tests compare with; those tests are listed as not run without them
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -14,6 +15,7 @@ libhwloc-dev|library hwloc|CPU topology|hwloc-devel; hwloc
 libpci-dev|library libpci|PCI devices and their names|pciutils-devel; pciutils
 libssl-dev|library libcrypto|the openssl kernels|openssl-devel; openssl
 pci.ids|pci-ids|names of PCI devices|hwdata; hwdata
+gnuplot-nox|command gnuplot|pictures in reports|gnuplot; gnuplot
 '
 test_table='
 python3|command python3|runs the schema validator and the format checkers|python3; python
@@ -22,10 +24,16 @@ binutils|command objdump|the instruction check|binutils; binutils
 bzip2|command bzip2|unpacks captured machines|bzip2; bzip2
 xz-utils|command xz|unpacks captured machines|xz; xz
 '
+deb_table='
+dpkg-dev|command dpkg-shlibdeps|what the package depends on|dpkg-devel; dpkg
+chrpath|command chrpath|takes out the library path of the tarball|chrpath; chrpath
+'
 extras_table='
 pciutils|command lspci|compares PCI detection with lspci|pciutils; pciutils
 hwloc-nox|command lstopo-no-graphics|compares CPU detection with lstopo|hwloc; hwloc
-gnuplot-nox|command gnuplot|plots in reports|gnuplot; gnuplot
+lintian|command lintian|judges the package|lintian; lintian
+debootstrap|command debootstrap|a fresh root to install the package in|debootstrap; debootstrap
+man-db|command man|formats the manual pages|man-db; man-db
 libxml2-utils|command xmllint|validates JUnit files|libxml2; libxml2
 qemu-user|command qemu-aarch64|runs the arm64 kernels|qemu-user; qemu-user
 gcc-aarch64-linux-gnu|command aarch64-linux-gnu-gcc|linker for the arm64 kernels|gcc-aarch64-linux-gnu; aarch64-linux-gnu-gcc
@@ -67,8 +75,9 @@ is_present() {
 case ${1-} in
   run) table=$run_table ;;
   test) table=$run_table$test_table ;;
+  deb) table=$deb_table ;;
   extras) table=$extras_table ;;
-  *) die "usage: Scripts/install-dependencies.sh run|test|extras" ;;
+  *) die "usage: Scripts/install-dependencies.sh run|test|deb|extras" ;;
 esac
 
 missing=()

@@ -28,14 +28,16 @@ package struct HelpText: Sendable {
     var blocks = [
       wrap("\(program.name) \(command.name): \(command.summary)", indent: 0), usage(command),
     ]
-    for paragraph in paragraphs(command.discussion) { blocks.append(wrap(paragraph, indent: 0)) }
+    for paragraph in Self.paragraphs(command.discussion) {
+      blocks.append(wrap(paragraph, indent: 0))
+    }
     if let operands = command.operands, !operands.help.isEmpty {
       blocks.append(
-        ["Operands:"] + table([(operands.name, sentence(operands.help, operands.kind))]))
+        ["Operands:"] + table([(operands.name, Self.sentence(operands.help, operands.kind))]))
     }
     let options = command.options + [Flag("help", "Show this page.").description]
     let rows = options.map { option in
-      (term: Self.term(option), text: optionText(option))
+      (term: Self.term(option), text: Self.optionText(option))
     }
     blocks.append(["Options:"] + table(rows))
     if !command.examples.isEmpty {
@@ -64,19 +66,19 @@ package struct HelpText: Sendable {
     "--\(option.name)" + (option.valueName.map { " " + $0 } ?? "")
   }
 
-  private func optionText(_ option: OptionDescription) -> String {
+  static func optionText(_ option: OptionDescription) -> String {
     let text = sentence(option.help, option.kind)
     return option.repeats ? text + " May be given several times." : text
   }
 
   /// The help with the permitted words behind it.
-  private func sentence(_ help: String, _ kind: ValueKind) -> String {
+  static func sentence(_ help: String, _ kind: ValueKind) -> String {
     let full = help.isEmpty || help.hasSuffix(".") ? help : help + "."
     guard case .oneOf(let words) = kind, !words.isEmpty else { return full }
     return (full.isEmpty ? "" : full + " ") + "One of: " + words.joined(separator: ", ") + "."
   }
 
-  private func paragraphs(_ text: String) -> [String] {
+  static func paragraphs(_ text: String) -> [String] {
     var paragraphs = [""]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.allSatisfy(\.isWhitespace) {

@@ -261,9 +261,7 @@ private struct Reporter {
   let duration: Seconds
   let series: SeriesID?
   let repeatIndex: Int?
-  let left: Double
-  let limit: Double?
-  let origin: Instant
+  let state: RunState
 
   init(
     _ ports: RunPorts, _ state: RunState, phase: String, _ duration: Seconds,
@@ -274,19 +272,20 @@ private struct Reporter {
     self.duration = duration
     self.series = series
     self.repeatIndex = repeatIndex
-    left = state.left
-    limit = state.limit
-    origin = state.origin
+    self.state = state
   }
 
   func report(_ elapsed: Seconds, _ point: TracePoint) {
     let inPhase = min(elapsed.value, duration.value)
-    let remaining = max(0, left - inPhase)
-    let latest = limit.map { max(remaining, $0 - ports.clock.now().since(origin).value) }
+    let remaining = max(0, state.left - inPhase)
+    let latest = state.limit.map {
+      max(remaining, $0 - ports.clock.now().since(state.origin).value)
+    }
     ports.report(
       RunProgress(
         phase: phase, series: series, repeatIndex: repeatIndex,
         remaining: Seconds(remaining), latest: latest.map { Seconds($0) },
-        rate: series.flatMap { _ in point.rate }, power: point.power))
+        rate: series.flatMap { _ in point.rate }, power: point.power, steps: state.steps,
+        fraction: state.fraction(left: remaining)))
   }
 }

@@ -28,16 +28,17 @@ package struct KernelSelection {
 
   /// Work per second of each kernel in the given placement, the better of two alternating passes.
   ///
-  /// A kernel that cannot be started has the reason in place of a rate. Throws `Interrupted`, and
+  /// `beginning` is told each kernel before it runs. A kernel that cannot be started has the reason in place of a rate. Throws `Interrupted`, and
   /// `StuckKernel` for one that does not come back.
   package func throughputs(
     of kernels: [KernelID], _ algorithm: AlgorithmID, on backend: any ComputeBackend,
-    in placement: Placement
+    in placement: Placement, beginning: (KernelID) -> Void = { _ in }
   ) throws -> [KernelCandidate] {
     var best: [KernelID: Reading<Double>] = [:]
     for pass in 0..<2 {
       for kernel in kernels {
         if pass > 0, best[kernel]?.value == nil { continue }
+        beginning(kernel)
         let rate = try throughput(
           kernel, algorithm, on: backend, in: placement,
           sequence: UInt32(pass) * WorkLimits.sequencesPerSession)

@@ -97,10 +97,26 @@ package struct RunProgress: Hashable, Sendable {
   package let rate: Rate?
   /// Of each channel, since the point before.
   package let power: [MeterID: Watts]
+  /// Which of the plan's windows this is, idle ones included; nil outside of a plan.
+  package let steps: Steps?
+  /// What part of the plan's time has passed, 0 to 1; nil outside of a plan.
+  package let fraction: Double?
+
+  package struct Steps: Hashable, Sendable {
+    /// From 1.
+    package let number: Int
+    package let count: Int
+
+    package init(number: Int, count: Int) {
+      self.number = number
+      self.count = count
+    }
+  }
 
   package init(
     phase: String, series: SeriesID?, repeatIndex: Int?, remaining: Seconds,
-    latest: Seconds? = nil, rate: Rate?, power: [MeterID: Watts]
+    latest: Seconds? = nil, rate: Rate?, power: [MeterID: Watts], steps: Steps? = nil,
+    fraction: Double? = nil
   ) {
     self.phase = phase
     self.series = series
@@ -109,5 +125,7 @@ package struct RunProgress: Hashable, Sendable {
     self.latest = latest
     self.rate = rate
     self.power = power
+    self.steps = steps
+    self.fraction = fraction
   }
 }

@@ -9,6 +9,8 @@ struct RunState {
   private(set) var left: Double
   /// Seconds from the origin to the end at the latest; nil where the plan's time is fixed.
   let limit: Double?
+  /// Seconds and windows of the plan.
+  private let planned: (seconds: Double, windows: Int)
   private(set) var failed: Set<SeriesID> = []
   private let request: RunRequest
   private var sessions: [SequenceKey: UInt32] = [:]
@@ -25,7 +27,19 @@ struct RunState {
     self.origin = origin
     let estimate = PlanEstimate(request)
     left = estimate.total.value
+    planned = (estimate.total.value, estimate.windows)
     limit = estimate.longest > estimate.total ? estimate.longest.value : nil
+  }
+
+  /// The window that is next or under way; repeats beyond the least number make the plan longer.
+  var steps: RunProgress.Steps {
+    let number = outcome.samples.count + 1
+    return RunProgress.Steps(number: number, count: max(number, planned.windows))
+  }
+
+  /// What part of the plan's time has passed when so many seconds are left.
+  func fraction(left: Double) -> Double? {
+    planned.seconds > 0 ? 1 - min(1, left / planned.seconds) : nil
   }
 
   mutating func spend(_ time: Seconds) { left = max(0, left - time.value) }
@@ -77,6 +91,8 @@ package struct PlanEstimate: Hashable, Sendable {
   }
 
   package let steps: [Step]
+  /// How many windows there are, idle ones included.
+  package let windows: Int
   /// With the least number of repeats and the shortest warm-up.
   package let total: Seconds
   /// With the greatest number of repeats and the longest warm-up.
@@ -101,6 +117,9 @@ package struct PlanEstimate: Hashable, Sendable {
     add("ramp after a window", series * plan.minimumRepeats, plan.ramp)
     add("idle after", plan.idlesAfter ? 1 : 0, plan.idle)
     self.steps = steps
+    windows =
+      series * plan.minimumRepeats
+      + (plan.idle.value > 0 ? 1 + (measuresSpin ? 1 : 0) + (plan.idlesAfter ? 1 : 0) : 0)
     let shortest = steps.reduce(0) { $0 + Double($1.count) * $1.each.value }
     total = Seconds(shortest)
     let more =

@@ -66,6 +66,16 @@ package enum QuantityText {
     return (text, (scaled * pow(10, Double(decimals))).rounded() / pow(10, Double(decimals)))
   }
 
+  /// A round value for an axis: `1 TH/s`, `0.5 MH/J`.
+  package static func round(_ value: Double, unit: String) -> String {
+    let words = text(value, unit: unit).split(separator: " ", maxSplits: 1)
+    guard words.count == 2, words[0].contains(".") else { return text(value, unit: unit) }
+    var number = words[0]
+    while number.last == "0" { number.removeLast() }
+    if number.last == "." { number.removeLast() }
+    return "\(number) \(words[1])"
+  }
+
   /// `105 MiB`, `31.3 GiB`.
   package static func bytes(_ bytes: UInt64) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]

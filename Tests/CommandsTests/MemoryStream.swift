@@ -4,8 +4,10 @@ import Synchronization
 /// Keeps what a command prints.
 final class MemoryStream: TextStream {
   private let storage = Mutex("")
-  let isTerminal = false
+  let isTerminal: Bool
   let width = 80
+
+  init(isTerminal: Bool = false) { self.isTerminal = isTerminal }
 
   var text: String { storage.withLock { $0 } }
 

@@ -39,7 +39,11 @@ struct RooflineTextTests {
     let with = page(result)
     #expect(with.contains("Kernels against the roofline") && with.contains("87.0 ±1.1 %"))
     #expect(!page(SampleResult().make()).contains("roofline"))
-    let plot = ReportPlots.ofRoofline(result)
+    // One kernel compares nothing.
+    #expect(ReportPlots.ofRoofline(result) == nil)
+    var two = result
+    two.roofline?.kernels.append(contentsOf: result.roofline?.kernels ?? [])
+    let plot = ReportPlots.ofRoofline(two)
     #expect(plot?.script.contains("set xlabel \"percent\"") == true)
     #expect(plot?.script.contains("87.0 0 85.9") == true, "\(plot?.script ?? "")")
     #expect(ReportPlots.ofRoofline(SampleResult().make()) == nil)

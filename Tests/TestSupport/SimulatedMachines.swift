@@ -1,7 +1,8 @@
 /// The simulated machines that tests of the built program run on, by name: 40 W and 25 W more for each busy CPU.
 package enum SimulatedMachines {
   package static let names = [
-    "one-package", "two-packages-reversed-dram", "package-psys-mmio", "amd-package-core",
+    "one-package", "two-packages-reversed-dram", "package-psys-mmio", "package-psys-dram",
+    "amd-package-core",
     "mirrored-dies", "wrap", "stall", "vanish", "unreadable-once", "unreadable-file",
   ]
 
@@ -28,6 +29,14 @@ package enum SimulatedMachines {
         "GenuineIntel",
         [
           package, twin, SimulatedZone("intel-rapl:1", "psys", base: 55, perBusyCPU: 27),
+        ]
+      )
+    case "package-psys-dram":
+      return (
+        "GenuineIntel",
+        [
+          package, dram("intel-rapl:0:0"),
+          SimulatedZone("intel-rapl:1", "psys", base: 55, perBusyCPU: 27),
         ]
       )
     case "amd-package-core":

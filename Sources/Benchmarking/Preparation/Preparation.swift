@@ -37,8 +37,14 @@ package struct Preparer {
   ///   measure.
   package func prepare(_ devices: [DeviceRequest]) throws -> Preparation {
     var prepared = Preparation()
+    let all = devices.reduce(0) { $0 + $1.kernels.reduce(0) { $0 + $1.timed.count } }
+    var before = 0
     for device in devices {
-      for request in device.kernels { try prepare(request, on: device, &prepared) }
+      for request in device.kernels {
+        let place = KernelPlace(before: before, of: all)
+        try prepare(request, on: device, place, &prepared)
+        before += request.timed.count
+      }
     }
     guard !prepared.series.isEmpty else {
       let obstacle = prepared.checks.first { $0.verdict == .fail }
@@ -67,14 +73,17 @@ package struct Preparer {
   }
 
   private func prepare(
-    _ request: KernelRequest, on device: DeviceRequest, _ prepared: inout Preparation
+    _ request: KernelRequest, on device: DeviceRequest, _ place: KernelPlace,
+    _ prepared: inout Preparation
   ) throws {
     let backend = device.backend
     guard let widest = device.widest else { return }
-    let (proven, failed) = try prove(request, backend, &prepared)
-    note("measuring the kernels of \(request.algorithm) briefly")
+    let (proven, failed) = try prove(request, backend, place, &prepared)
     let measured = try KernelSelection(ports, challenge: challenge)
-      .throughputs(of: proven, request.algorithm, on: backend, in: widest)
+      .throughputs(of: proven, request.algorithm, on: backend, in: widest) { kernel in
+        let index = request.timed.firstIndex(of: kernel) ?? 0
+        note("\(place.text(index)): timing \(request.algorithm) \(kernel)")
+      }
     let rates = Dictionary(
       measured.compactMap { candidate in
         candidate.briefThroughput.value.map { (candidate.kernel, $0) }
@@ -115,12 +124,13 @@ package struct Preparer {
 
   /// Self-tests every kernel that may be timed; a kernel that fails is never timed.
   private func prove(
-    _ request: KernelRequest, _ backend: any ComputeBackend, _ prepared: inout Preparation
+    _ request: KernelRequest, _ backend: any ComputeBackend, _ place: KernelPlace,
+    _ prepared: inout Preparation
   ) throws -> (proven: [KernelID], failed: [KernelCandidate]) {
     var proven: [KernelID] = []
     var failed: [KernelCandidate] = []
-    for kernel in request.timed {
-      note("proving \(request.algorithm) \(kernel)")
+    for (index, kernel) in request.timed.enumerated() {
+      note("\(place.text(index)): proving \(request.algorithm) \(kernel)")
       if ports.isInterrupted() { throw Interrupted() }
       do {
         try backend.selfTest(request.algorithm, kernel)
@@ -144,4 +154,13 @@ package struct Preparer {
     }
     return (proven, failed)
   }
+}
+
+/// Where an algorithm's kernels stand among all that are prepared.
+private struct KernelPlace {
+  let before: Int
+  let of: Int
+
+  /// `kernel 4 of 9`.
+  func text(_ index: Int) -> String { "kernel \(before + index + 1) of \(of)" }
 }

@@ -63,12 +63,16 @@ package enum CalibrateCommand: Subcommand {
       accuracies: try MeterAccuracyOption.read(arguments))
     defer { meters.finish() }
     let choice = try CalibrationMeters(meters.descriptors, unavailable)
-    let progress = ProgressLine(context.notes, meters: meters.descriptors)
+    let progress = ProgressLine(
+      context.notes, meters: meters.descriptors, clock: composition.clock)
     defer { progress.clear() }
     let ports = RunPorts(
       backends: [device.backend], meters: meters, clock: composition.clock,
       probe: composition.probe(),
-      isInterrupted: context.isInterrupted, report: progress.show)
+      isInterrupted: { [context] in
+        progress.tick()
+        return context.isInterrupted()
+      }, report: progress.show)
     let points: [Calibration.Point]
     let challenge = RunOptions.randomChallenge()
     do {

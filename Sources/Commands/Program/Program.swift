@@ -1,7 +1,7 @@
 internal import Arguments
 internal import Model
 
-/// The commands of the catalogue and the two that speak about them: `help` and `completions`.
+/// The commands of the catalogue and those that speak about them: `help`, `man` and `completions`.
 struct Program {
   private let catalog: [any Subcommand.Type]
   let description: ProgramDescription
@@ -11,7 +11,7 @@ struct Program {
     self.description = ProgramDescription(
       name: "hashwatt",
       summary: "how many hashes does this hardware compute per joule, and how sure are we?",
-      commands: catalog.map { $0.description } + [Self.help, Self.completions],
+      commands: catalog.map { $0.description } + [Self.help, Self.manual, Self.completions],
       notes: [
         "Run 'hashwatt help COMMAND' for one command.",
         "Exit codes: 0 done; 1 the answer is no (regression, failed verification); 2 wrong usage; 3 something "
@@ -26,11 +26,20 @@ struct Program {
       return try command.run(arguments, context)
     }
     let text =
-      name == Self.help.name
-      ? try helpText(arguments, width: context.output.isTerminal ? context.output.width : 80)
-      : completionText(arguments)
+      switch name {
+      case Self.help.name:
+        try helpText(arguments, width: context.output.isTerminal ? context.output.width : 80)
+      case Self.manual.name: try manualText(arguments)
+      default: completionText(arguments)
+      }
     try context.output.write(text)
     return .done
+  }
+
+  private func manualText(_ arguments: ParsedArguments) throws -> String {
+    let manual = ManPage(description, version: ToolIdentity.currentVersion)
+    guard let topic = arguments.operands.first else { return manual.overview() }
+    return manual.text(for: try description.command(topic))
   }
 
   private func helpText(_ arguments: ParsedArguments, width: Int) throws -> String {
@@ -48,6 +57,14 @@ struct Program {
     name: "help", summary: "show the overview, or the page of one command", options: [],
     operands: OperandDescription(
       name: "COMMAND", kind: .text, minimum: 0, maximum: 1, help: "The command to explain."))
+
+  private static let manual = CommandDescription(
+    name: "man", summary: "print the manual page of the program, or of one command",
+    discussion: "Prints the source of a page for man(1), from the same description as the help.",
+    options: [],
+    operands: OperandDescription(
+      name: "COMMAND", kind: .text, minimum: 0, maximum: 1, help: "The command to explain."),
+    examples: ["hashwatt man run > hashwatt-run.1"])
 
   private static let completions = CommandDescription(
     name: "completions", summary: "print the completions of a shell",

@@ -8,17 +8,21 @@ internal import Text
 /// One page about results and profiles, for people.
 package enum ReportCommand: Subcommand {
   static let output = Option("output", "FILE", .file, "The page to write, whole or not at all.")
+  static let among = Option(
+    "among", "DIR", .folder,
+    "Profiles to show the figures among. Default: profiles, where it is there.")
 
   package static let description = CommandDescription(
     name: "report", summary: "write one self-contained HTML page about results and profiles",
     discussion: """
-      The page shows what was measured, on what, and how sure that is: figures with their intervals, bars with error \
-      bars, rate and power over time, the uncertainty budget, every check, and how to reproduce. It loads nothing \
-      from elsewhere, needs no scripts, follows the reader's light or dark setting, and prints.
+      The page begins with a card for each algorithm, then algorithms by scopes, then pictures that compare: kernels, \
+      power by scope over time, rate and power of each window, the hardware among others of its class. The uncertainty \
+      budget, every check and how to reproduce follow. It loads nothing from elsewhere, needs no scripts, follows the \
+      reader's light or dark setting, and prints.
 
       Pictures are drawn by gnuplot. Without gnuplot the page says so and has every number in tables.
       """,
-    options: [output],
+    options: [output, among],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 1, maximum: nil,
       help: "Results and profiles, or folders of them."),
@@ -34,23 +38,18 @@ package enum ReportCommand: Subcommand {
     for conflict in RecordLoader.conflicts(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
-    let renderer = PlotRenderer(searchPath: context.environment["PATH"] ?? "/usr/bin:/bin")
-    let figures = records.flatMap(\.figures)
-    let runs = records.compactMap { record -> ReportContent.Run? in
-      guard case .result(let recorded) = record.file else { return nil }
-      return ReportContent.Run(
-        name: record.name, result: recorded.result,
-        pictures: ReportPlots.ofTime(recorded.result).map(renderer.picture),
-        roofline: ReportPlots.ofRoofline(recorded.result).map(renderer.picture))
+    let writer = ReportWriter(
+      context, among: try ReportWriter.figures(among: arguments[Self.among]))
+    let (page, missing) = writer.page(
+      records.map { record in
+        var result: RunResult?
+        if case .result(let recorded) = record.file { result = recorded.result }
+        return ReportWriter.Subject(name: record.name, figures: record.figures, result: result)
+      })
+    if let missing {
+      try context.notes.write("note: pictures left out: \(missing.text)\n")
     }
-    let content = ReportContent(
-      figures: figures, pictures: ReportPlots.ofFigures(figures).map(renderer.picture), runs: runs)
-    let pictures =
-      content.pictures + runs.flatMap { $0.pictures + [$0.roofline].compactMap(\.self) }
-    if let reason = pictures.lazy.compactMap(\.drawing.reason).first {
-      try context.notes.write("note: pictures left out: \(reason.text)\n")
-    }
-    try Document.write(ReportPage.document(content), to: output, context)
+    try Document.write(page, to: output, context)
     return .done
   }
 }

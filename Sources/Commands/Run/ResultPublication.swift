@@ -30,6 +30,7 @@ struct ResultPublication {
       }
       if let line = profileLine(result, path) { notes.append(line) }
       try writeTextfile(result, path)
+      if options.writesReport { notes.append(try reportLine(result, path)) }
     } catch {
       // The numbers are shown all the same: only the file is lost.
       problem = error
@@ -63,6 +64,19 @@ struct ResultPublication {
       // The result is safe, and the profile can be derived from it at any time.
       return "profile: not updated, \(ErrorReport.failure(for: error).line)"
     }
+  }
+
+  /// Writes the report beside the result.
+  private func reportLine(_ result: RunResult, _ path: String) throws -> String {
+    let others = (try? ReportWriter.figures(among: nil)) ?? []
+    let name = String(path.split(separator: "/").last ?? Substring(path))
+    let (page, missing) = ReportWriter(context, among: others).page([
+      ReportWriter.Subject(
+        name: name, figures: Figure.all(of: result, name: path), result: result)
+    ])
+    let target = (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".html"
+    try Document.write(page, to: target, context)
+    return "report: \(target)" + (missing.map { ", without pictures: \($0.text)" } ?? "")
   }
 
   /// The textfile of node_exporter's collector, when one was asked for.

@@ -60,6 +60,7 @@ package enum RunCommand: Subcommand {
     "roofline",
     "Also measure what one core can do at most, as every suite does whose numbers are left alone."
   )
+  static let report = Flag("report", "Also write the page of 'hashwatt report' beside the result.")
   static let dryRun = Flag(
     "dry-run", "Print the plan with the meters that answer, and measure nothing.")
 
@@ -83,8 +84,7 @@ package enum RunCommand: Subcommand {
       suite, algorithm, kernel, threads, cpus, device, meter, MeterAccuracyOption.option, warmup,
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
       PluginOption.interleave, SysrootOption.option, calibration, psu, note, rawLog, textfile,
-      format,
-      roofline, dryRun,
+      format, roofline, report, dryRun,
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",

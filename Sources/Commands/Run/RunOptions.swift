@@ -27,6 +27,8 @@ struct RunOptions {
   let note: String?
   let isJSON: Bool
   let measuresRoofline: Bool
+  /// Whether the page of a report is written beside the result.
+  let writesReport: Bool
   let isDryRun: Bool
 
   init(_ arguments: ParsedArguments) throws {
@@ -63,6 +65,7 @@ struct RunOptions {
     note = try arguments[RunCommand.note].map(Self.note)
     isJSON = arguments[RunCommand.format] == "json"
     measuresRoofline = arguments[RunCommand.roofline]
+    writesReport = arguments[RunCommand.report]
     isDryRun = arguments[RunCommand.dryRun]
   }
 

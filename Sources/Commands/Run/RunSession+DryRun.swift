@@ -21,7 +21,7 @@ extension RunSession {
   }
 
   /// As many series as there will be; which kernel is the fastest is not known yet.
-  private func plannedSeries() -> [SeriesRequest] {
+  func plannedSeries() -> [SeriesRequest] {
     devices.flatMap { device in
       device.kernels.flatMap { request in
         let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)

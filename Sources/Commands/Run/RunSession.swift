@@ -57,14 +57,28 @@ struct RunSession {
     }
     // A record that determines no line is refused before anything is measured.
     if let calibration { _ = try CalibrationFit(calibration) }
-    let (meters, unavailable) = try bench.meters(
-      options.meters, workerCPUs: workerCPUs, rawLog: options.rawLog,
-      accuracies: options.accuracies)
-    let progress = ProgressLine(context.notes, meters: meters.descriptors)
+    let challenge = options.challenge ?? RunOptions.randomChallenge()
+    let progress = ProgressLine(
+      context.notes, clock: bench.clock,
+      planned: PlanEstimate(runRequest(plannedSeries(), challenge)).total)
+    progress.note("opening the meters")
+    let (meters, unavailable): (any MeterSession, [UnavailableMeter])
+    do {
+      (meters, unavailable) = try bench.meters(
+        options.meters, workerCPUs: workerCPUs, rawLog: options.rawLog,
+        accuracies: options.accuracies)
+    } catch {
+      progress.clear()
+      throw error
+    }
+    progress.follow(meters.descriptors)
     let ports = RunPorts(
       backends: devices.map(\.backend), meters: meters, clock: bench.clock, probe: probe,
-      isInterrupted: context.isInterrupted, report: progress.show)
-    let challenge = options.challenge ?? RunOptions.randomChallenge()
+      // Whoever waits asks this many times a second: the line never stands still.
+      isInterrupted: { [context] in
+        progress.tick()
+        return context.isInterrupted()
+      }, report: progress.show)
     let startedAt = RawMonotonicClock.unixTime()
     let prepared: Preparation
     do {

@@ -6,7 +6,7 @@ package struct HTMLFormat: ReportFormat {
   package let fileExtension: String = "html"
 
   package func render(_ ranking: Ranking, _ style: TextStyle) -> String {
-    let (grids, notes) = ranking.grids()
+    let (grids, notes) = ranking.lineGrids()
     let tables =
       grids.isEmpty
       ? HTML.element("p", [], .text("No figures."))

@@ -24,6 +24,13 @@ package struct HTML: Hashable, Sendable {
       markup: "<\(name)\(written)>" + children.map(\.markup).joined() + "</\(name)>")
   }
 
+  /// Attributes of any values, in this order.
+  static func attributes(
+    _ pairs: KeyValuePairs<StaticString, String>
+  ) -> [(StaticString, String)] {
+    pairs.map { ($0.key, $0.value) }
+  }
+
   /// Pieces one after the other.
   static func joined(_ pieces: [HTML], separator: StaticString = "") -> HTML {
     HTML(markup: pieces.map(\.markup).joined(separator: "\(separator)"))

@@ -3,16 +3,16 @@ package struct HTMLPage: Sendable {
   let title: String
   let body: HTML
   /// Added after the page's own style; written in the program.
-  let extraStyle: StaticString
+  let extraStyles: [StaticString]
   /// Progressive enhancement only; nil for pages without.
   let script: StaticString?
 
   init(
-    title: String, body: HTML, extraStyle: StaticString = "", script: StaticString? = nil
+    title: String, body: HTML, extraStyles: [StaticString] = [], script: StaticString? = nil
   ) {
     self.title = title
     self.body = body
-    self.extraStyle = extraStyle
+    self.extraStyles = extraStyles
     self.script = script
   }
 
@@ -34,7 +34,7 @@ package struct HTMLPage: Sendable {
       <link rel="icon" href="data:,">
       <title>\(Escape.html(title))</title>
       <style>
-      \(Self.style)\(extraStyle)</style>
+      \(Self.style)\(extraStyles.map { "\($0)" }.joined())</style>
       </head>
       <body>
       \(body.markup)
@@ -86,7 +86,7 @@ package struct HTMLPage: Sendable {
     figure { margin: .6rem 0 1.2rem; } figure svg { width: 100%; height: auto; display: block; }
     figcaption { font-size: .92rem; color: var(--faint); }
     @media (max-width: 80rem) { th, td { padding: .35rem .4rem; } }
-    @media (max-width: 86rem) { th.right, td.right { white-space: normal; } }
+    @media (max-width: 76rem) { th.right, td.right { white-space: normal; } }
     @media (max-width: 66rem) {
       table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       table.cards, table.cards tbody, table.cards tr, table.cards td, table.cards caption { display: block;

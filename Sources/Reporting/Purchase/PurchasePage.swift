@@ -16,7 +16,7 @@ extension PurchaseReport {
     let rest = sections.dropFirst(prospect != nil ? 2 : 1)
     body += rest.map(part)
     return HTMLPage(
-      title: title, body: .joined(body, separator: "\n"), extraStyle: PurchasePicture.style
+      title: title, body: .joined(body, separator: "\n"), extraStyles: [PurchasePicture.style]
     ).document
   }
 

@@ -28,7 +28,7 @@ struct MeasuredSeries {
 
 extension Figure {
   fileprivate func isSameSeries(as other: Figure) -> Bool {
-    deviceName == other.deviceName && hardwareID == other.hardwareID
+    source == other.source && deviceName == other.deviceName && hardwareID == other.hardwareID
       && algorithm == other.algorithm && kernel == other.kernel && placement == other.placement
   }
 }
@@ -86,6 +86,9 @@ extension RunTable {
       }
       return below(style)
     }
+
+    /// A row for each scope, for pages: what all series share is in it as well.
+    var grid: Grid { beside }
 
     // MARK: The two forms
 

@@ -21,7 +21,7 @@ package enum RunTable {
       + (below.isEmpty ? "" : "\n" + below)
   }
 
-  private static let headlineNote =
+  static let headlineNote =
     "* the headline: the widest scope that covers the whole device"
 
   /// What all series share, in a line above.

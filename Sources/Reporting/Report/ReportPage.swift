@@ -50,8 +50,6 @@ package enum ReportPage {
     let subject =
       names.count == 1 ? names[0] : names.isEmpty ? "no device" : "\(names.count) devices"
     let title = "Hashes per joule: \(subject)"
-    let ranking = Ranking(content.figures)
-    let (grids, notes) = ranking.grids()
     let body = HTML.joined(
       [
         .element("h1", [], .text(title)),
@@ -60,12 +58,40 @@ package enum ReportPage {
           .text(
             "How much work this hardware does per joule, and how sure that is. Intervals are 95 % intervals; "
               + "the grade says how far each result can be trusted.")),
-        .element("h2", [], .text("Figures")),
-        .joined(grids.map { HTML.grid($0) }, separator: "\n"), .notes(notes),
+        SummaryCards.html(content.figures), measured(content.figures), ranked(content.figures),
         pictures(content.pictures),
         .joined(content.runs.map(RunSection.html), separator: "\n"),
       ], separator: "\n")
-    return HTMLPage(title: title, body: .element("main", [], body)).document
+    return HTMLPage(
+      title: title, body: .element("main", [], body), extraStyles: [SummaryCards.style]
+    ).document
+  }
+
+  /// Series by scopes, the headline of each first.
+  private static func measured(_ figures: [Figure]) -> HTML {
+    let series = MeasuredSeries.all(of: figures.filter { $0.provenance == .measured })
+    guard !series.isEmpty else { return .empty }
+    var notes = Footnotes()
+    let table = RunTable.Table(series, &notes)
+    let shared = [table.device, table.threads, table.energy].compactMap(\.self)
+    let lines = (table.hasHeadline ? [RunTable.headlineNote] : []) + notes.numbered
+    return .element("h2", [], .text("Algorithms by scopes"))
+      + (shared.isEmpty
+        ? .empty
+        : .element(
+          "p", [], .text(shared.joined(separator: ", ") + (table.notes.map { " " + $0 } ?? ""))))
+      + .grid(table.grid) + .notes(lines)
+  }
+
+  /// Claims, and several devices, stand against one another.
+  private static func ranked(_ figures: [Figure]) -> HTML {
+    let devices = Set(figures.map(\.hardwareID))
+    guard devices.count > 1 || figures.contains(where: { $0.provenance == .claimed }) else {
+      return .empty
+    }
+    let (grids, notes) = Ranking(figures).lineGrids()
+    return .element("h2", [], .text("Ranking"))
+      + .joined(grids.map { HTML.grid($0) }, separator: "\n") + .notes(notes)
   }
 
   /// Pictures with their captions; when none could be drawn, the reason once.

@@ -1,4 +1,5 @@
 package import Analysis
+internal import MeterCore
 package import Model
 internal import Text
 
@@ -34,7 +35,11 @@ package enum ReportPlots {
           figure.throughput.map { Plot.Bar(label: label, value: $0) }
         }, title: "Throughput, \(section.algorithm)", unit: section.unit.perSecond)
     }
-    return efficiency + throughput + byRate.sections.compactMap(scaling)
+    let powers = Dictionary(grouping: figures.filter { $0.source.kind == .result }) {
+      $0.source.name
+    }
+    .sorted { $0.key < $1.key }.compactMap { Self.powers($0.value) }
+    return efficiency + throughput + powers + byRate.sections.compactMap(scaling)
   }
 
   /// One label for each figure; what would be the same gets what tells it apart: suite, year, source, or time.
@@ -56,66 +61,124 @@ package enum ReportPlots {
     }
   }
 
+  /// What each scope draws, the series of one result side by side; nil for one series.
+  static func powers(_ figures: [Figure]) -> Plot? {
+    let series = MeasuredSeries.all(of: figures.filter { $0.energy.value?.power != nil })
+    var scopes: [Scope] = []
+    for scope in series.flatMap({ $0.figures.compactMap { $0.energy.value?.scope } })
+    where !scopes.contains(scope) {
+      scopes.append(scope)
+    }
+    return Plot.groups(
+      series.prefix(12).map { one in
+        let kernel = one.first?.kernel?.rawValue ?? ""
+        return (
+          label: "\(one.first?.algorithm.rawValue ?? "") \(kernel)",
+          values: scopes.map { scope in
+            one.figures.first { $0.energy.value?.scope == scope }?.energy.value?.power?.value
+          }
+        )
+      }, members: scopes.map(\.rawValue), title: "Power of each scope while working", unit: "W")
+  }
+
+  /// Where this hardware stands among others of its class, measured ones solid and claims hollow, by the rate.
+  package static func among(_ own: [Figure], _ others: [Figure]) -> [Plot] {
+    let ranked = Ranking(own, RankingQuery(provenance: .measured, sort: .throughput))
+    return ranked.sections.compactMap { section -> Plot? in
+      guard let best = section.figures.first, best.throughput != nil else { return nil }
+      var seen: Set<String> = []
+      let rivals = Ranking(others, RankingQuery(algorithms: [section.algorithm], sort: .throughput))
+        .figures.filter { figure in
+          figure.deviceKind == best.deviceKind && figure.workUnit == best.workUnit
+            && figure.hardwareID != best.hardwareID && figure.throughput != nil
+            && seen.insert(figure.hardwareID.rawValue).inserted
+        }
+      let rate = best.throughput?.value ?? 0
+      let faster = rivals.filter { ($0.throughput?.value ?? 0) > rate }
+      let slower = rivals.filter { ($0.throughput?.value ?? 0) <= rate }
+      let place = faster.count + 1
+      let shown = faster.suffix(7) + [best] + slower.prefix(7)
+      let name = best.deviceKind == .cpu ? "processors" : "devices of its class"
+      return Plot.bars(
+        shown.compactMap { figure in
+          figure.throughput.map { value in
+            Plot.Bar(
+              label: DisplayText.truncated(figure.deviceName, to: 40), value: value,
+              look: figure == best ? .own : figure.provenance == .claimed ? .hollow : .solid)
+          }
+        },
+        title:
+          "\(section.algorithm): place \(place) of \(rivals.count + 1) \(name) by rate; claims hollow",
+        unit: section.unit.perSecond)
+    }
+  }
+
   /// What happened over time in one result.
   package static func ofTime(_ result: RunResult) -> [Plot] {
     let start = result.samples.first?.start.hashes
-    let algorithms = result.summaries.reduce(into: [AlgorithmID]()) { seen, summary in
-      if !seen.contains(summary.series.algorithm) { seen.append(summary.series.algorithm) }
-    }
-    let windows = algorithms.map { algorithm in
-      let summaries = result.summaries.filter { $0.series.algorithm == algorithm }
-      return Plot.curves(
-        summaries.map { summary in
-          Plot.Curve(
-            label:
-              "\(summary.series.kernel), \(CountText.text(summary.series.workers, summary.series.placement.kind.rawValue))",
-            points: result.samples.filter { $0.kind == .load && $0.series == summary.series }
-              .compactMap { sample in
-                start.map { (x: sample.end.hashes.since($0).value, y: sample.throughput) }
-              })
-        }, title: "Rate of each window, \(algorithm)", xLabel: "seconds",
-        unit: Set(summaries.map(\.unit)).shared?.perSecond ?? "work/s")
-    }
-    let power = result.meters.map { meter in
+    let loads = result.samples.filter { $0.kind == .load }
+    let rates = result.summaries.map { summary in
       Plot.Curve(
-        label: "\(meter.scope), \(meter.label)",
-        points: result.samples.compactMap { sample in
-          guard let start,
-            let interval = sample.energy.first(where: { $0.meter == meter.id })?.interval.value
-          else { return nil }
-          return (x: sample.end.energy.since(start).value, y: interval.meanPower.value)
+        label: "\(summary.series.algorithm) \(summary.series.kernel), "
+          + CountText.text(summary.series.workers, summary.series.placement.kind.rawValue),
+        points: loads.filter { $0.series == summary.series }.compactMap { sample in
+          start.map {
+            (
+              x: sample.end.hashes.since($0).value,
+              y: 100 * sample.throughput / summary.throughput.mean
+            )
+          }
         })
+    }
+    let headline = ScopeChannels.groups(result.meters).first
+    let powers = result.summaries.map { summary in
+      Plot.Curve(
+        label:
+          "\(summary.series.algorithm) \(summary.series.kernel), \(headline?.scope.rawValue ?? "")",
+        points: loads.filter { $0.series == summary.series }.compactMap { sample in
+          guard let start, let joules = headline?.joules(in: sample), sample.duration.value > 0
+          else { return nil }
+          return (
+            x: sample.end.hashes.since(start).value, y: joules / sample.duration.value
+          )
+        })
+    }
+    return [
+      Plot.panels(
+        rates, "rate, percent of its mean", powers, "W",
+        title: "Rate and power of each window, on one time axis"),
+      stackedPower(result),
+    ].compactMap(\.self)
+  }
+
+  /// What the scopes draw over the whole run, parts upon one another and the rest of the widest on top.
+  private static func stackedPower(_ result: RunResult) -> Plot? {
+    let groups = ScopeChannels.groups(result.meters)
+    guard let widest = groups.first else { return nil }
+    let inner = groups.dropFirst().filter { group in
+      ScopeLattice.contains(widest.scope, group.scope)
+        && !groups.dropFirst().contains { ScopeLattice.contains($0.scope, group.scope) }
+    }
+    func watts(_ group: ScopeChannels, _ point: TracePoint) -> Double? {
+      let powers = group.meters.compactMap { point.power[$0.id]?.value }
+      return powers.count == group.meters.count ? powers.reduce(0, +) : nil
     }
     let points = (result.trace + result.samples.flatMap(\.trace)).sorted { $0.at < $1.at }
-    // Rates of different units have no common axis.
-    let rates = WorkUnit.allCases.map { unit in
-      let points = points.compactMap { point in
-        point.rate.flatMap {
-          $0.unit == unit && $0.perSecond > 0 ? (x: point.at.value, y: $0.perSecond) : nil
-        }
+      .compactMap { point -> (x: Double, layers: [Double])? in
+        guard let whole = watts(widest, point) else { return nil }
+        let parts = inner.compactMap { watts($0, point) }
+        guard parts.count == inner.count else { return nil }
+        return (point.at.value, parts + [max(0, whole - parts.reduce(0, +))])
       }
-      return Plot.curves(
-        [Plot.Curve(label: "rate", points: points)],
-        title: "Rate over the whole run, warm-up included, logarithmic", xLabel: "seconds",
-        unit: unit.perSecond, isLogarithmic: true)
-    }
-    let tracedPower = result.meters.map { meter in
-      Plot.Curve(
-        label: "\(meter.scope), \(meter.label)",
-        points: points.compactMap { point in
-          point.power[meter.id].map { (x: point.at.value, y: $0.value) }
-        })
-    }
-    let all: [Plot?] =
-      windows + [
-        Plot.curves(
-          power, title: "Power of each window, idle ones included", xLabel: "seconds", unit: "W")
-      ] + rates + [
-        Plot.curves(
-          tracedPower, title: "Power over the whole run, warm-up included", xLabel: "seconds",
-          unit: "W")
-      ]
-    return all.compactMap(\.self)
+    let idle = result.samples.filter { $0.kind == .idleBefore || $0.kind == .idleAfter }
+      .compactMap { sample -> (from: Double, to: Double)? in
+        guard let last = sample.trace.last else { return nil }
+        return (last.at.value - sample.duration.value, last.at.value)
+      }
+    let rest = inner.isEmpty ? widest.scope.rawValue : "rest of \(widest.scope)"
+    return Plot.areas(
+      inner.map(\.scope.rawValue) + [rest], points, shaded: idle,
+      title: "Power over the whole run, scope upon scope; idle shaded", unit: "W")
   }
 
   /// How near each kernel comes to what its core can do at most; nil when that was not measured.

@@ -10,9 +10,10 @@ enum RunSection {
       "section", [],
       .joined(
         [
-          .element("h2", [], .text("Run \(run.name)")), facts(result), grading(result.grading),
-          heading("Over time"), ReportPage.pictures(run.pictures),
-          HTML.grid(windows(result)), scaling(result), roofline(run),
+          .element("h2", [], .text("Run \(run.name)")), ReportPage.pictures(run.pictures),
+          HTML.details("Every window", HTML.grid(windows(result))), scaling(result),
+          roofline(run), HTML.details("The machine and the run", facts(result)),
+          grading(result.grading),
           heading("Uncertainty of the work per joule"), uncertainty(result),
           heading("Meters"), meters(result), heading("Checks"), checks(result),
           heading("Proof of work"), proof(result), heading("How to reproduce"),
@@ -71,7 +72,7 @@ enum RunSection {
           Grid.Cell(aspect.name), Grid.Cell(aspect.status.rawValue, role), Grid.Cell(aspect.reason),
         ]
       })
-    return heading("Grade \(grading.grade.rawValue)") + why
+    return heading("Grade \(grading.grade.rawValue), \(grading.grade.word)") + why
       + (aspects.rows.isEmpty
         ? .empty : HTML.details("Aspects of published standards", HTML.grid(aspects)))
   }

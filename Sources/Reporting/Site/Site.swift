@@ -28,10 +28,14 @@ package enum Site {
         SiteIndex.document(
           entries.filter(\.figure.source.isBestSupported), addresses: addresses
         ).utf8))
+    let ranking = Ranking(entries.map(\.figure).filter(\.source.isBestSupported))
     let devicePages = devices.map { device in
       SiteFile(
         path: addresses[device] ?? "",
-        bytes: Array(SiteDevicePage.document(device, byDevice[device] ?? []).utf8))
+        bytes: Array(
+          SiteDevicePage.document(
+            device, byDevice[device] ?? [], among: ranking, addresses: addresses
+          ).utf8))
     }
     let raw = zip(records, downloads).map { SiteFile(path: $1, bytes: $0.bytes) }
     return [index] + devicePages + raw
@@ -44,6 +48,21 @@ struct SiteEntry {
   let record: SiteRecord
   /// Address of the raw file from the site's root.
   let download: String
+
+  /// What it is, in the room of a table's cell.
+  var standing: String {
+    if figure.provenance == .claimed {
+      let year = figure.source.year.map { " \($0)" } ?? ""
+      return "claim\(year)" + (figure.source.confidence.map { ", \($0)" } ?? "")
+    }
+    let grade = figure.grade.map { "\($0.rawValue), " } ?? ""
+    switch record.proof {
+    case .proven, .derived(true): return grade + "proven"
+    case .derived(false): return grade + "derived"
+    case .refuted: return grade + "FALSE"
+    case .resultAbsent, .notChecked: return grade + "not checked"
+    }
+  }
 
   /// What a reader may believe, in words; never just a number.
   var verification: (text: String, role: Grid.Role) {

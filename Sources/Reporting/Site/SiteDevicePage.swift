@@ -4,11 +4,13 @@ internal import Model
 
 /// Everything that the site knows of one device.
 enum SiteDevicePage {
-  static func document(_ device: HardwareID, _ entries: [SiteEntry]) -> String {
+  static func document(
+    _ device: HardwareID, _ entries: [SiteEntry], among ranking: Ranking,
+    addresses: [HardwareID: String]
+  ) -> String {
     let name = entries.first?.figure.deviceName ?? device.rawValue
     let measured = entries.filter { $0.figure.provenance == .measured }
     let claimed = entries.filter { $0.figure.provenance == .claimed }
-    let (grids, notes) = Ranking(entries.map(\.figure)).grids()
     let body = HTML.joined(
       [
         .element("p", [], .link("All devices", to: "../index.html")),
@@ -16,12 +18,130 @@ enum SiteDevicePage {
         .element(
           "p", [("class", "lead")],
           .text("\(device), \(entries.first?.figure.deviceKind.rawValue ?? "")")),
-        .element("h2", [], .text("Figures")),
-        .joined(grids.map { HTML.grid($0) }, separator: "\n"), .notes(notes),
-        files(measured), sources(claimed),
+        .element("h2", [], .text("What is known")), figures(entries),
+        neighbours(device, ranking, addresses), differing(claimed), files(measured),
+        sources(claimed),
       ], separator: "\n")
     return HTMLPage(title: "\(name): hashes per joule", body: .element("main", [], body)).document
   }
+
+  /// Every figure with its kind, a line each.
+  private static func figures(_ entries: [SiteEntry]) -> HTML {
+    let form = EfficiencyForm.usual(for: entries.map(\.figure))
+    var notes = Footnotes()
+    let rows = entries.map { entry -> [Grid.Cell] in
+      let figure = entry.figure
+      let kernel = [figure.kernel?.rawValue, figure.threadsPhrase].compactMap(\.self)
+        .filter { !$0.isEmpty }.joined(separator: ", ")
+      let energy = figure.energy.value
+      let remarks = figure.remarks.map { "[\(notes.number(of: $0))]" }.joined()
+      return [
+        Grid.Cell(figure.algorithm.rawValue), Grid.Cell(kernel),
+        Grid.Cell(figure.throughputText), Grid.Cell(energy?.powerText ?? ""),
+        Grid.Cell(figure.efficiencyText(form), energy == nil ? .doubtful : .plain),
+        Grid.Cell(energy == nil ? "" : figure.efficiencyText(form.other)),
+        Grid.Cell(energy?.scopeText ?? ""), Grid.Cell(entry.standing, entry.verification.role),
+        Grid.Cell(remarks, .faint),
+      ]
+    }
+    let grid = Grid(
+      columns: [
+        Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column("rate", .right),
+        Grid.Column("power", .right), Grid.Column(form.title, .right),
+        Grid.Column(form.other.title, .right), Grid.Column("scope"), Grid.Column("standing"),
+        Grid.Column("notes"),
+      ], rows: rows
+    ).withoutEmptyColumns
+    return .grid(grid) + .notes(notes.numbered)
+  }
+
+  /// The three rows above and below in each ranking.
+  private static func neighbours(
+    _ device: HardwareID, _ ranking: Ranking, _ addresses: [HardwareID: String]
+  ) -> HTML {
+    let tables = ranking.sections.compactMap { section -> HTML? in
+      guard section.figures.count > 1,
+        let own = section.figures.firstIndex(where: { $0.hardwareID == device })
+      else { return nil }
+      let form = section.form(ranking.sort)
+      let shown = Swift.max(0, own - 3)...Swift.min(section.figures.count - 1, own + 3)
+      let titles = ["rate", form.title, form.other.title, "grade"]
+      let rows = shown.map { index -> HTML in
+        let figure = section.figures[index]
+        let texts = [
+          figure.throughputText, figure.efficiencyText(form),
+          figure.energy.value == nil ? "" : figure.efficiencyText(form.other), figure.gradeText,
+        ]
+        let cells = zip(titles, texts).map { title, text -> HTML in
+          let side = title == "grade" ? "plain" : "right"
+          return .element(
+            "td", HTML.attributes(["data-label": title, "class": side]), .text(text))
+        }
+        let name: HTML =
+          figure.hardwareID == device
+          ? .element("strong", [], .text(figure.deviceName))
+          : .link(figure.deviceName, to: "../" + (addresses[figure.hardwareID] ?? "index.html"))
+        let place = HTML.attributes(["data-label": "place", "class": "right"])
+        return .element(
+          "tr", [], .element("td", place, .text("\(section.ranks[index])")),
+          .element("td", [("data-label", "device"), ("class", "break")], name), .joined(cells))
+      }
+      let heads = (["place", "device"] + titles).map { title -> HTML in
+        let side = ["device", "grade"].contains(title) ? "plain" : "right"
+        return .element("th", HTML.attributes(["scope": "col", "class": side]), .text(title))
+      }
+      return .element(
+        "table", [("class", "cards")],
+        .element(
+          "caption", [],
+          .text(
+            "Place \(section.ranks[own]) of \(section.figures.count): \(section.title(ranking.sort))"
+          )
+        ),
+        .element("thead", [], .element("tr", [], .joined(heads))),
+        .element("tbody", [], .joined(rows, separator: "\n")))
+    }
+    guard !tables.isEmpty else { return .empty }
+    return .element("h2", [], .text("Neighbours in rank")) + .joined(tables, separator: "\n")
+  }
+
+  /// Claims of one algorithm that do not say the same, side by side.
+  private static func differing(_ entries: [SiteEntry]) -> HTML {
+    let groups = Dictionary(grouping: entries) { $0.figure.algorithm }
+      .sorted { $0.key.rawValue < $1.key.rawValue }
+      .filter { group in
+        Set(
+          group.value.map {
+            "\($0.figure.throughputText) \($0.figure.efficiencyText(.workPerJoule))"
+          }
+        )
+        .count > 1
+      }
+    guard !groups.isEmpty else { return .empty }
+    let grids = groups.map { algorithm, entries -> HTML in
+      let columns =
+        [Grid.Column("")] + entries.indices.map { Grid.Column("claim \($0 + 1)", minimumWidth: 10) }
+      let rows = claimFacts.map { fact -> [Grid.Cell] in
+        [Grid.Cell(fact.name, .faint)] + entries.map { Grid.Cell(fact.text($0.figure)) }
+      }
+      return .grid(Grid(title: algorithm.rawValue, columns: columns, rows: rows))
+    }
+    return .element("h2", [], .text("Claims that differ")) + .joined(grids, separator: "\n")
+  }
+
+  /// What claims are held against one another by.
+  private static let claimFacts: [(name: String, text: @Sendable (Figure) -> String)] = [
+    ("source", { $0.source.title ?? "" }),
+    ("year", { $0.source.year.map(String.init) ?? "not stated" }),
+    ("confidence", { $0.source.confidence ?? "" }),
+    ("rate", { $0.throughputText }),
+    ("power", { $0.energy.value?.powerText ?? "not stated" }),
+    ("measured at", { $0.energy.value?.scope.rawValue ?? "not stated" }),
+    (
+      EfficiencyForm.joulesPerWork.title,
+      { $0.energy.value == nil ? "not stated" : $0.efficiencyText(.joulesPerWork) }
+    ),
+  ]
 
   /// Raw files, what is known of each, and how a reader checks it himself.
   private static func files(_ entries: [SiteEntry]) -> HTML {

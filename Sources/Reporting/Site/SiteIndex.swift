@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Model
+internal import Text
 
 /// The leaderboard itself: one table, readable without scripts, sortable and filterable with them.
 enum SiteIndex {
@@ -12,7 +13,10 @@ enum SiteIndex {
     // Equal figures of two files have one place.
     let sorted = entries.map { (place: places[$0.figure] ?? 0, entry: $0) }
       .sorted { $0.place < $1.place }
-    let rows = sorted.map { row($0.entry, addresses[$0.entry.figure.hardwareID] ?? "") }
+    let placed = sorted.map {
+      (entry: $0.entry, address: addresses[$0.entry.figure.hardwareID] ?? "")
+    }
+    let rows = placed.enumerated().map { row($1.entry, $1.address, number: $0) }
     let head = columns.map { column in
       HTML.element(
         "th",
@@ -44,11 +48,13 @@ enum SiteIndex {
               + "of careful measurements, R0 and R1 are not fit for publication.")),
         .element(
           "div", [("id", "controls"), ("class", "screen-only"), ("hidden", "hidden")], .empty),
+        charts(SiteChart.all(placed)),
         .element("p", [("id", "count"), ("class", "faint"), ("aria-live", "polite")], .empty),
         table,
       ], separator: "\n")
     return HTMLPage(
-      title: "Hashes per joule", body: .element("main", [], body), extraStyle: style,
+      title: "Hashes per joule", body: .element("main", [], body),
+      extraStyles: [style, SiteChart.style],
       script: SiteScript.text
     ).document
   }
@@ -57,23 +63,36 @@ enum SiteIndex {
     let key: String
     let title: String
     var isNumber = false
-    /// What may hold a stranger's words, for the question whether they are too long.
-    var text: @Sendable (Figure) -> String = { _ in "" }
+    /// Whether what is too long for one line is cut, the whole being its tooltip.
+    var isCut = false
   }
 
   private static let columns: [Column] = [
-    Column(key: "device", title: "device") { $0.deviceName },
-    Column(key: "algorithm", title: "algorithm") { $0.algorithm.rawValue },
-    Column(key: "kernel", title: "kernel") { $0.kernel?.rawValue ?? "" },
-    Column(key: "throughput", title: "throughput", isNumber: true),
+    Column(key: "device", title: "device", isCut: true),
+    Column(key: "algorithm", title: "algorithm", isCut: true),
+    Column(key: "kernel", title: "kernel", isCut: true),
+    Column(key: "throughput", title: "rate", isNumber: true),
     Column(key: "power", title: "power", isNumber: true),
     Column(key: "efficiency", title: EfficiencyForm.workPerJoule.title, isNumber: true),
     Column(key: "energy", title: EfficiencyForm.joulesPerWork.title, isNumber: true),
-    Column(key: "scope", title: "scope"), Column(key: "grade", title: "grade"),
-    Column(key: "origin", title: "origin"), Column(key: "proof", title: "verification"),
+    Column(key: "interval", title: "±", isNumber: true),
+    Column(key: "scope", title: "scope"), Column(key: "standing", title: "standing", isCut: true),
   ]
 
-  private static func row(_ entry: SiteEntry, _ address: String) -> HTML {
+  /// The picture of the most rows, and the others for who opens them or chooses their algorithm.
+  private static func charts(_ charts: [SiteChart]) -> HTML {
+    guard let first = charts.first else { return .empty }
+    let others = charts.dropFirst()
+    return .element(
+      "div", [("id", "charts")], first.html,
+      others.isEmpty
+        ? .empty
+        : HTML.details(
+          "Pictures of \(others.map(\.algorithm.rawValue).joined(separator: ", "))",
+          .joined(others.map(\.html), separator: "\n")))
+  }
+
+  private static func row(_ entry: SiteEntry, _ address: String, number: Int) -> HTML {
     let figure = entry.figure
     let energy = figure.energy.value
     let proof = entry.verification
@@ -82,42 +101,44 @@ enum SiteIndex {
     }
     func cell(
       _ column: Column, _ content: HTML, _ value: Double? = nil, _ role: Grid.Role = .plain,
-      isLong: Bool
+      whole: String? = nil
     ) -> HTML {
       let names = [
-        column.isNumber ? "right" : nil, role.className, isLong ? "break" : nil,
+        column.isNumber ? "right" : nil, role.className, column.isCut ? "cut" : nil,
       ].compactMap(\.self)
       var attributes: [(StaticString, String)] = [("data-label", column.title)]
       if !names.isEmpty { attributes.append(("class", names.joined(separator: " "))) }
       if let value { attributes.append(("data-value", "\(value)")) }
+      if let whole { attributes.append(("title", whole)) }
       return .element("td", attributes, content)
     }
-    let contents: [(HTML, Double?, Grid.Role)] = [
-      (.link(figure.deviceName, to: address), nil, .plain),
-      (.text(figure.algorithm.rawValue), nil, .plain),
-      (.text(kernel ?? ""), nil, .plain),
-      (.text(figure.throughputText), figure.throughput?.value, .plain),
-      (.text(energy?.powerText ?? ""), energy?.power?.value, .plain),
-      (
-        .text(figure.efficiencyText(.workPerJoule)), energy?.workPerJoule.value,
-        energy == nil ? .doubtful : .plain
-      ),
-      (
-        .text(energy == nil ? "" : figure.efficiencyText(.joulesPerWork)),
-        energy?.joulesPerWork.value, .plain
-      ),
-      (.text(energy?.scopeText ?? ""), nil, .plain),
-      (.text(figure.grade?.rawValue ?? ""), nil, figure.grade?.role ?? .plain),
-      (.text(figure.provenance.rawValue), nil, figure.provenance == .claimed ? .doubtful : .plain),
-      (.text(proof.text), nil, proof.role),
-    ]
-    let cells = zip(columns, contents).map {
-      cell(
-        $0, $1.0, $1.1, $1.2,
-        isLong: !$0.isNumber && HTML.mustBreak($0.text(figure), longerThan: 12))
+    func efficiency(_ form: EfficiencyForm) -> String {
+      energy.map { form.text($0.workPerJoule, figure.workUnit, withInterval: false) } ?? ""
     }
-    let origin: (StaticString, String) = ("data-origin", figure.provenance.rawValue)
-    return .element("tr", [origin], .joined(cells))
+    let rate = figure.throughput.map {
+      RateText.text(Rate(perSecond: $0.value, unit: figure.workUnit))
+    }
+    let interval = energy?.workPerJoule ?? figure.throughput
+    let relative = interval.flatMap { value in value.halfWidth.map { $0 / value.value } }
+    let cells = [
+      cell(columns[0], .link(figure.deviceName, to: address), whole: figure.deviceName),
+      cell(columns[1], .text(figure.algorithm.rawValue), whole: figure.algorithm.rawValue),
+      cell(columns[2], .text(kernel ?? ""), whole: kernel),
+      cell(columns[3], .text(rate ?? ""), figure.throughput?.value),
+      cell(columns[4], .text(energy?.powerText ?? ""), energy?.power?.value),
+      cell(columns[5], .text(efficiency(.workPerJoule)), energy?.workPerJoule.value),
+      cell(columns[6], .text(efficiency(.joulesPerWork)), energy?.joulesPerWork.value),
+      cell(
+        columns[7], .text(relative.map { DecimalText.percent($0, decimals: 1) } ?? ""), relative),
+      cell(
+        columns[8], .text(energy?.scopeText ?? "no energy"), nil, energy == nil ? .doubtful : .plain
+      ),
+      cell(columns[9], .text(entry.standing), nil, proof.role, whole: proof.text),
+    ]
+    let attributes: [(StaticString, String)] = [
+      ("data-origin", figure.provenance.rawValue), ("data-row", "\(number)"),
+    ]
+    return .element("tr", attributes, .joined(cells))
   }
 
   private static let style: StaticString = """
@@ -130,9 +151,13 @@ enum SiteIndex {
       text-decoration: underline dotted; text-underline-offset: .2em; }
     th[aria-sort=ascending] button::after { content: " \\25B2"; } th[aria-sort=descending] button::after {
       content: " \\25BC"; }
-    #board { font-size: .94rem; }
-    #board td:nth-child(1) { min-width: 8rem; }
-    #board td:nth-child(11) { font-size: .9rem; min-width: 9rem; }
+    body { max-width: 100rem; }
+    #board { font-size: .86rem; }
+    @media (min-width: 66.01rem) {
+      #board td, #board th { white-space: nowrap; padding: .3rem .4rem; }
+      #board td.cut { max-width: 8.5rem; overflow: hidden; text-overflow: ellipsis; }
+      #board td:nth-child(1) { max-width: 15rem; }
+    }
 
     """
 }

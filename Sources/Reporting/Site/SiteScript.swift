@@ -9,6 +9,16 @@ enum SiteScript {
       var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
       var controls = document.getElementById("controls"), count = document.getElementById("count");
       var filters = [];
+      var points = Array.prototype.slice.call(document.querySelectorAll(".chart [data-row]"));
+      var byNumber = {};
+      rows.forEach(function (row) { byNumber[row.getAttribute("data-row")] = row; });
+      var charts = Array.prototype.slice.call(document.querySelectorAll(".chart"));
+      var place = document.getElementById("charts");
+      if (place) {
+        charts.forEach(function (chart) { place.appendChild(chart); });
+        var details = place.querySelector("details");
+        if (details) { details.remove(); }
+      }
 
       function show() {
         var shown = 0;
@@ -16,6 +26,14 @@ enum SiteScript {
           var fits = filters.every(function (fits) { return fits(row); });
           row.hidden = !fits;
           if (fits) { shown += 1; }
+        });
+        points.forEach(function (point) {
+          point.style.display = byNumber[point.getAttribute("data-row")].hidden ? "none" : "";
+        });
+        var chosen = document.getElementById("filter-algorithm");
+        charts.forEach(function (chart, index) {
+          chart.hidden = chosen && chosen.value
+            ? chart.getAttribute("data-algorithm") !== chosen.value : index > 0;
         });
         count.textContent = shown + " of " + rows.length + " figures";
       }
@@ -52,7 +70,7 @@ enum SiteScript {
       }
 
       choice("Algorithm", "filter-algorithm", function (row) { return row.cells[1].textContent; });
-      choice("Scope", "filter-scope", function (row) { return row.cells[7].textContent; });
+      choice("Scope", "filter-scope", function (row) { return row.cells[8].textContent; });
       choice("Origin", "filter-origin", function (row) { return row.getAttribute("data-origin"); });
 
       // "1MH/J": at least so much work for a joule; "20 J/TH": at most so many joules for the work.
