@@ -217,7 +217,8 @@ package enum WindowChecks {
         name: CheckName.deviceThrottling, verdict: bad.isEmpty ? .pass : .fail,
         message: bad.isEmpty
           ? "\(device) tells "
-            + (reasons.isEmpty ? "no reason for a lower clock" : reasons.sorted().joined(separator: ", "))
+            + (reasons.isEmpty
+              ? "no reason for a lower clock" : reasons.sorted().joined(separator: ", "))
           : "\(device) lowered its clock: \(bad.sorted().joined(separator: ", "))")
     ]
   }

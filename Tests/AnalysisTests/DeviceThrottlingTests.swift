@@ -37,7 +37,9 @@ struct DeviceThrottlingTests {
     #expect(check("idle", "power-cap,application-clocks")?.verdict == .pass)
   }
 
-  @Test("heat or the board's own protection fails, if only at one end", arguments: ["thermal", "power-brake", "other"])
+  @Test(
+    "heat or the board's own protection fails, if only at one end",
+    arguments: ["thermal", "power-brake", "other"])
   func bad(reason: String) {
     #expect(check("idle", "power-cap,\(reason)")?.verdict == .fail)
     #expect(check(reason, "")?.message.contains(reason) == true)

@@ -316,7 +316,10 @@ import Testing
 
   @Test(
     arguments: [
-      ("int nvmlDeviceGetMigMode(void *d, unsigned *c, unsigned *p) { *c = *p = 1; return 0; }", "MIG"),
+      (
+        "int nvmlDeviceGetMigMode(void *d, unsigned *c, unsigned *p) { *c = *p = 1; return 0; }",
+        "MIG"
+      ),
       ("int nvmlDeviceGetVirtualizationMode(void *d, int *m) { *m = 2; return 0; }", "vGPU"),
       ("int nvmlDeviceGetVirtualizationMode(void *d, int *m) { *m = 3; return 0; }", "vGPU"),
     ])
