@@ -41,8 +41,13 @@ let cTargets: [Target] = [
   .target(
     name: "CGPUKernels", dependencies: ["CKernels"],
     exclude: ["sha256.cl", "sha256d.cl", "keccak256.cl", "scrypt.cl", "probes.cl"],
-    cSettings: [.headerSearchPath("../CKernels/common")]),
+    cSettings: [
+      .headerSearchPath("../CKernels/common"),
+      // Kernels as PTX, where Scripts/gpu-images.sh has made them.
+      .headerSearchPath("../../.build/gpu/images"),
+    ]),
   .target(name: "CGPUShims"),
+  .target(name: "CGPUSession", dependencies: ["CGPUShims", "CGPUKernels"]),
 ]
 
 let models: [Target] = [
@@ -84,6 +89,9 @@ let adapters: [Target] = [
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
   .target(
     name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem", "MachineFacts"]),
+  .target(
+    name: "GPUBackend",
+    dependencies: ["Model", "Kernels", "LinuxSystem", "CGPUKernels", "CGPUShims", "CGPUSession"]),
 ]
 
 let program: [Target] = [
@@ -91,8 +99,8 @@ let program: [Target] = [
     name: "Commands",
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
-      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts", "Economics",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
+      "Text", "Verification", "MeterCore", "MachineFacts", "Economics",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -128,6 +136,11 @@ let tests: [Target] = [
   .testTarget(
     name: "CPUBackendTests",
     dependencies: ["Model", "Kernels", "CPUBackend", "LinuxSystem", "TestSupport"]),
+  .testTarget(
+    name: "GPUBackendTests",
+    dependencies: [
+      "hashwatt", "Model", "Kernels", "GPUBackend", "LinuxSystem", "Records", "TestSupport",
+    ]),
   .testTarget(
     name: "ToolTests",
     dependencies: ["hashwatt", "LinuxSystem", "Model", "Records", "TestSupport"],

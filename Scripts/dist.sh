@@ -4,6 +4,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 require_swift
 scratch=$build/dist-build
+Scripts/gpu-images.sh
 out=$build/dist
 version=$(sed -n 's/.*currentVersion = "\(.*\)"/\1/p' Sources/Model/Result/ToolIdentity+Version.swift)
 name=hashwatt-$version-linux-$(uname -m)

@@ -6,8 +6,8 @@ program=${1:?usage: Benchmarks/gpu/build.sh PROGRAM}
 find_clang
 mkdir -p "$(dirname "$program")"
 "$clang" -std=c17 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wstrict-prototypes -Werror \
-  -ISources/CGPUShims/include -ISources/CGPUKernels/include -ISources/CKernels/include \
+  -ISources/CGPUShims/include -ISources/CGPUKernels/include -ISources/CGPUSession/include -ISources/CKernels/include \
   -ISources/CKernels/common -I"$harness" -IBenchmarks/gpu \
-  Benchmarks/gpu/*.c Sources/CGPUShims/*.c Sources/CGPUKernels/*.c \
+  Benchmarks/gpu/*.c Sources/CGPUShims/*.c Sources/CGPUKernels/*.c Sources/CGPUSession/*.c \
   Sources/CKernels/common/hw_sha256.c Sources/CKernels/common/hw_scan.c "$harness/reference.c" \
   -o "$program" -ldl -lpthread

@@ -29,7 +29,7 @@ typedef struct options {
 /// A shape and the best that was found for it.
 typedef struct candidate {
   const hw_gpu_shape *shape;
-  session session;
+  hw_gpu_session session;
   bool is_proven;
   uint32_t group, slots;
   uint64_t launch;
@@ -108,7 +108,7 @@ static char *read_file(const char *path) {
 static uint64_t launch_unit(const candidate *c) {
   if (c->shape->gap != 0) return c->slots;
   uint64_t units = facts.compute_units == 0 ? 1 : facts.compute_units;
-  return units * c->group * c->shape->hashes_per_item * 8;
+  return units * c->group * c->shape->item_hashes * 8;
 }
 
 static uint64_t largest_launch(const candidate *c) {
@@ -118,10 +118,10 @@ static uint64_t largest_launch(const candidate *c) {
 
 /// As many hashes of scrypt in work as `wanted` and memory allow, a whole number of groups.
 static uint32_t allowed_slots(const candidate *c, uint64_t wanted) {
-  uint64_t room = hw_gpu_free_memory(device) * 4 / 5 / session_queues;
+  uint64_t room = hw_gpu_free_memory(device) * 4 / 5 / hw_gpu_session_queues;
   uint64_t buffer = facts.largest_buffer == 0 ? room : facts.largest_buffer;
   uint64_t most = (room < buffer ? room : buffer) / hw_gpu_scratch_per_slot(c->shape);
-  uint64_t step = (uint64_t)c->group * c->shape->hashes_per_item / c->shape->items_per_hash;
+  uint64_t step = (uint64_t)c->group * c->shape->item_hashes / c->shape->items_per_hash;
   if (wanted > most) wanted = most;
   wanted = wanted / step * step;
   return (uint32_t)(wanted < step ? step : wanted);
@@ -131,23 +131,24 @@ static uint32_t allowed_slots(const candidate *c, uint64_t wanted) {
 static bool arrange(candidate *c, uint32_t group, uint64_t slots, hw_gpu_error *error) {
   c->group = group;
   if (c->shape->gap != 0) {
-    session_release(&c->session);
+    hw_gpu_session_release(&c->session);
     c->slots = allowed_slots(c, slots);
-    if (!session_reserve(&c->session, c->slots, c->slots, group, error)) return false;
+    if (!hw_gpu_session_reserve(&c->session, c->slots, c->slots, group, error)) return false;
     // From the length of one pass over the slots: whole passes.
     uint64_t launch = window_calibrate(&c->session, c->slots, 1e-9, c->slots, error);
     double start = seconds_now();
     const uint32_t *results;
-    if (launch == 0 || !session_scan(&c->session, 0, c->slots, &results, error)) return false;
+    if (launch == 0 || !hw_gpu_session_scan(&c->session, 0, c->slots, &results, error))
+      return false;
     double pass = seconds_now() - start;
     uint64_t passes = (uint64_t)(0.018 / pass + 0.5);
     if (passes < 1) passes = 1;
     while (passes > 1 && passes * c->slots > largest_launch(c)) passes--;
     c->launch = passes * c->slots;
-    session_release(&c->session);
-    return session_reserve(&c->session, c->launch, c->slots, group, error);
+    hw_gpu_session_release(&c->session);
+    return hw_gpu_session_reserve(&c->session, c->launch, c->slots, group, error);
   }
-  if (!session_reserve(&c->session, largest_launch(c), 0, group, error)) return false;
+  if (!hw_gpu_session_reserve(&c->session, largest_launch(c), 0, group, error)) return false;
   c->launch = window_calibrate(&c->session, launch_unit(c), 0.018, largest_launch(c), error);
   return c->launch != 0;
 }
@@ -344,7 +345,8 @@ static void prove_shape(candidate *c) {
     }
   }
   bool is_scrypt = c->shape->gap != 0;
-  bool is_open = session_open(&c->session, device, &facts, c->shape, image, &error);
+  bool is_open =
+      hw_gpu_session_open(&c->session, device, &facts, c->shape, image, session_capacity, &error);
   free(image);
   if (!is_open) {
     failed++;
@@ -353,15 +355,15 @@ static void prove_shape(candidate *c) {
   }
   c->group = facts.is_cpu ? 64 : 128;
   uint32_t slots = is_scrypt ? allowed_slots(c, 128) : 0;
-  if (!session_reserve(&c->session, is_scrypt ? 4096 : UINT64_C(1) << 31, slots, c->group,
-                       &error)) {
+  if (!hw_gpu_session_reserve(&c->session, is_scrypt ? 4096 : UINT64_C(1) << 31, slots, c->group,
+                              &error)) {
     failed++;
     report(c, "has no memory", &error);
     return;
   }
   if (opt.measure_only) {
     c->is_proven = true;
-    session_release(&c->session);
+    hw_gpu_session_release(&c->session);
     return;
   }
   unsigned before = failed;
@@ -391,7 +393,7 @@ static void prove_shape(candidate *c) {
          c->session.build_seconds, seconds_now() - start, c->session.registers,
          c->session.local_bytes);
   fflush(stdout);
-  session_release(&c->session);
+  hw_gpu_session_release(&c->session);
 }
 
 static uint64_t usual_slots(void) {
@@ -403,12 +405,12 @@ static void try_shape(candidate *c, double seconds) {
   hw_gpu_error error;
   if (!c->is_proven) return;
   if (!arrange(c, c->group, usual_slots(), &error) ||
-      !measure(c, "shape", session_queues, c->launch, seconds, &error)) {
+      !measure(c, "shape", hw_gpu_session_queues, c->launch, seconds, &error)) {
     failed++;
     c->is_proven = false;
     report(c, "cannot be measured", &error);
   }
-  session_release(&c->session);
+  hw_gpu_session_release(&c->session);
 }
 
 /// The best candidate of an algorithm, other than `not_this`.
@@ -440,22 +442,22 @@ static void tune(candidate *c) {
     if (group > facts.maximum_group || (!is_scrypt && group == best_group)) continue;
     c->rate = 0;
     if (arrange(c, group, slots, &error) &&
-        measure(c, "tuning", session_queues, c->launch, 0.3, &error) && c->rate > best) {
+        measure(c, "tuning", hw_gpu_session_queues, c->launch, 0.3, &error) && c->rate > best) {
       best = c->rate;
       best_group = c->group;
       best_slots = c->slots;
     }
-    session_release(&c->session);
+    hw_gpu_session_release(&c->session);
   }
   for (size_t i = 0; is_scrypt && i < sizeof groups / sizeof *groups && in_budget(0.8); i++) {
     if (groups[i] > facts.maximum_group || groups[i] == 128 || groups[i] > 256) continue;
     c->rate = 0;
     if (arrange(c, groups[i], best_slots, &error) &&
-        measure(c, "tuning", session_queues, c->launch, 0.3, &error) && c->rate > best) {
+        measure(c, "tuning", hw_gpu_session_queues, c->launch, 0.3, &error) && c->rate > best) {
       best = c->rate;
       best_group = groups[i];
     }
-    session_release(&c->session);
+    hw_gpu_session_release(&c->session);
   }
   c->rate = best;
   c->group = best_group;
@@ -474,8 +476,8 @@ static void final_windows(candidate *c) {
   unsigned rarity = is_scrypt ? 4 : 12;
   while (size >> rarity > session_capacity / 2) rarity++;
   failed += rescan(&c->session, size, rarity, is_scrypt ? 256 : 1 << 17, 7, &passed);
-  if (!measure(c, "window", session_queues, c->launch, opt.window, &error) ||
-      !measure(c, "window", session_queues, c->launch, opt.window, &error) ||
+  if (!measure(c, "window", hw_gpu_session_queues, c->launch, opt.window, &error) ||
+      !measure(c, "window", hw_gpu_session_queues, c->launch, opt.window, &error) ||
       !measure(c, "one-queue", 1, c->launch, 1.0, &error) ||
       (!is_scrypt &&
        !measure(c, "long", 1, c->launch * 8 > largest_launch(c) ? c->launch : c->launch * 8, 2.0,
@@ -483,7 +485,7 @@ static void final_windows(candidate *c) {
     failed++;
     report(c, "cannot be measured", &error);
   }
-  session_release(&c->session);
+  hw_gpu_session_release(&c->session);
 }
 
 /// Windows of every shape in turn at each listed group size, several times over: what lies between two shapes then lies
@@ -498,12 +500,12 @@ static void compare(candidate *all, size_t count) {
         uint32_t group = (uint32_t)strtoul(groups, NULL, 10);
         if (!c->is_proven || group == 0 || group > facts.maximum_group) continue;
         if (!arrange(c, group, usual_slots(), &error) ||
-            !measure(c, "compare", session_queues, c->launch, opt.window, &error)) {
+            !measure(c, "compare", hw_gpu_session_queues, c->launch, opt.window, &error)) {
           failed++;
           c->is_proven = false;
           report(c, "cannot be measured", &error);
         }
-        session_release(&c->session);
+        hw_gpu_session_release(&c->session);
       }
 }
 
@@ -547,7 +549,7 @@ static int run(void) {
     if (!opt.shapes_only) choose(all, count);
   }
   for (size_t i = 0; i < count; i++)
-    if (all[i].session.program != NULL) session_close(&all[i].session);
+    if (all[i].session.program != NULL) hw_gpu_session_close(&all[i].session);
   printf("  %u passed, %u failed, %.1f s\n", passed, failed, elapsed());
   return failed == 0 ? 0 : 1;
 }

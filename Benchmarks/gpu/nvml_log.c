@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "session.h"
+#include "window.h"
 
 typedef struct field_value {
   unsigned field, scope;

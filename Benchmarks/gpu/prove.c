@@ -64,7 +64,7 @@ static uint32_t in_range(const uint32_t *results, uint32_t first, uint64_t count
 }
 
 /// Whether exactly the reference's shares of a range are among the results.
-static bool same_shares(const session *s, const uint8_t *header, const uint8_t *target,
+static bool same_shares(const hw_gpu_session *s, const uint8_t *header, const uint8_t *target,
                         uint32_t first, uint32_t count, const uint32_t *results) {
   uint32_t *found = malloc((1 + (size_t)session_capacity) * sizeof *found);
   if (found == NULL) abort();
@@ -121,7 +121,7 @@ static void parse(const char *text, uint8_t header[80]) {
   }
 }
 
-static unsigned check(const session *s, bool holds, const char *what, uint64_t detail,
+static unsigned check(const hw_gpu_session *s, bool holds, const char *what, uint64_t detail,
                       unsigned *passed) {
   if (holds) {
     ++*passed;
@@ -132,7 +132,7 @@ static unsigned check(const session *s, bool holds, const char *what, uint64_t d
   return 1;
 }
 
-unsigned prove(session *s, unsigned *passed) {
+unsigned prove(hw_gpu_session *s, unsigned *passed) {
   bool is_scrypt = s->shape->gap != 0;
   uint8_t header[80], target[32];
   hw_gpu_error error;
@@ -146,8 +146,8 @@ unsigned prove(session *s, unsigned *passed) {
     memcpy(&nonce, header + 76, 4);
     // The hash itself is the target: it and nothing else meets it.
     hash_of(s->shape->algorithm, header, nonce, target);
-    session_set_work(s, header, target, session_capacity);
-    bool scanned = session_scan(s, nonce - around, 2 * around + 1, &results, &error);
+    hw_gpu_session_set_work(s, header, target, session_capacity);
+    bool scanned = hw_gpu_session_scan(s, nonce - around, 2 * around + 1, &results, &error);
     failed += check(s, scanned && results[0] == 1 && results[1] == nonce,
                     "a header of a real chain is found at its nonce", i, passed);
   }
@@ -155,8 +155,8 @@ unsigned prove(session *s, unsigned *passed) {
   uint64_t seed = 42;
   random_header(&seed, header);
   easy_target(is_scrypt ? 0x40000000u : 0x04000000u, target);
-  session_set_work(s, header, target, session_capacity);
-  uint32_t group = s->group * s->shape->hashes_per_item, slots = s->slots;
+  hw_gpu_session_set_work(s, header, target, session_capacity);
+  uint32_t group = s->group * s->shape->item_hashes, slots = s->slots;
   const struct {
     uint32_t first, count;
   } ranges[] = {
@@ -165,7 +165,7 @@ unsigned prove(session *s, unsigned *passed) {
       {0xffffffffu, 1},
       {0xffffffffu, 2},
       {0x7fffffffu, 3},
-      {12345, s->shape->hashes_per_item + 1},
+      {12345, s->shape->item_hashes + 1},
       {12345, 15},
       {12345, 17},
       {999, is_scrypt ? 31 : group - 1},
@@ -176,7 +176,7 @@ unsigned prove(session *s, unsigned *passed) {
   };
   for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
     if (ranges[i].count > s->largest_launch) continue;
-    bool scanned = session_scan(s, ranges[i].first, ranges[i].count, &results, &error);
+    bool scanned = hw_gpu_session_scan(s, ranges[i].first, ranges[i].count, &results, &error);
     failed += check(
         s, scanned && same_shares(s, header, target, ranges[i].first, ranges[i].count, results),
         "the shares of a range are the reference's", ranges[i].count, passed);
@@ -186,14 +186,14 @@ unsigned prove(session *s, unsigned *passed) {
   // Every hash meets this target; the count is exact, what is stored fits.
   easy_target(0xffffffffu, target);
   uint32_t room = 5, count = is_scrypt ? 40 : 3000;
-  session_set_work(s, header, target, room);
-  bool scanned = session_scan(s, 1, count, &results, &error);
+  hw_gpu_session_set_work(s, header, target, room);
+  bool scanned = hw_gpu_session_scan(s, 1, count, &results, &error);
   failed += check(s, scanned && results[0] == count, "more shares than room show in the count",
                   scanned ? results[0] : 0, passed);
   return failed;
 }
 
-unsigned rescan(session *s, uint64_t count, unsigned rarity, uint32_t sampled, uint64_t seed,
+unsigned rescan(hw_gpu_session *s, uint64_t count, unsigned rarity, uint32_t sampled, uint64_t seed,
                 unsigned *passed) {
   enum { parts = 16 };
   uint8_t header[80], target[32];
@@ -201,9 +201,9 @@ unsigned rescan(session *s, uint64_t count, unsigned rarity, uint32_t sampled, u
   const uint32_t *results = NULL;
   random_header(&seed, header);
   easy_target((uint32_t)(0xffffffffu >> rarity), target);
-  session_set_work(s, header, target, session_capacity);
+  hw_gpu_session_set_work(s, header, target, session_capacity);
   uint32_t first = (uint32_t)next_random(&seed);
-  if (!session_scan(s, first, count, &results, &error))
+  if (!hw_gpu_session_scan(s, first, count, &results, &error))
     return check(s, false, error.text, (uint64_t)error.code, passed);
   if (results[0] > session_capacity)
     return check(s, false, "a launch of this size has too many shares for the room", results[0],

@@ -1,16 +1,19 @@
 #ifndef PROVE_H
 #define PROVE_H
 
-#include "session.h"
+#include "hw_gpu_session.h"
+
+/// Nonces that fit into the results of a launch.
+enum { session_capacity = 1 << 18 };
 
 /// Checks a shape against the reference of the test harness: headers of real chains among their neighbours; every share of
 /// an easy target over ranges at all edges (nothing, one, a vector, a group, a launch, each one more and less, the wrap at
 /// 2^32); more shares than room. Returns the number of failed checks, each printed; adds the others to `passed`.
-unsigned prove(session *s, unsigned *passed);
+unsigned prove(hw_gpu_session *s, unsigned *passed);
 
 /// Scans `count` nonces as one launch with a target that one in 2^`rarity` meets, then compares random parts of it, `sampled`
 /// nonces in all, with the reference: exactly the same shares. Returns the number of differing parts.
-unsigned rescan(session *s, uint64_t count, unsigned rarity, uint32_t sampled, uint64_t seed,
+unsigned rescan(hw_gpu_session *s, uint64_t count, unsigned rarity, uint32_t sampled, uint64_t seed,
                 unsigned *passed);
 
 /// A target whose top word is `top` and whose other words are all ones.

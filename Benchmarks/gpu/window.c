@@ -12,6 +12,12 @@ typedef struct span {
   uint64_t start, end;
 } span;
 
+double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 static int by_start(const void *a, const void *b) {
   const span *x = a, *y = b;
   return (x->start > y->start) - (x->start < y->start);
@@ -50,13 +56,13 @@ typedef struct progress {
   unsigned oldest, under_way;
 } progress;
 
-bool window_run(session *s, unsigned queues, uint64_t launch, double seconds, window *result,
+bool window_run(hw_gpu_session *s, unsigned queues, uint64_t launch, double seconds, window *result,
                 hw_gpu_error *error) {
   memset(result, 0, sizeof *result);
   static span spans[maximum_spans];
   size_t span_count = 0;
   uint64_t seed = (uint64_t)(seconds_now() * 1e9);
-  progress p[session_queues];
+  progress p[hw_gpu_session_queues];
   memset(p, 0, sizeof p);
   uint8_t target[32];
   // About a dozen candidates a launch, each of which is confirmed.
@@ -71,10 +77,10 @@ bool window_run(session *s, unsigned queues, uint64_t launch, double seconds, wi
   do {
     bool moved = false;
     for (unsigned q = 0; q < queues && holds; q++) {
-      while (!is_ending && p[q].under_way < session_depth) {
-        unsigned place = (p[q].oldest + p[q].under_way) % session_depth;
-        session_set_work(s, p[q].header, target, copied);
-        if (!session_submit(s, q, place, p[q].next_nonce, launch, copied, error)) {
+      while (!is_ending && p[q].under_way < hw_gpu_session_depth) {
+        unsigned place = (p[q].oldest + p[q].under_way) % hw_gpu_session_depth;
+        hw_gpu_session_set_work(s, p[q].header, target, copied);
+        if (!hw_gpu_session_submit(s, q, place, p[q].next_nonce, launch, copied, error)) {
           holds = false;
           break;
         }
@@ -83,7 +89,7 @@ bool window_run(session *s, unsigned queues, uint64_t launch, double seconds, wi
         under_way++;
       }
       if (p[q].under_way == 0 || !holds) continue;
-      flight *f = &s->lanes[q].flights[p[q].oldest];
+      hw_gpu_flight *f = &s->lanes[q].flights[p[q].oldest];
       int state = hw_gpu_poll(f->ticket, error);
       if (state < 0) holds = false;
       if (state <= 0) continue;
@@ -112,7 +118,7 @@ bool window_run(session *s, unsigned queues, uint64_t launch, double seconds, wi
       }
       hw_gpu_release_ticket(f->ticket);
       f->ticket = NULL;
-      p[q].oldest = (p[q].oldest + 1) % session_depth;
+      p[q].oldest = (p[q].oldest + 1) % hw_gpu_session_depth;
       p[q].under_way--;
       under_way--;
       is_ending = is_ending || now >= deadline;
@@ -129,20 +135,20 @@ bool window_run(session *s, unsigned queues, uint64_t launch, double seconds, wi
   return holds;
 }
 
-uint64_t window_calibrate(session *s, uint64_t unit, double seconds, uint64_t largest,
+uint64_t window_calibrate(hw_gpu_session *s, uint64_t unit, double seconds, uint64_t largest,
                           hw_gpu_error *error) {
   uint8_t header[80], target[32];
   uint64_t seed = 1;
   random_header(&seed, header);
   easy_target(0, target);
-  session_set_work(s, header, target, 1);
+  hw_gpu_session_set_work(s, header, target, 1);
   uint64_t launch = unit;
   for (unsigned round = 0; round < 12; round++) {
     // The second of two: the first may load the kernel.
     double length = 0;
     for (unsigned twice = 0; twice < 2; twice++) {
       double start = seconds_now();
-      if (!session_submit(s, 0, 0, 0, launch, 1, error)) return 0;
+      if (!hw_gpu_session_submit(s, 0, 0, 0, launch, 1, error)) return 0;
       bool is_done = hw_gpu_finish(s->lanes[0].queue, error) == 0;
       length = seconds_now() - start;
       hw_gpu_release_ticket(s->lanes[0].flights[0].ticket);

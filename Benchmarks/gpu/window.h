@@ -1,8 +1,11 @@
 #ifndef WINDOW_H
 #define WINDOW_H
 
+#include "hw_gpu_session.h"
 #include "nvml_log.h"
-#include "session.h"
+
+/// Seconds of a clock that only goes forward.
+double seconds_now(void);
 
 /// One timed stretch of work on both queues of a session.
 typedef struct window {
@@ -19,11 +22,11 @@ typedef struct window {
 } window;
 
 /// Runs launches of `launch` nonces, two deep on `queues` queues, for about `seconds`. False with an error.
-bool window_run(session *s, unsigned queues, uint64_t launch, double seconds, window *result,
+bool window_run(hw_gpu_session *s, unsigned queues, uint64_t launch, double seconds, window *result,
                 hw_gpu_error *error);
 
 /// The number of nonces that takes about `seconds` in one launch: `unit` times a whole number. 0 with an error.
-uint64_t window_calibrate(session *s, uint64_t unit, double seconds, uint64_t largest,
+uint64_t window_calibrate(hw_gpu_session *s, uint64_t unit, double seconds, uint64_t largest,
                           hw_gpu_error *error);
 
 #endif

@@ -37,6 +37,9 @@ package enum WindowChecks {
         switches(before, after, sample), governor(before, after), mains(before, after),
         suspend(before, after),
       ]
+      if let device = sample.series?.device, device != .cpu {
+        checks += deviceThrottling(device, before, after)
+      }
     }
     return checks.map { $0.about(sample: index) }
   }
@@ -195,6 +198,29 @@ package enum WindowChecks {
     difference(CheckName.throttling, StateFact.throttleCount, before, after) { count in
       (count == 0, "the CPUs' throttle counts rose by \(count)")
     }
+  }
+
+  /// What lowers a device's clock in ordinary work: nothing to do, or the power limit that its owner chose.
+  private static let ordinaryReasons: Set<Substring> = ["idle", "power-cap", "application-clocks"]
+
+  /// Nothing of a device that tells no reasons.
+  private static func deviceThrottling(
+    _ device: DeviceID, _ before: MachineState, _ after: MachineState
+  ) -> [Check] {
+    let fact = StateFact.throttleReasons.of(device)
+    let texts = [before, after].compactMap { $0.text(fact) }
+    guard texts.count == 2 else { return [] }
+    let reasons = Set(texts.flatMap { $0.split(separator: ",") })
+    let bad = reasons.subtracting(ordinaryReasons)
+    return [
+      Check(
+        name: CheckName.deviceThrottling, verdict: bad.isEmpty ? .pass : .fail,
+        message: bad.isEmpty
+          ? "\(device) tells "
+            + (reasons.isEmpty
+              ? "no reason for a lower clock" : reasons.sorted().joined(separator: ", "))
+          : "\(device) lowered its clock: \(bad.sorted().joined(separator: ", "))")
+    ]
   }
 
   private static func steal(_ before: MachineState, _ after: MachineState) -> Check {

@@ -153,6 +153,8 @@ package struct BenchmarkEngine {
     state.spend(request.plan.ramp)
     do {
       sample.shares = Self.shares(try session.finish(), inside: sample.spans)
+      // What holds is said once, what does not of every window.
+      state.outcome.checks += session.checks.filter { $0.verdict == .fail || repeatIndex == 0 }
     } catch {
       // Nothing of a session whose worker failed may be used.
       state.fail(series.series, describe(error))

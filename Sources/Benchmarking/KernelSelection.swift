@@ -67,7 +67,7 @@ package struct KernelSelection {
         ComputeJob(
           series: series, mode: .hash, placement: placement, challenge: challenge,
           target: Target(leadingZeroBits: 32), firstSequence: sequence, batch: nil))
-    } catch let stuck as StuckKernel {
+    } catch let stuck as StuckKernel where !stuck.isContained {
       throw stuck
     } catch {
       return .unavailable(Reason(.failed, Self.describe(error)))
@@ -82,7 +82,7 @@ package struct KernelSelection {
     }
     do {
       _ = try session.finish()
-    } catch let stuck as StuckKernel {
+    } catch let stuck as StuckKernel where !stuck.isContained {
       throw stuck
     } catch {
       return .unavailable(Reason(.failed, Self.describe(error)))

@@ -330,6 +330,10 @@ static int open_compiler(compiler *nvrtc, hw_gpu_error *error) {
   return 0;
 }
 
+static int cuda_can_compile(hw_gpu_library *library, hw_gpu_error *error) {
+  return open_compiler(&library->nvrtc, error) == 0;
+}
+
 /// The texts as one.
 static char *join(const char *const *parts, size_t part_count, hw_gpu_error *error) {
   size_t length = 1;
@@ -599,6 +603,7 @@ static const route cuda_route = {
     .close_library = cuda_close_library,
     .device_count = cuda_device_count,
     .describe = cuda_describe,
+    .can_compile = cuda_can_compile,
     .open_device = cuda_open_device,
     .close_device = cuda_close_device,
     .free_memory = cuda_free_memory,

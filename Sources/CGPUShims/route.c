@@ -34,6 +34,9 @@ int hw_gpu_fail(hw_gpu_error *error, int code, const char *function, const char 
   return -1;
 }
 
+const char *hw_gpu_error_function(const hw_gpu_error *error) { return error->function; }
+const char *hw_gpu_error_text(const hw_gpu_error *error) { return error->text; }
+
 int hw_gpu_symbol(void *library, const char *name, void *function, hw_gpu_error *error) {
   void *symbol = dlsym(library, name);
   if (symbol == NULL) return hw_gpu_fail(error, 0, name, "the library has no such function");
@@ -71,6 +74,9 @@ int hw_gpu_describe(hw_gpu_library *library, size_t index, hw_gpu_facts *facts,
   if (index >= hw_gpu_device_count(library))
     return hw_gpu_fail(error, 0, "hw_gpu_describe", "there is no such device");
   return library->route->describe(library, index, facts, error);
+}
+int hw_gpu_can_compile(hw_gpu_library *library, hw_gpu_error *error) {
+  return library->route->can_compile == NULL || library->route->can_compile(library, error);
 }
 hw_gpu_device *hw_gpu_open_device(hw_gpu_library *library, size_t index, hw_gpu_error *error) {
   if (index < hw_gpu_device_count(library))

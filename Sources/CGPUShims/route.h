@@ -8,6 +8,7 @@ typedef struct route {
   void (*close_library)(hw_gpu_library *);
   size_t (*device_count)(const hw_gpu_library *);
   int (*describe)(hw_gpu_library *, size_t, hw_gpu_facts *, hw_gpu_error *);
+  int (*can_compile)(hw_gpu_library *, hw_gpu_error *);
   hw_gpu_device *(*open_device)(hw_gpu_library *, size_t, hw_gpu_error *);
   void (*close_device)(hw_gpu_device *);
   uint64_t (*free_memory)(hw_gpu_device *);

@@ -38,6 +38,12 @@ struct hw_nvml {
   int (*get_power)(void *, unsigned *);
   int (*get_fields)(void *, int, field_value *);
   int (*get_limits)(void *, unsigned *, unsigned *);
+  int (*get_mig)(void *, unsigned *, unsigned *);
+  int (*get_virtualization)(void *, int *);
+  int (*get_clock)(void *, int, unsigned *);
+  int (*get_temperature)(void *, int, unsigned *);
+  int (*get_limit)(void *, unsigned *);
+  int (*get_throttle)(void *, unsigned long long *);
 };
 
 static int load(void *library, const char *name, void *function) {
@@ -72,6 +78,12 @@ hw_nvml *hw_nvml_open(const char *path, int *status) {
   load(library, "nvmlDeviceGetTotalEnergyConsumption", &nvml->get_energy);
   load(library, "nvmlDeviceGetFieldValues", &nvml->get_fields);
   load(library, "nvmlDeviceGetPowerManagementLimitConstraints", &nvml->get_limits);
+  load(library, "nvmlDeviceGetMigMode", &nvml->get_mig);
+  load(library, "nvmlDeviceGetVirtualizationMode", &nvml->get_virtualization);
+  load(library, "nvmlDeviceGetClockInfo", &nvml->get_clock);
+  load(library, "nvmlDeviceGetTemperature", &nvml->get_temperature);
+  load(library, "nvmlDeviceGetPowerManagementLimit", &nvml->get_limit);
+  load(library, "nvmlDeviceGetCurrentClocksThrottleReasons", &nvml->get_throttle);
   nvml->library = library;
   *status = init();
   unsigned count = 0;
@@ -150,4 +162,35 @@ int hw_nvml_power(hw_nvml *nvml, unsigned index, uint32_t *milliwatts, int *is_i
   *milliwatts = power;
   *is_instant = 0;
   return status;
+}
+
+int hw_nvml_sharing(hw_nvml *nvml, unsigned index) {
+  enum { guest_part = 2, host_part = 3, host_screen = 4 };
+  unsigned present = 0, pending = 0;
+  int mode = 0;
+  void *device = nvml->devices[index];
+  if (nvml->get_mig != NULL && nvml->get_mig(device, &present, &pending) == 0 && present != 0)
+    return hw_nvml_instances;
+  if (nvml->get_virtualization == NULL || nvml->get_virtualization(device, &mode) != 0)
+    return hw_nvml_whole;
+  if (mode == guest_part) return hw_nvml_virtual_part;
+  return mode == host_part || mode == host_screen ? hw_nvml_shared_out : hw_nvml_whole;
+}
+
+void hw_nvml_read_state(hw_nvml *nvml, unsigned index, hw_nvml_state *state) {
+  enum { clock_sm = 1, clock_memory = 2, temperature_gpu = 0 };
+  void *device = nvml->devices[index];
+  unsigned value = 0;
+  unsigned long long reasons = 0;
+  *state = (hw_nvml_state){-1, -1, -1, -1, -1};
+  if (nvml->failures[index] != 0) return;
+  if (nvml->get_clock != NULL && nvml->get_clock(device, clock_sm, &value) == 0)
+    state->sm_mhz = value;
+  if (nvml->get_clock != NULL && nvml->get_clock(device, clock_memory, &value) == 0)
+    state->memory_mhz = value;
+  if (nvml->get_temperature != NULL && nvml->get_temperature(device, temperature_gpu, &value) == 0)
+    state->celsius = value;
+  if (nvml->get_limit != NULL && nvml->get_limit(device, &value) == 0) state->limit_mw = value;
+  if (nvml->get_throttle != NULL && nvml->get_throttle(device, &reasons) == 0)
+    state->throttle_reasons = (int64_t)reasons;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 
 /// A lock-free atomic is the one thing that a handler and all threads may share.
 static atomic_int interrupted;
@@ -51,3 +52,5 @@ int hw_linux_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
+
+void hw_linux_end_with_parent(void) { (void)prctl(PR_SET_PDEATHSIG, SIGKILL); }

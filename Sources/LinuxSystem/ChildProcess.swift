@@ -67,7 +67,12 @@ package enum ChildProcess {
     }
     let reader = FileDescriptor.adopting(ends[0], name: "a pipe")
     _ = fcntl(reader.number, F_SETFL, O_NONBLOCK)
-    let child = try spawn(path, arguments, environment, input, output: ends[1], as: outlet)
+    // A text in an unnamed file: neither side can block the other.
+    let source =
+      input.isEmpty
+      ? try FileDescriptor.openForReading("/dev/null") : try FileDescriptor.unnamed(holding: input)
+    let child = try spawn(
+      path, arguments, environment, input: source, output: ends[1], as: outlet)
     let clock = RawMonotonicClock()
     let deadline = limit.map { clock.now().advanced(by: $0) }
     var output: [UInt8] = []
@@ -94,16 +99,13 @@ package enum ChildProcess {
 
   // MARK: The parent's side
 
-  private static func spawn(
-    _ path: String, _ arguments: [String], _ environment: [String: String]?, _ input: String,
-    output: CInt, as outlet: Outlet
+  /// Starts a program; `output` is closed here, and `source` is the caller's to close.
+  static func spawn(
+    _ path: String, _ arguments: [String], _ environment: [String: String]?,
+    input source: borrowing FileDescriptor, output: CInt, as outlet: Outlet
   ) throws(SystemError) -> pid_t {
     // The parent keeps its reading end alone, so that the child's closing is seen.
     let output = FileDescriptor.adopting(output, name: "a pipe")
-    // A text in an unnamed file: neither side can block the other.
-    let source =
-      input.isEmpty
-      ? try FileDescriptor.openForReading("/dev/null") : try FileDescriptor.unnamed(holding: input)
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -139,14 +141,14 @@ package enum ChildProcess {
   }
 
   /// Whether it has ended; it stays a zombie, so that its number and its group's remain its own.
-  private static func hasEnded(_ child: pid_t) -> Bool {
+  static func hasEnded(_ child: pid_t) -> Bool {
     var information = unsafe siginfo_t()
     let status = unsafe waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT)
     return unsafe status == 0 && information.si_signo == SIGCHLD
   }
 
   /// Ends it with all that it started, and tells how it ended.
-  private static func end(_ child: pid_t) -> Ending {
+  static func end(_ child: pid_t) -> Ending {
     kill(-child, SIGKILL)
     var status: CInt = 0
     while unsafe waitpid(child, &status, 0) < 0, Errno.current == .interrupted {}

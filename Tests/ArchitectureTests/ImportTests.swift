@@ -26,10 +26,13 @@ struct ImportTests {
     "Kernels": ["Model", "CKernels", "COpenSSLKernels", "Text"],
     "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims", "Text"],
     "CPUBackend": ["Model", "Kernels", "LinuxSystem", "MachineFacts"],
+    "GPUBackend": [
+      "Model", "Kernels", "LinuxSystem", "CGPUKernels", "CGPUShims", "CGPUSession",
+    ],
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
-      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts", "Economics",
+      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
+      "Text", "Verification", "MeterCore", "MachineFacts", "Economics",
     ],
     "hashwatt": ["Commands"],
   ]
@@ -41,7 +44,8 @@ struct ImportTests {
   static let toolchain: [String: Set<String>] = [
     "Dispatch": ["CPUBackend", "Commands", "Metering"],
     "Glibc": [
-      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Statistics", "Analysis",
+      "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend", "Statistics",
+      "Analysis",
       "Reporting", "Text", "Economics", "MachineFacts",
     ],
   ]

@@ -124,4 +124,27 @@ struct PreparationTests {
     threads.placement.counts = [.count(2)]
     #expect(throws: Failure.self) { try requests(threads, [cpu(), card]) }
   }
+
+  @Test("each device gets the kernels that it knows of those that are named")
+  func kernelsOfEachDevice() throws {
+    let both = try requests(
+      MeasurementWish(devices: ["all"], kernels: ["quick", "wide"]), [cpu(), card])
+    #expect(
+      both.devices.map { $0.kernels.flatMap(\.named).map(\.rawValue) } == [["quick"], ["wide"]])
+    #expect(both.notes.isEmpty)
+    // A device of which nothing is named is left out, with a line.
+    let one = try requests(MeasurementWish(devices: ["all"], kernels: ["wide"]), [cpu(), card])
+    #expect(one.devices.map(\.backend.device) == [card.device])
+    #expect(one.notes.count == 1)
+    // What no device knows is a mistake.
+    #expect(throws: Failure.self) {
+      try requests(MeasurementWish(devices: ["all"], kernels: ["wired"]), [cpu(), card])
+    }
+  }
+
+  @Test("an identifier in another spelling is the same device")
+  func spelling() throws {
+    let found = try requests(MeasurementWish(devices: ["pci:65:00.0"]), [cpu(), card])
+    #expect(found.devices.map(\.backend.device) == [card.device])
+  }
 }

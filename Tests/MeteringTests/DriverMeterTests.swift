@@ -234,7 +234,11 @@ import Testing
   // MARK: NVML
 
   /// A library with NVML's documented entry points: 50 W by the power, and a counter that runs at a rate of choice.
-  static func nvml(counterWatts: Double, status: Int = 0, lost: Int? = nil) throws -> String? {
+  ///
+  /// `more` are functions that an old driver lacks.
+  static func nvml(
+    counterWatts: Double, status: Int = 0, lost: Int? = nil, more: String = ""
+  ) throws -> String? {
     guard let compiler = ChildProcess.find("cc") ?? ChildProcess.find("clang") else {
       NotRun.report("NVML stand-in: no C compiler")
       return nil
@@ -265,6 +269,7 @@ import Testing
         *e = (unsigned long long)(now() * 1000 * \(counterWatts)); return 0; }
       int nvmlDeviceGetFieldValues(void *d, int n, value *v) {
         v->status = v->field == 186 ? 0 : 3; v->type = 1; v->v.u = 50000; return 0; }
+      \(more)
       """, to: "nvml.c")
     let library = "\(tree.path)/libnvml.so"
     let outcome = try ChildProcess.run(
@@ -307,6 +312,57 @@ import Testing
     #expect(Self.gpu("/nonexistent.so", probing: .none).unavailable.map(\.code) == [.absent])
     guard let broken = try Self.nvml(counterWatts: 50, status: 9) else { return }
     #expect(Self.gpu(broken, probing: .none).unavailable.map(\.code) == [.moduleMissing])
+  }
+
+  @Test(
+    arguments: [
+      (
+        "int nvmlDeviceGetMigMode(void *d, unsigned *c, unsigned *p) { *c = *p = 1; return 0; }",
+        "MIG"
+      ),
+      ("int nvmlDeviceGetVirtualizationMode(void *d, int *m) { *m = 2; return 0; }", "vGPU"),
+      ("int nvmlDeviceGetVirtualizationMode(void *d, int *m) { *m = 3; return 0; }", "vGPU"),
+    ])
+  func aSharedBoardGivesNoEnergy(more: String, word: String) throws {
+    guard let library = try Self.nvml(counterWatts: 50, more: more) else { return }
+    let found = Self.gpu(library, probing: .none)
+    #expect(found.readers.isEmpty)
+    let reason = try #require(found.unavailable.first)
+    #expect(reason.message.contains("shared board") && reason.message.contains(word))
+  }
+
+  /// Passed through whole, or split off: the board is still its user's.
+  @Test(arguments: [
+    "int nvmlDeviceGetMigMode(void *d, unsigned *c, unsigned *p) { *c = 0; *p = 1; return 0; }",
+    "int nvmlDeviceGetVirtualizationMode(void *d, int *m) { *m = 1; return 0; }",
+    "int nvmlDeviceGetVirtualizationMode(void *d, int *m) { *m = 2; return 3; }",
+  ])
+  func aWholeBoardGivesEnergy(more: String) throws {
+    guard let library = try Self.nvml(counterWatts: 50, more: more) else { return }
+    #expect(!Self.gpu(library, probing: .none).readers.isEmpty)
+  }
+
+  @Test func theStateOfAGPUIsThatOfItsAddress() throws {
+    guard
+      let library = try Self.nvml(
+        counterWatts: 50,
+        more: """
+          int nvmlDeviceGetClockInfo(void *d, int w, unsigned *c) { *c = w == 1 ? 1980 : 2619; return 0; }
+          int nvmlDeviceGetTemperature(void *d, int s, unsigned *t) { *t = 61; return 0; }
+          int nvmlDeviceGetCurrentClocksThrottleReasons(void *d, unsigned long long *r) {
+            *r = 0x24 | 0x8000; return 0; }
+          """)
+    else { return }
+    let card = DeviceID(rawValue: "pci:0000:3b:00.0")
+    let state = GPUStateProbe(
+      FakeProbe(clock: FakeClock()), root: .live, variables: ["HASHWATT_NVML_LIBRARY": library]
+    ).read()
+    #expect(state.integer(StateFact.clock.of(card)) == 1_980_000)
+    #expect(state.integer(StateFact.memoryClock.of(card)) == 2_619_000)
+    #expect(state.integer(StateFact.deviceTemperature.of(card)) == 61_000)
+    #expect(state.text(StateFact.throttleReasons.of(card)) == "power-cap,thermal,other")
+    // What the driver does not tell is no fact, and never 0.
+    #expect(state.facts[StateFact.powerLimit.of(card)] == nil)
   }
 
   /// A real GPU, where there is one.

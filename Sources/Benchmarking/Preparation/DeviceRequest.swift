@@ -32,7 +32,9 @@ package enum DeviceChoice {
   package static func choose(
     _ names: [String], among backends: [any ComputeBackend]
   ) throws(Failure) -> [any ComputeBackend] {
-    let known = backends.map(\.device.rawValue)
+    let known = backends.flatMap { [$0.device.rawValue] + ($0.alias.map { [$0] } ?? []) }
+    // `pci:65:00.0` is `pci:0000:65:00.0`.
+    let names = names.map { DeviceID(parsing: $0)?.rawValue ?? $0 }
     for name in names where name != all && !known.contains(name) {
       throw Failure.unknown(
         "device", name, place: " among those that can hash", among: known + [all])
@@ -41,8 +43,10 @@ package enum DeviceChoice {
       throw Failure(.unavailable, "no device of this machine can hash")
     }
     if names.isEmpty { return [first] }
-    return names.contains(all)
-      ? backends : backends.filter { names.contains($0.device.rawValue) }
+    return backends.filter { backend in
+      names.contains(backend.device.rawValue) || backend.alias.map(names.contains) == true
+        || names.contains(all) && !backend.isOnlyByName
+    }
   }
 }
 
@@ -74,12 +78,19 @@ package struct MeasurementWish: Sendable {
     among backends: [any ComputeBackend], known: [AlgorithmID]
   ) throws -> (devices: [DeviceRequest], notes: [String]) {
     let chosen = try DeviceChoice.choose(devices, among: backends)
+    let offered = chosen.map { Set($0.kernels().map(\.kernel.rawValue)) }
     var requests: [DeviceRequest] = []
     var notes: [String] = []
     var refusal: (any Error)?
-    for backend in chosen {
+    for (index, backend) in chosen.enumerated() {
       do {
-        let (kernels, more) = try kernels(of: backend, known: known)
+        // A word that only another device knows is about that one.
+        let own = self.kernels.filter { word in
+          word == "best" || word == "all" || offered[index].contains(word)
+            || !offered.contains { $0.contains(word) }
+        }
+        let words = own.isEmpty ? self.kernels : own
+        let (kernels, more) = try kernels(words, of: backend, known: known)
         let placements = try backend.placements(placement)
         requests.append(
           DeviceRequest(backend: backend, kernels: kernels, placements: placements))
@@ -90,7 +101,9 @@ package struct MeasurementWish: Sendable {
       }
     }
     if requests.isEmpty, let refusal { throw refusal }
-    let left = backends.filter { backend in !chosen.contains { $0.device == backend.device } }
+    let left = backends.filter { backend in
+      !backend.isOnlyByName && !chosen.contains { $0.device == backend.device }
+    }
     if devices.isEmpty, !left.isEmpty {
       let names = left.map(\.device.rawValue)
       notes.append(
@@ -100,11 +113,11 @@ package struct MeasurementWish: Sendable {
   }
 
   private func kernels(
-    of backend: any ComputeBackend, known: [AlgorithmID]
+    _ words: [String], of backend: any ComputeBackend, known: [AlgorithmID]
   ) throws -> ([KernelRequest], [String]) {
     let offered = backend.kernels()
     let own = try KernelRequest.all(
-      algorithms: algorithms, kernels: kernels, known: known,
+      algorithms: algorithms, kernels: words, known: known,
       offered: offered.filter { !$0.kernel.isOther }, prefersPlugins: interleave != nil)
     guard let interleave else { return (own, []) }
     let interleaving = try Interleaving(own, offered.filter(\.kernel.isOther), file: interleave)

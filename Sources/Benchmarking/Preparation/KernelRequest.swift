@@ -71,7 +71,9 @@ package struct KernelRequest: Hashable, Sendable {
       let more = word == "all" ? usable : usable.filter { $0.rawValue == word }
       named += more.filter { !named.contains($0) }
     }
-    let candidates = kernels.contains("best") ? usable : []
+    let candidates =
+      kernels.contains("best")
+      ? offered.filter { $0.unsupported == nil && $0.isCandidate }.map(\.kernel) : []
     guard !named.isEmpty || !candidates.isEmpty, let shape = offered.first?.shape else {
       return nil
     }

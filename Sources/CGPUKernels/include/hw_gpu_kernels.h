@@ -25,7 +25,7 @@ typedef struct hw_gpu_shape {
   /// `hw_gpu_for_*` bits.
   uint32_t devices;
   /// Hashes that one item computes side by side; of scrypt's mix, of which the other two kernels know nothing.
-  uint32_t hashes_per_item;
+  uint32_t item_hashes;
   /// Items that share one hash in scrypt's mix; otherwise 1.
   uint32_t items_per_hash;
   /// Every `gap`-th row of scrypt's scratch memory is kept; 0 for algorithms without.
@@ -42,6 +42,10 @@ enum { hw_gpu_source_parts = 4 };
 
 /// The source of a shape: texts to be put one after the other, each ending with a zero byte. Returns their number.
 size_t hw_gpu_source(const hw_gpu_shape *shape, const char *_Nonnull *_Nonnull parts);
+
+/// The kernel of a shape as PTX, a text for the CUDA driver; NULL where this build carries none. `Scripts/gpu-images.sh` makes
+/// them.
+const void *_Nullable hw_gpu_image(const hw_gpu_shape *shape);
 
 /// The source of the throughput probes, in the same form.
 size_t hw_gpu_probe_source(const char *_Nonnull *_Nonnull parts);

@@ -32,6 +32,10 @@ typedef struct hw_gpu_error {
   char text[4096];
 } hw_gpu_error;
 
+/// The texts of an error, for callers that cannot take a struct of this size apart.
+const char *hw_gpu_error_function(const hw_gpu_error *error);
+const char *hw_gpu_error_text(const hw_gpu_error *error);
+
 /// How a library was found.
 enum { hw_gpu_opencl = 1, hw_gpu_opencl_vendor = 2, hw_gpu_cuda = 3 };
 
@@ -68,6 +72,9 @@ typedef struct hw_gpu_facts {
 
 int hw_gpu_describe(hw_gpu_library *library, size_t index, hw_gpu_facts *facts,
                     hw_gpu_error *error);
+
+/// Whether the route can build a program from source: OpenCL always, CUDA where NVRTC is found. 1 yes, 0 no with an error.
+int hw_gpu_can_compile(hw_gpu_library *library, hw_gpu_error *error);
 
 /// Takes a device into use.
 hw_gpu_device *_Nullable hw_gpu_open_device(hw_gpu_library *library, size_t index,

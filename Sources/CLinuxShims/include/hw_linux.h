@@ -61,6 +61,9 @@ int hw_linux_sync_file_system(int descriptor);
 /// Needed because Swift does not see `mallopt`.
 void hw_linux_keep_freed_memory(void);
 
+/// From now on this process is killed when the thread that started it ends. Needed because `prctl` is variadic.
+void hw_linux_end_with_parent(void);
+
 #pragma clang assume_nonnull end
 
 #endif

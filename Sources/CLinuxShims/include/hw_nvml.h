@@ -32,6 +32,19 @@ int hw_nvml_energy(hw_nvml *nvml, unsigned index, uint64_t *millijoules);
 /// `is_instant` says which.
 int hw_nvml_power(hw_nvml *nvml, unsigned index, uint32_t *milliwatts, int *is_instant);
 
+/// Why the board's energy is not one user's: the GPU is split into instances (MIG), or it is a part of a GPU that a host shares
+/// out (vGPU), or this host shares it out.
+enum { hw_nvml_whole = 0, hw_nvml_instances = 1, hw_nvml_virtual_part = 2, hw_nvml_shared_out = 3 };
+int hw_nvml_sharing(hw_nvml *nvml, unsigned index);
+
+/// What a GPU is doing; -1 is not told.
+typedef struct hw_nvml_state {
+  int64_t sm_mhz, memory_mhz, celsius, limit_mw;
+  /// nvmlClocksThrottleReasons bits.
+  int64_t throttle_reasons;
+} hw_nvml_state;
+void hw_nvml_read_state(hw_nvml *nvml, unsigned index, hw_nvml_state *state);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -29,7 +29,11 @@ struct Captures {
   }
 
   /// What the machine is, with what this program's kernels can compute on its devices.
-  func report() throws -> DetectionReport { try Composition.detection(sources) }
+  func report(_ context: CommandContext) throws -> DetectionReport {
+    try Composition(
+      root: .live, environment: context.environment, executable: context.executable
+    ).detection(sources)
+  }
 
   /// Writes what was read into a new folder, without anything personal.
   ///

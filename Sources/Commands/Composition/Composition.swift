@@ -4,12 +4,14 @@ internal import Benchmarking
 internal import CPUBackend
 internal import Detection
 internal import Economics
+internal import GPUBackend
 internal import Kernels
 internal import LinuxSystem
 internal import MachineFacts
 internal import MeterCore
 internal import Metering
 internal import Model
+internal import Synchronization
 
 /// Joins ports and adapters: the only place that knows every adapter.
 struct Composition: Workbench {
@@ -21,10 +23,14 @@ struct Composition: Workbench {
   let kernels: KernelCatalog
   /// How long a kernel is waited for.
   private let patience: Patience
+  /// The devices that drivers show, asked once; nil inside of another program, which has no worker to ask.
+  private let drivers: DriverDevices?
 
   init(
-    root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn
+    root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn,
+    executable: String? = nil
   ) {
+    drivers = executable.map(DriverDevices.init)
     self.kernels = kernels
     patience = PluginKernels.patience(environment)
     self.root = root
@@ -35,10 +41,18 @@ struct Composition: Workbench {
   static func of(_ arguments: ParsedArguments, _ context: CommandContext) throws -> Composition {
     Composition(
       root: try SysrootOption.root(arguments), environment: context.environment,
-      kernels: try PluginKernels.catalog(arguments, context))
+      kernels: try PluginKernels.catalog(arguments, context), executable: context.executable)
   }
 
-  func backends() -> [any ComputeBackend] { [CPUBackend(catalog: kernels, patience: patience)] }
+  func backends() -> [any ComputeBackend] {
+    [CPUBackend(catalog: kernels, patience: patience)] + (gpus()?.backends ?? [])
+  }
+
+  /// The devices that drivers show; nil where they cannot be asked.
+  private func gpus() -> GPUDevices? { drivers?.devices }
+
+  /// The ways to devices behind drivers; empty where they cannot be asked.
+  func deviceRoutes() -> [DeviceRoute] { root.isLive ? gpus()?.routes ?? [] : [] }
 
   /// Every algorithm, in the order that people are shown.
   static var algorithms: [AlgorithmID] { AlgorithmCatalog.builtIn.all.map(\.id) }
@@ -68,19 +82,26 @@ struct Composition: Workbench {
   /// What the CPU can do, as far as kernels ask.
   static var cpuFeatures: [String] { CPUFeatures.current.names }
 
-  func probe() -> any StateProbe { SystemStateProbe(root: root, clock: clock) }
+  func probe() -> any StateProbe {
+    GPUStateProbe(
+      SystemStateProbe(root: root, clock: clock), root: root, variables: environment)
+  }
 
-  func detection() throws -> DetectionReport { try Self.detection(.live) }
+  func detection() throws -> DetectionReport { try detection(.live) }
 
   /// A machine, with what this program's kernels can compute on its devices.
-  static func detection(_ sources: DetectionSources) throws -> DetectionReport {
-    DeviceCapabilities(algorithms: [.cpu: algorithms]).joined(
-      with: try MachineDetector(sources).detect())
+  func detection(_ sources: DetectionSources) throws -> DetectionReport {
+    let report = try MachineDetector(sources).detect()
+    // Loading a driver takes time, and wakes a card up that sleeps.
+    let isAsked = sources.isLive && report.devices.contains { $0.kind == .gpu }
+    return DeviceCapabilities(
+      algorithms: Self.algorithms, gpus: isAsked ? gpus() : nil, isLive: sources.isLive
+    ).joined(with: report)
   }
 
   /// The models of hardware in this machine; none where it cannot be looked at.
   static func hardwareHere() -> Set<HardwareID> {
-    guard let report = try? detection(.live) else { return [] }
+    guard let report = try? MachineDetector(.live).detect() else { return [] }
     let cpu = report.machine.cpu.value.map { [$0.hardwareID] } ?? []
     return Set(cpu + report.devices.map(\.hardwareID))
   }
@@ -98,5 +119,21 @@ struct Composition: Workbench {
       selection: selection, environment: meterEnvironment,
       options: MeterOptions(workerCPUs: workerCPUs, rawLog: rawLog, accuracies: accuracies))
     return (opened.session, opened.unavailable)
+  }
+}
+
+/// What drivers show, asked for when somebody wants to know and kept.
+private final class DriverDevices: Sendable {
+  private let executable: String
+  private let known = Mutex<GPUDevices?>(nil)
+
+  init(_ executable: String) { self.executable = executable }
+
+  var devices: GPUDevices {
+    known.withLock { known in
+      let devices = known ?? GPUDevices(executable: executable)
+      known = devices
+      return devices
+    }
   }
 }

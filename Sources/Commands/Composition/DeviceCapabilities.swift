@@ -1,23 +1,35 @@
+internal import GPUBackend
 internal import Model
 
-/// What each kind of device can compute here: detection knows no kernels, backends know no other devices.
+/// What each device can compute here: detection knows no kernels, backends know no other devices.
 struct DeviceCapabilities {
-  /// The algorithms of the backends' kernels, by the kind of device that they run on.
-  let algorithms: [DeviceKind: [AlgorithmID]]
+  /// Every algorithm of this program, in the order that people are shown.
+  let algorithms: [AlgorithmID]
+  /// What drivers show; nil where they were not asked.
+  let gpus: GPUDevices?
+  /// Whether the report is of the machine that this runs on.
+  let isLive: Bool
 
   /// The report with each device's algorithms, and the verdict where they are what decides.
   func joined(with report: DetectionReport) -> DetectionReport {
     var report = report
     for index in report.devices.indices {
-      let kind = report.devices[index].kind
-      let computed = algorithms[kind] ?? []
-      report.devices[index].capabilities = computed
-      guard report.devices[index].verdict == Device.undecided else { continue }
+      let device = report.devices[index]
+      let backend = gpus?.backends.first { $0.device == device.id }
+      let isComputing = device.kind == .cpu || backend != nil
+      report.devices[index].capabilities = isComputing ? algorithms : []
+      guard device.verdict == Device.undecided else { continue }
       report.devices[index].verdict =
-        computed.isEmpty
-        ? "detected only: this version has no \(kind == .gpu ? "GPU" : kind.rawValue) kernels"
-        : "hashes; 'hashwatt kernels' lists what runs on it"
+        device.kind == .cpu ? "hashes; 'hashwatt kernels' lists what runs on it" : verdict(backend)
     }
     return report
+  }
+
+  private func verdict(_ backend: GPUBackend?) -> String {
+    if let backend { return "hashes: \(backend.routes)" }
+    if !isLive { return "detected only: the driver of a captured machine cannot be asked" }
+    return gpus == nil
+      ? "detected only: its driver was not asked"
+      : "cannot hash: neither CUDA nor OpenCL shows it; 'hashwatt doctor' says why"
   }
 }

@@ -12,7 +12,7 @@ package enum TryCaptureCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     // Whether it is refused is the parent's to find out and to say.
-    _ = try? Captures(arguments).report()
+    _ = try? Captures(arguments).report(context)
     return .done
   }
 }

@@ -1,4 +1,5 @@
 package import Arguments
+internal import Benchmarking
 package import Model
 internal import Records
 internal import Reporting
@@ -7,7 +8,11 @@ internal import Reporting
 package enum KernelsCommand: Subcommand {
   static let format = Option(
     "format", "FORMAT", .oneOf(["text", "json"]), "How to print. Default: text.")
-  static let selfTest = Flag("self-test", "Proves every kernel that this CPU can run.")
+  static let device = Option(
+    "device", "ID",
+    "Only the kernels of this device: cpu, gpu0, a PCI identifier, opencl:pocl. Default: the CPU and every card."
+  )
+  static let selfTest = Flag("self-test", "Proves every kernel that can run here.")
   static let roofline = Flag(
     "roofline", "Measures what one core can do at most, and how near each kernel comes to it.")
 
@@ -15,7 +20,8 @@ package enum KernelsCommand: Subcommand {
     name: "kernels", summary: "list the hashing kernels and prove them on this machine",
     discussion: """
       Lists every kernel of every algorithm with its lanes (hashes in one pass of the inner loop), the scratch \
-      memory of each thread, and whether this CPU can run it, or what it lacks.
+      memory of each thread, and whether this CPU can run it, or what it lacks. Then the same for every card that a driver \
+      shows: a kernel's name begins with the way to the card (ptx and nvrtc for CUDA, opencl).
 
       --self-test compares every usable kernel with the readable reference: known answers of real chains, then \
       ranges around every edge of its vectors. A kernel that fails is named, and the exit code is 1.
@@ -27,25 +33,36 @@ package enum KernelsCommand: Subcommand {
       --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
       are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
       """,
-    options: [format, selfTest, roofline, PluginOption.option],
-    examples: ["hashwatt kernels --self-test", "hashwatt kernels --roofline"])
+    options: [format, device, selfTest, roofline, PluginOption.option],
+    examples: [
+      "hashwatt kernels --self-test", "hashwatt kernels --device gpu0",
+      "hashwatt kernels --roofline",
+    ])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     if arguments[Self.roofline] { try Composition.checkRoofline() }
-    let backends = try Composition.of(arguments, context).backends()
-    var report = KernelsReport(
-      backends.flatMap { $0.kernels() }, features: Composition.cpuFeatures)
+    let backends = try DeviceChoice.choose(
+      [arguments[Self.device] ?? DeviceChoice.all],
+      among: try Composition.of(arguments, context).backends())
+    let cpu = backends.first { $0.device == .cpu }
+    var report = KernelsReport(cpu?.kernels() ?? [], features: Composition.cpuFeatures)
+    for backend in backends where backend.device != .cpu {
+      report.add(backend.device, alias: backend.alias, backend.kernels())
+    }
     for backend in backends {
       for kernel in backend.kernels()
       where kernel.unsupported == nil && (arguments[Self.selfTest] || kernel.kernel.isAdded) {
         if context.isInterrupted() { return .interrupted }
         do {
           try backend.selfTest(kernel.algorithm, kernel.kernel)
-          report.record(.passed, of: kernel)
+          report.record(.passed, of: kernel, on: backend.device)
         } catch let fault as KernelFault {
-          report.record(.failed(fault.problem), of: kernel)
+          report.record(.failed(fault.problem), of: kernel, on: backend.device)
+        } catch let failure as Failure where backend.device != .cpu {
+          // A driver's failure is told of its kernel, and the others are tried.
+          report.record(.failed(failure.message), of: kernel, on: backend.device)
         }
       }
     }
@@ -55,6 +72,11 @@ package enum KernelsCommand: Subcommand {
       environment: context.environment)
     if isText { try context.output.write(report.text(style)) }
     if arguments[Self.roofline] {
+      guard cpu != nil else {
+        throw Failure(
+          .unavailable, "--roofline measures a CPU's core, and no card yet",
+          remedy: "leave --roofline out, or choose --device cpu")
+      }
       for backend in backends where report.roofline == nil {
         report.roofline = try backend.roofline(
           of: backend.kernels().filter { $0.unsupported == nil }.map { ($0.algorithm, $0.kernel) },

@@ -18,8 +18,9 @@ package enum DetectCommand: Subcommand {
   package static let description = CommandDescription(
     name: "detect", summary: "show the CPU, the GPUs and everything else that could hash",
     discussion: """
-      Reads the CPU through hwloc and /proc, PCI devices through libpci and USB devices through sysfs. Nothing is \
-      opened or woken up.
+      Reads the CPU through hwloc and /proc, PCI devices through libpci and USB devices through sysfs. Where there is a \
+      GPU, a process of its own asks the drivers of CUDA and OpenCL whether it can hash; nothing else is opened or woken \
+      up.
 
       With --sysroot, --hwloc-xml or --pci-dump it describes another machine from captures, in any combination; then \
       nothing is read from the present machine, and what was not captured is shown as not known.
@@ -44,7 +45,7 @@ package enum DetectCommand: Subcommand {
     if let folder = arguments[Self.capture] {
       return try capture(captures, to: folder, context)
     }
-    let report = try captures.report()
+    let report = try captures.report(context)
     if arguments[Self.format] == "json" {
       let bytes = try DetectionFile.encode(report)
       try context.output.write(String(decoding: bytes, as: UTF8.self))

@@ -19,7 +19,8 @@ package enum DoctorCommand: Subcommand {
       usable, or why not, with the exact command that mends it and what that costs in security. Meters on the network \
       are never looked for; name them with --meter of 'run'.
 
-      Then it names what would disturb a measurement: each check passes, fails or is unknown.
+      Then it names the ways to GPUs (CUDA's driver, OpenCL's loader and vendors' libraries, NVRTC, carried kernels), which a \
+      process of its own tries, and what would disturb a measurement: each check passes, fails or is unknown.
 
       With --sysroot the tree's /sys and /proc are read instead of the machine's own.
       """,
@@ -31,7 +32,8 @@ package enum DoctorCommand: Subcommand {
   ) throws -> ExitCode {
     let power = try arguments.number(Self.power, in: 0.1...1e6)
     let bench = Composition(
-      root: try SysrootOption.root(arguments), environment: context.environment)
+      root: try SysrootOption.root(arguments), environment: context.environment,
+      executable: context.executable)
     let probe = bench.probe()
     // The disturbances first: trying out the meters makes load of its own.
     let before = probe.read()
@@ -39,7 +41,8 @@ package enum DoctorCommand: Subcommand {
       until: bench.clock.now().advanced(by: Seconds(1)), isCancelled: context.isInterrupted)
     let disturbances = Disturbances.checks(before, probe.read())
     let report = DoctorReport(
-      sources: bench.diagnoses(), disturbances: disturbances, power: power.map { Watts($0) })
+      sources: bench.diagnoses(), disturbances: disturbances,
+      deviceRoutes: bench.deviceRoutes(), power: power.map { Watts($0) })
     if arguments[Self.format] == "json" {
       try context.output.write(try report.document())
     } else {

@@ -18,5 +18,7 @@ package enum CommandCatalog {
   ]
 
   /// What the program starts itself with; not in the help, and no promise to anybody.
-  static let hidden: [any Subcommand.Type] = [TryPluginCommand.self, TryCaptureCommand.self]
+  static let hidden: [any Subcommand.Type] = [
+    TryPluginCommand.self, TryCaptureCommand.self, GPUWorkerCommand.self,
+  ]
 }

@@ -11,7 +11,7 @@ public enum HashwattCommand {
     let context = CommandContext(
       output: StandardStream(.output, environment: environment, isBestEffort: false),
       notes: StandardStream(.error, environment: environment, isBestEffort: true),
-      environment: environment,
+      environment: environment, executable: try? ChildProcess.ownExecutable(),
       isInterrupted: InterruptSignals.isRequested)
     do {
       let words = Array(CommandLine.arguments.dropFirst())

@@ -20,14 +20,17 @@ package struct CommandContext: Sendable {
   package let environment: [String: String]
   /// True once the user pressed Ctrl-C (or SIGTERM came).
   package let isInterrupted: @Sendable () -> Bool
+  /// The file of this program, where it may be started again as a worker; nil inside of another program.
+  package let executable: String?
 
   package init(
     output: any TextStream, notes: any TextStream, environment: [String: String],
-    isInterrupted: @escaping @Sendable () -> Bool
+    executable: String? = nil, isInterrupted: @escaping @Sendable () -> Bool
   ) {
     self.output = output
     self.notes = notes
     self.environment = environment
+    self.executable = executable
     self.isInterrupted = isInterrupted
   }
 }

@@ -104,7 +104,8 @@ struct RunSession {
       RunContext(
         tool: ToolDescription.identity(), startedAt: startedAt,
         challengeWasGiven: options.challenge != nil, arguments: words,
-        machine: detection.machine, devices: detection.devices,
+        machine: detection.machine,
+        devices: detection.devices + devices.compactMap(\.backend.undetected),
         kernelChoices: prepared.choices, meters: meters.descriptors,
         unavailableMeters: unavailable,
         checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),

@@ -127,6 +127,25 @@ final class NVMLLibrary: Sendable {
     return status == 0 && milliwatts > 0 ? Watts(Double(milliwatts) * 1e-3) : nil
   }
 
+  /// Why the board's energy is not this user's alone; nil where it is.
+  func sharing(_ index: UInt32) -> Reason? {
+    let what: String
+    switch handle.withLock({ unsafe hw_nvml_sharing($0.nvml, index) }) {
+    case CInt(hw_nvml_instances): what = "it is split into instances (MIG)"
+    case CInt(hw_nvml_virtual_part): what = "it is a part of a card that its host shares out (vGPU)"
+    case CInt(hw_nvml_shared_out): what = "this host shares it out to virtual machines (vGPU)"
+    default: return nil
+    }
+    return Reason(.unsupported, "shared board: \(what), and the energy is the whole board's")
+  }
+
+  /// What a GPU is doing.
+  func state(_ index: UInt32) -> hw_nvml_state {
+    var state = hw_nvml_state()
+    handle.withLock { unsafe hw_nvml_read_state($0.nvml, index, &state) }
+    return state
+  }
+
   func energy(_ index: UInt32) -> Reading<UInt64> {
     var millijoules: UInt64 = 0
     let status = handle.withLock { unsafe hw_nvml_energy($0.nvml, index, &millijoules) }
@@ -173,6 +192,9 @@ package final class NVMLReader: MeterReader {
     switch library.describe(index) {
     case .unavailable(let reason): return .unavailable(reason)
     case .value(let found): (name, address) = found
+    }
+    if let reason = library.sharing(index) {
+      return .unavailable(Reason(reason.code, "\(name) (\(address)): \(reason.message)"))
     }
     let energy = library.energy(index)
     let power = library.power(index)

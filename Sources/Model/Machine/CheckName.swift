@@ -9,6 +9,8 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   // MARK: Of one window
 
   package static let throttling = CheckName(rawValue: "throttling")
+  /// Why a device runs below its clock.
+  package static let deviceThrottling = CheckName(rawValue: "device-throttling")
   package static let stealTime = CheckName(rawValue: "steal-time")
   package static let otherLoad = CheckName(rawValue: "other-load")
   package static let contextSwitches = CheckName(rawValue: "context-switches")
@@ -37,6 +39,10 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let steadyState = CheckName(rawValue: "steady-state")
   package static let worker = CheckName(rawValue: "worker")
   package static let selfTest = CheckName(rawValue: "self-test")
+  /// Time between launches in which a device had nothing to do.
+  package static let deviceIdle = CheckName(rawValue: "device-idle")
+  /// Hashes that a device reported and the reference refutes.
+  package static let hardwareErrors = CheckName(rawValue: "hardware-errors")
   package static let idleStability = CheckName(rawValue: "idle-stability")
   package static let childWithinParent = CheckName(rawValue: "child-within-parent")
   package static let meterResolution = CheckName(rawValue: "meter-resolution")

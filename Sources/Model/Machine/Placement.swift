@@ -28,6 +28,16 @@ package struct WorkerFact: FactName, CustomStringConvertible {
   package static let group = WorkerFact(rawValue: "group")
   /// Attempts in one launch of a GPU.
   package static let launch = WorkerFact(rawValue: "launch")
+  /// How a GPU is reached, and by whose compiler its kernels are made.
+  package static let route = WorkerFact(rawValue: "route")
+  /// Version of OpenCL or CUDA, of the driver, and what the driver calls the device.
+  package static let api = WorkerFact(rawValue: "api")
+  package static let driver = WorkerFact(rawValue: "driver")
+  package static let deviceName = WorkerFact(rawValue: "device_name")
+  /// Scratch memory of all queues together.
+  package static let scratchBytes = WorkerFact(rawValue: "scratch_bytes")
+  /// SHA-256 of the kernel's source as its compiler gets it.
+  package static let sourceDigest = WorkerFact(rawValue: "source_sha256")
   /// Of a miner.
   package static let address = WorkerFact(rawValue: "address")
   package static let difficulty = WorkerFact(rawValue: "difficulty")

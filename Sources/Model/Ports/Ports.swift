@@ -54,10 +54,12 @@ package struct KernelDescription: Hashable, Sendable {
   package let scratch: ByteCount
   /// Why it cannot run here, or nil when it can.
   package let unsupported: Reason?
+  /// Whether the fastest is looked for among it and others; what is not runs when it is named.
+  package let isCandidate: Bool
 
   package init(
     algorithm: AlgorithmID, kernel: KernelID, shape: WorkShape, lanes: Int, scratch: ByteCount,
-    unsupported: Reason?
+    unsupported: Reason?, isCandidate: Bool = true
   ) {
     self.algorithm = algorithm
     self.kernel = kernel
@@ -65,12 +67,19 @@ package struct KernelDescription: Hashable, Sendable {
     self.lanes = lanes
     self.scratch = scratch
     self.unsupported = unsupported
+    self.isCandidate = isCandidate
   }
 }
 
 /// A device that computes.
 package protocol ComputeBackend: Sendable {
   var device: DeviceID { get }
+  /// A short word for it on the command line, such as `gpu0`.
+  var alias: String? { get }
+  /// Whether it is measured only where it is named, and not as one of all.
+  var isOnlyByName: Bool { get }
+  /// The device itself, where detection cannot see it.
+  var undetected: Device? { get }
   /// Every kernel, those that cannot run here included.
   func kernels() -> [KernelDescription]
   /// Proves one kernel against the reference; throws with the first thing that is wrong.
@@ -95,6 +104,9 @@ package protocol ComputeBackend: Sendable {
 }
 
 extension ComputeBackend {
+  package var alias: String? { nil }
+  package var isOnlyByName: Bool { false }
+  package var undetected: Device? { nil }
   package var briefWarmup: Seconds { Seconds(0.1) }
   package var canSpin: Bool { false }
   package func roofline(
@@ -120,6 +132,8 @@ package protocol ComputeSession: Sendable {
   /// Throws when a worker failed; then nothing of the session may be used. Throws `StuckKernel` in bounded time when
   /// a worker does not come back from its kernel.
   func finish() throws -> [Proof]
+  /// What the session noticed of its device, once it has finished.
+  var checks: [Check] { get }
   /// The kernel of a worker that has not moved for too long, or nil; to be asked about once a second.
   func stuckKernel() -> StuckKernel?
 }
@@ -142,6 +156,7 @@ package struct WorkerProgress: Hashable, Sendable {
 
 extension ComputeSession {
   package var poll: Seconds? { nil }
+  package var checks: [Check] { [] }
   package func stuckKernel() -> StuckKernel? { nil }
 }
 

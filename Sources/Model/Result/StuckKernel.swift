@@ -8,6 +8,8 @@ package struct StuckKernel: UserFacingError, Hashable {
     case silent(Seconds)
     /// The name of the signal, such as `SIGSEGV`, or `exit`.
     case crashed(String)
+    /// What the driver behind it says.
+    case failed(String)
   }
 
   package let algorithm: AlgorithmID
@@ -35,6 +37,7 @@ package struct StuckKernel: UserFacingError, Hashable {
       case .silent(let time):
         "is stuck: a call did not return within \(Int(time.value.rounded())) s"
       case .crashed(let signal): "crashed (\(signal)) after its self-test"
+      case .failed(let text): "failed after its self-test: \(text)"
       }
     return
       "kernel '\(kernel)' of \(algorithm) \(what), so \(isContained ? "it" : "the run") ends here"

@@ -8,12 +8,18 @@ internal import Text
 package struct DoctorReport: Sendable {
   package let sources: [SourceDiagnosis]
   package let disturbances: [Check]
+  /// The ways to devices behind drivers; empty where they cannot be asked.
+  package let deviceRoutes: [DeviceRoute]
   /// Where wrap times are stated; nil for each zone's own limit.
   package let power: Watts?
 
-  package init(sources: [SourceDiagnosis], disturbances: [Check], power: Watts? = nil) {
+  package init(
+    sources: [SourceDiagnosis], disturbances: [Check], deviceRoutes: [DeviceRoute] = [],
+    power: Watts? = nil
+  ) {
     self.sources = sources
     self.disturbances = disturbances
+    self.deviceRoutes = deviceRoutes
     self.power = power
   }
 
@@ -29,6 +35,7 @@ package struct DoctorReport: Sendable {
       meters.isEmpty
         ? "No meter works here by itself: a run gives throughput, and energy as unavailable with these reasons."
         : "A run measures with \(CountText.text(meters.count, "channel")).")
+    if !deviceRoutes.isEmpty { lines += ["", "GPU routes"] + deviceRoutes.flatMap(Self.lines) }
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
     return lines.joined(separator: "\n") + "\n"
@@ -51,6 +58,12 @@ package struct DoctorReport: Sendable {
     }
     lines += source.checks.flatMap { Self.lines($0, after: "  \(pad("")) ") }
     return lines
+  }
+
+  private static func lines(_ route: DeviceRoute) -> [String] {
+    let name = "  \(pad(route.name, 13)) "
+    return route.found.flatMap { FilledText.lines($0, after: name + "usable      ") }
+      + route.missing.flatMap { entry($0.message, $0.remedy, after: name + "unavailable ") }
   }
 
   private static func lines(_ check: Check, after margin: String) -> [String] {
@@ -108,6 +121,8 @@ extension DoctorReport: PrintedRecord {
       "meters",
       { report in report.sources.map { PrintedSource(source: $0, power: report.power) } },
       "Every kind of meter, whether or not it works here.")
+    try field(
+      "gpu_routes", \.deviceRoutes, "The ways to GPUs; empty where drivers cannot be asked.")
     try field("disturbances", \.disturbances, "What would disturb a measurement now.")
   }
 }
@@ -183,5 +198,16 @@ struct PrintedChannel: PrintedRecord {
       "The power at which it takes so long.")
     try field.optional(
       "mirror_of", \.meter.mirrorOf, "The channel that this one repeats; never added.")
+  }
+}
+
+extension DeviceRoute: PrintedRecord {
+  package static var recordName: String { "gpu_route" }
+  package static var recordMeaning: String { "One way to GPUs." }
+
+  package static func fields(_ field: inout some PrintedList<DeviceRoute>) throws(JSONProblem) {
+    try field("name", \.name, "A library, NVRTC, or kernels that this build carries.")
+    try field("found", \.found, "What it gives.")
+    try field("missing", \.missing, "Why it gives nothing, or not all.")
   }
 }

@@ -17,6 +17,7 @@ package struct KernelsReport: Sendable {
 
   private let features: [String]
   private var rows: [Row]
+  private var cards: [CardKernels] = []
   /// Where it was measured.
   package var roofline: CoreRoofline?
 
@@ -26,20 +27,45 @@ package struct KernelsReport: Sendable {
     rows = kernels.map { Row(kernel: $0) }
   }
 
-  package var hasFailures: Bool {
-    rows.contains { row in if case .failed = row.verdict { true } else { false } }
+  /// The kernels of a device that is no CPU; `alias` is its short word.
+  package mutating func add(_ device: DeviceID, alias: String?, _ kernels: [KernelDescription]) {
+    cards.append(
+      CardKernels(device: device, alias: alias, rows: kernels.map { Row(kernel: $0) }))
   }
 
-  package mutating func record(_ verdict: Verdict, of kernel: KernelDescription) {
-    for index in rows.indices
-    where rows[index].kernel.kernel == kernel.kernel
-      && rows[index].kernel.algorithm == kernel.algorithm
-    {
-      rows[index].verdict = verdict
+  package var hasFailures: Bool {
+    (rows + cards.flatMap(\.rows)).contains { row in
+      if case .failed = row.verdict { true } else { false }
+    }
+  }
+
+  package mutating func record(
+    _ verdict: Verdict, of kernel: KernelDescription, on device: DeviceID = .cpu
+  ) {
+    func record(in rows: inout [Row]) {
+      for index in rows.indices
+      where rows[index].kernel.kernel == kernel.kernel
+        && rows[index].kernel.algorithm == kernel.algorithm
+      {
+        rows[index].verdict = verdict
+      }
+    }
+    if device == .cpu { record(in: &rows) }
+    for index in cards.indices where cards[index].device == device {
+      record(in: &cards[index].rows)
     }
   }
 
   package func text(_ style: TextStyle) -> String {
+    var parts = rows.isEmpty ? [] : [Self.text(rows, style)]
+    parts += cards.map { card in
+      let alias = card.alias.map { " (\($0))" } ?? ""
+      return "\(card.device)\(alias)\n" + Self.text(card.rows, style)
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  private static func text(_ rows: [Row], _ style: TextStyle) -> String {
     let grid = Grid(
       columns: [
         Grid.Column("algorithm"), Grid.Column("kernel"), Grid.Column("lanes", .right),
@@ -52,11 +78,11 @@ package struct KernelsReport: Sendable {
           KernelsReport.state(row),
         ]
       })
-    return GridLayout.text(grid, style) + faults
+    return GridLayout.text(grid, style) + faults(rows)
   }
 
   /// One whole line for each kernel that failed, which the table has no room for.
-  private var faults: String {
+  private static func faults(_ rows: [Row]) -> String {
     let lines = rows.compactMap { row -> String? in
       guard case .failed(let problem) = row.verdict else { return nil }
       return "kernel '\(row.kernel.kernel)' of \(row.kernel.algorithm) is faulty: \(problem)\n"
@@ -94,7 +120,8 @@ extension KernelsReport: PrintedRecord {
     try field.constant("format", "hashwatt-kernels", "What this document is.")
     try field.constant("version", 1, "Version of the format.")
     try field("cpu_features", \.features, "What the CPU can do, as far as kernels ask.")
-    try field("kernels", \.rows, "Every kernel, usable here or not.")
+    try field("kernels", \.rows, "Every kernel of the CPU, usable here or not.")
+    try field("cards", \.cards, "The kernels of every other device.")
     try field.optional("roofline", \.roofline, "What a core can do; with `--roofline` only.")
   }
 }
@@ -124,5 +151,22 @@ extension KernelsReport.Row: PrintedRecord {
       { row -> String? in
         if case .failed(let problem) = row.verdict { problem } else { nil }
       }, "What the self-test found.")
+  }
+}
+
+/// The kernels of one device that is no CPU.
+struct CardKernels: Sendable {
+  let device: DeviceID
+  let alias: String?
+  var rows: [KernelsReport.Row]
+}
+
+extension CardKernels: PrintedRecord {
+  static var recordName: String { "card_kernels" }
+  static var recordMeaning: String { "The kernels of one device that is no CPU." }
+
+  static func fields(_ field: inout some PrintedList<CardKernels>) throws(JSONProblem) {
+    try field("device", \.device, "The device.")
+    try field("kernels", \.rows, "Its kernels, usable or not.")
   }
 }

@@ -1,22 +1,24 @@
-#include "session.h"
+#include "hw_gpu_session.h"
 
 #include <string.h>
 #include <time.h>
 
-double seconds_now(void) {
+static double seconds_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static bool has_scratch(const session *s) { return s->shape->gap != 0; }
+static bool has_scratch(const hw_gpu_session *s) { return s->shape->gap != 0; }
 
-bool session_open(session *s, hw_gpu_device *device, const hw_gpu_facts *facts,
-                  const hw_gpu_shape *shape, const void *image, hw_gpu_error *error) {
+bool hw_gpu_session_open(hw_gpu_session *s, hw_gpu_device *device, const hw_gpu_facts *facts,
+                         const hw_gpu_shape *shape, const void *image, uint32_t capacity,
+                         hw_gpu_error *error) {
   memset(s, 0, sizeof *s);
   s->device = device;
   s->facts = *facts;
   s->shape = shape;
+  s->capacity = capacity;
   double start = seconds_now();
   if (image != NULL) {
     s->program = hw_gpu_build_image(device, image, error);
@@ -34,14 +36,14 @@ bool session_open(session *s, hw_gpu_device *device, const hw_gpu_facts *facts,
     if (s->kernels[i] == NULL) return false;
   }
   hw_gpu_kernel_usage(s->kernels[has_scratch(s) ? 1 : 0], &s->registers, &s->local_bytes);
-  for (unsigned q = 0; q < session_queues; q++) {
-    lane *l = &s->lanes[q];
-    size_t bytes = (1 + (size_t)session_capacity) * sizeof(uint32_t);
+  for (unsigned q = 0; q < hw_gpu_session_queues; q++) {
+    hw_gpu_lane *l = &s->lanes[q];
+    size_t bytes = (1 + (size_t)s->capacity) * sizeof(uint32_t);
     l->queue = hw_gpu_open_queue(device, error);
     if (l->queue == NULL) return false;
     l->results = hw_gpu_allocate(device, bytes, error);
     if (l->results == NULL) return false;
-    for (unsigned i = 0; i < session_depth; i++) {
+    for (unsigned i = 0; i < hw_gpu_session_depth; i++) {
       l->flights[i].results = hw_gpu_host_allocate(device, bytes, error);
       if (l->flights[i].results == NULL) return false;
     }
@@ -49,9 +51,9 @@ bool session_open(session *s, hw_gpu_device *device, const hw_gpu_facts *facts,
   return true;
 }
 
-void session_release(session *s) {
-  for (unsigned q = 0; q < session_queues; q++) {
-    lane *l = &s->lanes[q];
+void hw_gpu_session_release(hw_gpu_session *s) {
+  for (unsigned q = 0; q < hw_gpu_session_queues; q++) {
+    hw_gpu_lane *l = &s->lanes[q];
     if (l->state != NULL) hw_gpu_free(l->state);
     if (l->scratch != NULL) hw_gpu_free(l->scratch);
     l->state = l->scratch = NULL;
@@ -60,19 +62,19 @@ void session_release(session *s) {
   s->slots = 0;
 }
 
-bool session_reserve(session *s, uint64_t launch, uint32_t slots, uint32_t group,
-                     hw_gpu_error *error) {
+bool hw_gpu_session_reserve(hw_gpu_session *s, uint64_t launch, uint32_t slots, uint32_t group,
+                            hw_gpu_error *error) {
   s->group = group;
   if (!has_scratch(s)) {
     s->largest_launch = launch;
     return true;
   }
   if (launch <= s->largest_launch && slots == s->slots) return true;
-  session_release(s);
+  hw_gpu_session_release(s);
   s->largest_launch = launch;
   s->slots = slots;
-  for (unsigned q = 0; q < session_queues; q++) {
-    lane *l = &s->lanes[q];
+  for (unsigned q = 0; q < hw_gpu_session_queues; q++) {
+    hw_gpu_lane *l = &s->lanes[q];
     l->state = hw_gpu_allocate(s->device, launch * hw_gpu_state_words * 4, error);
     if (l->state == NULL) return false;
     l->scratch = hw_gpu_allocate(s->device, slots * hw_gpu_scratch_per_slot(s->shape), error);
@@ -81,33 +83,34 @@ bool session_reserve(session *s, uint64_t launch, uint32_t slots, uint32_t group
   return true;
 }
 
-void session_close(session *s) {
+void hw_gpu_session_close(hw_gpu_session *s) {
   hw_gpu_error ignored;
-  for (unsigned q = 0; q < session_queues; q++) {
-    lane *l = &s->lanes[q];
+  for (unsigned q = 0; q < hw_gpu_session_queues; q++) {
+    hw_gpu_lane *l = &s->lanes[q];
     if (l->queue != NULL) hw_gpu_finish(l->queue, &ignored);
-    for (unsigned i = 0; i < session_depth; i++) {
+    for (unsigned i = 0; i < hw_gpu_session_depth; i++) {
       if (l->flights[i].ticket != NULL) hw_gpu_release_ticket(l->flights[i].ticket);
       if (l->flights[i].results != NULL) hw_gpu_host_free(s->device, l->flights[i].results);
     }
     if (l->results != NULL) hw_gpu_free(l->results);
     if (l->queue != NULL) hw_gpu_close_queue(l->queue);
   }
-  session_release(s);
+  hw_gpu_session_release(s);
   for (unsigned i = 0; i < 3; i++)
     if (s->kernels[i] != NULL) hw_gpu_release_kernel(s->kernels[i]);
   if (s->program != NULL) hw_gpu_release_program(s->program);
   memset(s, 0, sizeof *s);
 }
 
-void session_set_work(session *s, const uint8_t *header, const uint8_t *target, uint32_t capacity) {
+void hw_gpu_session_set_work(hw_gpu_session *s, const uint8_t *header, const uint8_t *target,
+                             uint32_t capacity) {
   s->work_size = hw_gpu_prepare(s->shape->algorithm, header, target, capacity, s->work);
 }
 
-bool session_submit(session *s, unsigned queue, unsigned place, uint32_t first, uint64_t count,
-                    uint32_t copied, hw_gpu_error *error) {
-  lane *l = &s->lanes[queue];
-  flight *f = &l->flights[place];
+bool hw_gpu_session_submit(hw_gpu_session *s, unsigned queue, unsigned place, uint32_t first,
+                           uint64_t count, uint32_t copied, hw_gpu_error *error) {
+  hw_gpu_lane *l = &s->lanes[queue];
+  hw_gpu_flight *f = &l->flights[place];
   uint32_t count_word = (uint32_t)count;
   f->first = first;
   f->count = count;
@@ -127,13 +130,13 @@ bool session_submit(session *s, unsigned queue, unsigned place, uint32_t first, 
   uint64_t items = count == 0 ? 1 : count;
   if (has_scratch(s)) {
     uint32_t group = s->facts.maximum_group < 128 ? s->facts.maximum_group : 128;
-    uint64_t mixers = (uint64_t)s->slots * s->shape->items_per_hash / s->shape->hashes_per_item;
+    uint64_t mixers = (uint64_t)s->slots * s->shape->items_per_hash / s->shape->item_hashes;
     steps[0] = (hw_gpu_step){s->kernels[0], begin, 4, items, group};
     steps[1] = (hw_gpu_step){s->kernels[1], mix, 4, mixers, s->group};
     steps[2] = (hw_gpu_step){s->kernels[2], end, 5, items, group};
     launch.step_count = 3;
   } else {
-    uint32_t width = s->shape->hashes_per_item;
+    uint32_t width = s->shape->item_hashes;
     steps[0] = (hw_gpu_step){s->kernels[0], scan, 4, (items + width - 1) / width, s->group};
     launch.step_count = 1;
   }
@@ -142,13 +145,32 @@ bool session_submit(session *s, unsigned queue, unsigned place, uint32_t first, 
   return f->ticket != NULL;
 }
 
-bool session_scan(session *s, uint32_t first, uint64_t count, const uint32_t **results,
-                  hw_gpu_error *error) {
-  flight *f = &s->lanes[0].flights[0];
-  if (!session_submit(s, 0, 0, first, count, session_capacity, error)) return false;
+bool hw_gpu_session_scan(hw_gpu_session *s, uint32_t first, uint64_t count,
+                         const uint32_t **results, hw_gpu_error *error) {
+  hw_gpu_flight *f = &s->lanes[0].flights[0];
+  if (!hw_gpu_session_submit(s, 0, 0, first, count, s->capacity, error)) return false;
   bool is_done = hw_gpu_finish(s->lanes[0].queue, error) == 0;
   hw_gpu_release_ticket(f->ticket);
   f->ticket = NULL;
   *results = f->results;
   return is_done;
+}
+
+int hw_gpu_session_poll(hw_gpu_session *s, unsigned queue, unsigned place, hw_gpu_error *error) {
+  return hw_gpu_poll(s->lanes[queue].flights[place].ticket, error);
+}
+
+const uint32_t *hw_gpu_session_results(const hw_gpu_session *s, unsigned queue, unsigned place) {
+  return s->lanes[queue].flights[place].results;
+}
+
+int hw_gpu_session_times(hw_gpu_session *s, unsigned queue, unsigned place, uint64_t *start_ns,
+                         uint64_t *end_ns, hw_gpu_error *error) {
+  return hw_gpu_times(s->lanes[queue].flights[place].ticket, start_ns, end_ns, error);
+}
+
+void hw_gpu_session_retire(hw_gpu_session *s, unsigned queue, unsigned place) {
+  hw_gpu_flight *f = &s->lanes[queue].flights[place];
+  if (f->ticket != NULL) hw_gpu_release_ticket(f->ticket);
+  f->ticket = NULL;
 }

@@ -1,0 +1,41 @@
+internal import Kernels
+internal import Model
+
+/// Decides what a device's candidates are: a kernel compares the top word of a hash and nothing else.
+internal struct CandidateJudge {
+  /// What a candidate is.
+  enum Verdict: Hashable {
+    case proof
+    /// Its top word holds and the rest does not: as often as chance has it.
+    case nearMiss
+    /// Its hash is another than the device said: the device, or the kernel, computed wrongly.
+    case wrong
+  }
+
+  let reference: any WorkReference
+
+  init(_ algorithm: AlgorithmDescriptor) throws(Failure) { reference = try algorithm.reference() }
+
+  func verdict(_ input: WorkInput, nonce: UInt32, _ target: Target) -> Verdict {
+    guard let value = reference.value(of: input.with(nonce: nonce), payload: []) else {
+      return .wrong
+    }
+    if target.isMet(by: value) { return .proof }
+    return Self.topWord(value) <= Self.topWord(target.bytes) ? .nearMiss : .wrong
+  }
+
+  private static func topWord(_ bytes: [UInt8]) -> UInt32 {
+    bytes[28..<32].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
+}
+
+extension Target {
+  /// The target whose top word is this one and whose other words are all ones: a device decides it alone.
+  internal init(topWord: UInt32) {
+    let top = (0..<4).map { UInt8(truncatingIfNeeded: topWord >> (8 * $0)) }
+    guard let target = Target(littleEndian: [UInt8](repeating: 0xff, count: 28) + top) else {
+      preconditionFailure("a target has 32 bytes")
+    }
+    self = target
+  }
+}

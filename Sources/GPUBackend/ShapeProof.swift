@@ -1,0 +1,154 @@
+internal import Kernels
+internal import Model
+
+/// Proves one shape on one device: what must hold of every kernel, then the edges of groups and launches, the way of too many
+/// candidates, and a launch of the size that is timed.
+internal struct ShapeProof {
+  private let session: DriverSession
+  private let algorithm: AlgorithmDescriptor
+  private let kernel: KernelID
+  private let judge: CandidateJudge
+  private let processor: ProcessorKernel
+
+  /// Room for the candidates of a launch: of a launch that is proven half of it is wanted.
+  static let capacity: UInt32 = 1 << 16
+
+  init(
+    _ session: DriverSession, _ algorithm: AlgorithmDescriptor, _ kernel: KernelID
+  ) throws(Failure) {
+    self.session = session
+    self.algorithm = algorithm
+    self.kernel = kernel
+    judge = try CandidateJudge(algorithm)
+    processor = try ProcessorKernel(algorithm)
+  }
+
+  /// Throws the first thing that is wrong, or that the driver cannot do; returns how the kernel is launched best.
+  func run() throws -> LaunchPlan {
+    let tuning = LaunchTuning(session)
+    let plan = tuning.small(1 << 16)
+    try tuning.apply(plan)
+    let proof = KernelProof(algorithm, kernel, lanes: lanes(plan)) { work, capacity in
+      // Less room than there are candidates makes the way of splitting part of the proof.
+      try scan(work, room: UInt32(clamping: max(1, capacity)))
+    }
+    try proof.run()
+    // The wrap of the nonce lies inside these ranges; a group's and a warp's edges on both sides.
+    let references = try ReferenceOutcomes.shared(algorithm)
+    for edge in session.shape.hasScratch ? [32] : [32, Int(plan.group)] {
+      for count in [edge - 1, edge, edge + 1] {
+        try proof.check(
+          references, offset: 1, count: count, target: Target(leadingZeroBits: 2),
+          capacity: count)
+      }
+    }
+    let input = references.input
+    let timed = try tuning.find(input)
+    try rescan(input, first: 0xffff_ff00, count: min(timed.launch, 1 << 26))
+    session.release()
+    return timed
+  }
+
+  /// Attempts in one pass: what the proof's ranges are cut by.
+  private func lanes(_ plan: LaunchPlan) -> Int { max(4, session.shape.hashesPerItem) }
+
+  /// One call: candidates are confirmed, and one whose hash is another is left in, for the proof to find.
+  private func scan(_ work: Work, room: UInt32) throws(DriverError) -> ScanReport {
+    let nonces = try candidates(work, room: room).filter {
+      judge.verdict(work.input, nonce: $0, work.target) != .nearMiss
+    }
+    let proofs = nonces.sorted { $0 &- work.firstNonce < $1 &- work.firstNonce }
+      .map { FoundProof(nonce: $0) }
+    return ScanReport(
+      counts: ScanCounts(
+        found: UInt64(proofs.count), attempts: work.count, units: work.count), proofs: proofs)
+  }
+
+  /// All candidates of a range; one with more than there is room for is split.
+  func candidates(_ work: Work, room: UInt32) throws(DriverError) -> [UInt32] {
+    session.setWork(work.input, work.target, capacity: room)
+    let (count, nonces) = try session.scan(
+      first: work.firstNonce, count: work.count, copied: room)
+    guard count > room, work.count > 1 else { return nonces }
+    let half = work.count / 2
+    let parts = [
+      (work.firstNonce, half),
+      (work.firstNonce &+ UInt32(truncatingIfNeeded: half), work.count - half),
+    ]
+    var all: [UInt32] = []
+    for (first, count) in parts {
+      all += try candidates(
+        Work(input: work.input, firstNonce: first, count: count, target: work.target), room: room)
+    }
+    return all
+  }
+
+  /// One launch against the reference: the number of candidates is one that chance gives, and parts of it, the two ends
+  /// among them, have exactly the reference's.
+  ///
+  /// It needs a target so easy that the parts have some: live work's own proofs are too rare to show a kernel that skips.
+  func rescan(_ input: WorkInput, first: UInt32, count: UInt64) throws {
+    guard count > 0 else { return }
+    let wanted = min(Double(count) / 4, Double(Self.capacity) / 2)
+    let target = Target(
+      topWord: UInt32(clamping: Int64(wanted / Double(count) * 4_294_967_296) - 1))
+    session.setWork(input, target, capacity: session.capacity)
+    let (found, nonces) = try session.scan(first: first, count: count, copied: session.capacity)
+    let mean = Double(count) * target.probability
+    let deviation = Double(found) - mean
+    guard deviation * deviation <= 36 * (mean + 1) else {
+      throw fault(
+        "a launch of \(count) found \(found) candidates where about \(Int(mean)) are expected")
+    }
+    for nonce in nonces.prefix(64) where judge.verdict(input, nonce: nonce, target) == .wrong {
+      throw fault("it reported nonce \(nonce), which does not meet the target")
+    }
+    // About 64 candidates in four parts.
+    let part = min(count, UInt64(16 / target.probability) + 1)
+    var generator = SystemRandomNumberGenerator()
+    let starts =
+      [0, count - part]
+      + (0..<2).map { _ in UInt64.random(in: 0...count - part, using: &generator) }
+    for start in starts {
+      let begin = first &+ UInt32(truncatingIfNeeded: start)
+      let expected = Set(
+        try processor.nonces(
+          Work(input: input, firstNonce: begin, count: part, target: target)))
+      let told = Set(nonces.filter { UInt64($0 &- begin) < part })
+      if let missed = expected.subtracting(told).min() {
+        throw fault("it missed nonce \(missed) in a launch of \(count)")
+      }
+      if let wrong = told.subtracting(expected).min() {
+        throw fault("it reported nonce \(wrong), which does not meet the target")
+      }
+    }
+  }
+
+  private func fault(_ problem: String) -> KernelFault {
+    KernelFault(algorithm.id, kernel, problem)
+  }
+}
+
+/// The processor's kernel of an algorithm, by which long ranges are scanned again: the readable reference would take too long.
+private struct ProcessorKernel {
+  private let variant: KernelVariant
+
+  init(_ algorithm: AlgorithmDescriptor) throws(Failure) {
+    let portable = KernelID(rawValue: "portable")
+    guard
+      let found = algorithm.kernels.first(where: { $0.id == portable }) ?? algorithm.kernels.first
+    else { throw Failure(.unavailable, "\(algorithm.id) has no kernel for the processor") }
+    variant = found
+  }
+
+  /// The nonces of a range that meet the target.
+  func nonces(_ work: Work) throws -> [UInt32] {
+    let scratch = try ScratchMemory(
+      size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: false)
+    var room = ProofRoom(capacity: 1024, variant.shape)
+    let counts = try variant.scan(
+      work, scratch: scratch, state: variant.preparedState(key: []), room: &room,
+      capacity: room.capacity)
+    return room.proofs(counts.found).map(\.nonce)
+  }
+}

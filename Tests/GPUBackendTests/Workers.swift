@@ -1,0 +1,108 @@
+import Foundation
+import GPUBackend
+import LinuxSystem
+import Model
+import TestSupport
+
+/// The built program, which starts itself as a worker, and stand-ins for drivers.
+enum Workers {
+  /// The program beside the test bundle that is running, so debug tests run the debug build.
+  static let program: String = {
+    let bundle =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
+      .appendingPathComponent("hashwatt").path
+  }()
+
+  static let projectFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  /// A name that no library has: that route is absent, whatever is installed here.
+  static let absent = "/nonexistent/library.so"
+
+  /// Compiled kernels of PoCL are kept with everything else that is built.
+  static let poclCache: String = {
+    let path = projectFolder + "/.build/gpu/pocl"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }()
+
+  /// This process's environment with some variables changed; NVIDIA's library is a stand-in or absent.
+  static func environment(_ changes: [String: String] = [:]) -> [String: String] {
+    ProcessInfo.processInfo.environment.merging([
+      "HASHWATT_CUDA_LIBRARY": absent, "HASHWATT_OPENCL_LIBRARY": absent,
+      "HASHWATT_NVML_LIBRARY": absent, "POCL_CACHE_DIR": poclCache,
+    ]) { $1 }.merging(changes) { $1 }
+  }
+
+  /// The stand-in for the CUDA driver and its compiler, with the plain kernel of sha256d; nil where it cannot be compiled.
+  static let cuda: String? = {
+    guard let compiler = TestSupport.ChildProcess.find("clang++") else { return nil }
+    let folder = projectFolder + "/.build/gpu"
+    let library = folder + "/stand-in-for-tests.so"
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let outcome = try? TestSupport.ChildProcess.run(
+      compiler,
+      [
+        "-std=c++17", "-O2", "-fPIC", "-shared", "-x", "c++", "-I",
+        projectFolder + "/Sources/CGPUKernels",
+        projectFolder + "/Tests/GPUHarness/standin_cuda.cpp", "-o", library,
+      ])
+    return outcome?.status == 0 ? library : nil
+  }()
+
+  /// The environment of the stand-in; nil, and listed as not run, where there is none.
+  static func standIn(_ faults: [String: String] = [:], for test: String) -> [String: String]? {
+    guard let cuda else {
+      NotRun.report("\(test): needs a C++ compiler (clang++) and its library")
+      return nil
+    }
+    return environment(
+      ["HASHWATT_CUDA_LIBRARY": cuda, "HASHWATT_NVRTC_LIBRARY": cuda].merging(faults) { $1 })
+  }
+
+  /// Short enough for tests in which a driver hangs, long enough for one that is only slow on a busy machine.
+  static var limits: GPULimits {
+    var limits = GPULimits()
+    limits.launch = Seconds(4)
+    return limits
+  }
+
+  /// The stand-in's card; nil where there is no stand-in.
+  static func card(
+    _ faults: [String: String] = [:], limits: GPULimits = Workers.limits, for test: String
+  ) -> GPUBackend? {
+    ProcessControl.ignoreBrokenPipe()
+    return standIn(faults, for: test).flatMap { environment in
+      GPUDevices(executable: program, environment: environment, limits: limits).backends.first
+    }
+  }
+
+  /// PoCL's device; nil, and listed as not run, where it is not installed.
+  static func pocl(for test: String) -> GPUBackend? {
+    ProcessControl.ignoreBrokenPipe()
+    var environment = environment()
+    environment["HASHWATT_OPENCL_LIBRARY"] = nil
+    let devices = GPUDevices(executable: program, environment: environment)
+    guard let device = devices.backends.first(where: { $0.device == .openCL("pocl") }) else {
+      NotRun.report("\(test): needs the packages pocl-opencl-icd and ocl-icd-libopencl1")
+      return nil
+    }
+    return device
+  }
+
+  /// The worker process of this process that serves a device by a route and has not ended.
+  static func running(_ route: String) -> pid_t? {
+    let files = FileManager.default
+    let threads = (try? files.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+    let children = threads.flatMap { thread -> [Substring] in
+      let text = try? String(contentsOfFile: "/proc/self/task/\(thread)/children", encoding: .utf8)
+      return text?.split(separator: " ") ?? []
+    }
+    return children.compactMap { child -> pid_t? in
+      let bytes = files.contents(atPath: "/proc/\(child)/cmdline") ?? Data()
+      let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      return words.contains(route) ? pid_t(child) : nil
+    }.first
+  }
+}
