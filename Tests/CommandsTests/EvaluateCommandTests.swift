@@ -61,6 +61,40 @@ struct EvaluateCommandTests {
     }
   }
 
+  @Test("every example of a part is taken by its option, and named in the report")
+  func parts() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: "Documentation/examples")
+    var taken = 0
+    for name in names.sorted() where name.hasSuffix(".json") {
+      let path = "Documentation/examples/\(name)"
+      let tree = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: path)))
+      let option: [String]
+      switch (tree as? [String: Any])?["format"] as? String {
+      case "hashwatt-contract": option = ["--against", "contract:\(path)"]
+      case "hashwatt-rental": option = ["--against", "rental:\(path)"]
+      case "hashwatt-hosting": option = ["--against", "hosting:\(path)"]
+      case "hashwatt-tariff": option = ["--tariff", path]
+      case "hashwatt-history": option = ["--history", path, "--paths", "20"]
+      case "hashwatt-prices": option = ["--price-list", path]
+      // They are run as themselves, or with every other test.
+      case "hashwatt-scenario", "hashwatt-network": continue
+      case let other:
+        Issue.record("\(name) has the format \(other ?? "none")")
+        continue
+      }
+      let result = run(
+        ["evaluate", example("s21-in-a-farm"), "--network", Self.network, "--growth", "1%"]
+          + option)
+      #expect(result.code == .done, "\(name): \(result.notes)")
+      #expect(
+        result.text.filter { !$0.isWhitespace }.contains("\(path):SHA-256"), "\(name)")
+      #expect(result.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(name)")
+      taken += 1
+    }
+    #expect(taken >= 7)
+  }
+
   @Test(
     "every form is whole, and the same inputs give the same bytes",
     arguments: ["text", "markdown", "csv", "json", "html"])

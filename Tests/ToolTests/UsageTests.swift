@@ -25,6 +25,13 @@ struct UsageTests {
     expectOneLine(outcome, code: 2, naming: [part])
   }
 
+  @Test("an error shows a stranger's control characters, and no terminal obeys them")
+  func controlCharacters() throws {
+    let outcome = try Tool.run(["verify", "\u{1b}[31mred.json"])
+    #expect(outcome.status == 4)
+    #expect(outcome.errors.contains("\u{fffd}[31mred.json") && !outcome.errors.contains("\u{1b}"))
+  }
+
   @Test("no command: the overview on standard error, exit 2")
   func nothing() throws {
     let outcome = try Tool.run([])

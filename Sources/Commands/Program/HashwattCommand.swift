@@ -1,6 +1,7 @@
 internal import Arguments
 internal import LinuxSystem
 package import Model
+internal import Text
 
 /// The program's entry, called by `main.swift`.
 public enum HashwattCommand {
@@ -20,7 +21,8 @@ public enum HashwattCommand {
       ProcessControl.endByBrokenPipe()
     } catch {
       let failure = ErrorReport.failure(for: error)
-      try? context.notes.write("hashwatt: \(failure.line)\n")
+      // Words of strangers' files and nodes are in some of them.
+      try? context.notes.write("hashwatt: \(DisplayText.visible(failure.line))\n")
       ProcessControl.end(failure.exitCode.rawValue)
     }
   }

@@ -144,7 +144,8 @@ enum PurchasePicture {
     .heat .n2 { background: color-mix(in srgb, var(--bad) 24%, transparent); }
     .heat .n3 { background: color-mix(in srgb, var(--bad) 38%, transparent); }
     @media (max-width: 66rem) { figure .drawn { min-width: 0; } }
-    @media (max-width: 40rem) { svg text { font-size: 22px; } }
+    @media (max-width: 40rem) { svg text { font-size: 22px; } svg .one, svg .two { stroke-width: 3.5; }
+      .heat td, .heat th { padding: .3rem .2rem; font-size: .88rem; } }
 
     """
 
@@ -258,7 +259,7 @@ enum PurchasePicture {
     guard let low = values.min(), let high = values.max(), high > low else { return .empty }
     let rowHeight = 34.0
     let tall = 46 + rowHeight * Double(rows.count)
-    let start = 300.0
+    let start = 330.0
     func x(_ value: Double) -> Double {
       start + (width - start - 20) * (value - low) / (high - low)
     }
