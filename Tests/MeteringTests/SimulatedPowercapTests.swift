@@ -213,10 +213,13 @@ import Testing
     wait(3.2)
     let third = opened.session.snapshot()
     opened.session.finish()
+    // A machine so busy that the guard came late must void the window too, and says that it did.
     let sound = EnergyInterval.between(first.channels[0], second.channels[0])
-    #expect(sound.value != nil || sound.reason?.code == .stalled, "\(sound)")
+    #expect(
+      sound.value != nil || sound.reason?.code == .stalled || sound.reason?.code == .lost,
+      "\(sound)")
     let broken = EnergyInterval.between(second.channels[0], third.channels[0])
-    #expect(broken.reason?.code == code)
+    #expect(broken.reason?.code == code || broken.reason?.code == .lost)
     #expect(third.channels[0].accumulated.joules < 65 * 5 * 1.1)
   }
 }
