@@ -84,6 +84,7 @@ let adapters: [Target] = [
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
   .target(
     name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem", "MachineFacts"]),
+  .target(name: "StratumBackend", dependencies: ["JSON", "Model", "LinuxSystem"]),
 ]
 
 let program: [Target] = [
@@ -92,7 +93,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts", "Economics",
+      "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -111,6 +112,9 @@ let tests: [Target] = [
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Data"]),
   .testTarget(
     name: "AnalysisTests", dependencies: ["Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "StratumBackendTests",
+    dependencies: ["StratumBackend", "JSON", "Model", "LinuxSystem", "TestSupport"]),
   .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "Model", "TestSupport"]),
   .testTarget(
     name: "MachineFactsTests",

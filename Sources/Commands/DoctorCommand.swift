@@ -19,7 +19,9 @@ package enum DoctorCommand: Subcommand {
       usable, or why not, with the exact command that mends it and what that costs in security. Meters on the network \
       are never looked for; name them with --meter of 'run'.
 
-      Then it names what would disturb a measurement: each check passes, fails or is unknown.
+      Then it names what would disturb a measurement: each check passes, fails or is unknown; and the addresses that \
+      'hashwatt prove' can listen on for a miner, whether its usual port is free, and what a firewall would need. No port is \
+      opened for that.
 
       With --sysroot the tree's /sys and /proc are read instead of the machine's own.
       """,
@@ -39,7 +41,8 @@ package enum DoctorCommand: Subcommand {
       until: bench.clock.now().advanced(by: Seconds(1)), isCancelled: context.isInterrupted)
     let disturbances = Disturbances.checks(before, probe.read())
     let report = DoctorReport(
-      sources: bench.diagnoses(), disturbances: disturbances, power: power.map { Watts($0) })
+      sources: bench.diagnoses(), disturbances: disturbances, power: power.map { Watts($0) },
+      listening: bench.listeningPlaces())
     if arguments[Self.format] == "json" {
       try context.output.write(try report.document())
     } else {

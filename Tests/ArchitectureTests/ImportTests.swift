@@ -26,10 +26,11 @@ struct ImportTests {
     "Kernels": ["Model", "CKernels", "COpenSSLKernels", "Text"],
     "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims", "Text"],
     "CPUBackend": ["Model", "Kernels", "LinuxSystem", "MachineFacts"],
+    "StratumBackend": ["JSON", "Model", "LinuxSystem"],
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "Text",
-      "Verification", "MeterCore", "MachineFacts", "Economics",
+      "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend",
     ],
     "hashwatt": ["Commands"],
   ]
@@ -88,6 +89,7 @@ struct ImportTests {
   /// Modules of the adapters that commands reach through `Workbench` and `Composition` alone.
   static let adapters: Set<String> = [
     "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend", "MachineFacts",
+    "StratumBackend",
   ]
 
   @Test("of the commands only the composition names adapters")

@@ -10,11 +10,17 @@ package struct DoctorReport: Sendable {
   package let disturbances: [Check]
   /// Where wrap times are stated; nil for each zone's own limit.
   package let power: Watts?
+  /// Where a miner can be waited for; empty for a tree that stands in for the machine.
+  package let listening: [ListeningPlace]
 
-  package init(sources: [SourceDiagnosis], disturbances: [Check], power: Watts? = nil) {
+  package init(
+    sources: [SourceDiagnosis], disturbances: [Check], power: Watts? = nil,
+    listening: [ListeningPlace] = []
+  ) {
     self.sources = sources
     self.disturbances = disturbances
     self.power = power
+    self.listening = listening
   }
 
   // MARK: Text
@@ -31,6 +37,12 @@ package struct DoctorReport: Sendable {
         : "A run measures with \(CountText.text(meters.count, "channel")).")
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
+    if !listening.isEmpty {
+      lines += ["", "Addresses for 'hashwatt prove'"]
+      lines += listening.flatMap { place in
+        Self.entry(place.message, place.remedy, after: "  \(place.address): ")
+      }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -109,6 +121,10 @@ extension DoctorReport: PrintedRecord {
       { report in report.sources.map { PrintedSource(source: $0, power: report.power) } },
       "Every kind of meter, whether or not it works here.")
     try field("disturbances", \.disturbances, "What would disturb a measurement now.")
+    try field(
+      "listening", \.listening,
+      "Addresses that `hashwatt prove` can listen on; empty for a tree that stands in for the machine."
+    )
   }
 }
 
