@@ -43,13 +43,12 @@ gzip -9 --no-name --stdout CHANGELOG.md >"$documents/CHANGELOG.md.gz"
   say "Upstream-Name: hashwatt"
   say
   say "Files: *"
-  say "Copyright: the authors of hashwatt"
+  say "Copyright: 2026 the authors of hashwatt"
   say "License: Apache-2.0"
   say
   say "License: Apache-2.0"
   say " On Debian systems the text of the Apache License 2.0 is in /usr/share/common-licenses/Apache-2.0."
 } >"$documents/copyright"
-install -D -m 644 Packaging/lintian-overrides "$root/usr/share/lintian/overrides/hashwatt"
 
 # What the program is linked with decides what the package depends on.
 mkdir -p "$out/debian"

@@ -14,7 +14,7 @@ install -D -m 755 "$program" "$root/bin/hashwatt"
 install -d "$root/share/man/man1" "$root/share/doc/hashwatt/examples"
 # The pages are made by the program itself, from the descriptions that it parses its command line by.
 "$program" man >"$root/share/man/man1/hashwatt.1"
-"$program" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | while read -r command; do
+"$program" help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' | while read -r command; do
   "$program" man "$command" >"$root/share/man/man1/hashwatt-$command.1"
 done
 install -d "$root/share/bash-completion/completions" "$root/share/zsh/site-functions" "$root/share/fish/vendor_completions.d"

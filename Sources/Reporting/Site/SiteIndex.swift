@@ -152,7 +152,7 @@ enum SiteIndex {
     th[aria-sort=ascending] button::after { content: " \\25B2"; } th[aria-sort=descending] button::after {
       content: " \\25BC"; }
     body { max-width: 100rem; }
-    #board { font-size: .86rem; }
+    #board { font-size: .86rem; } #board td { overflow-wrap: anywhere; }
     @media (min-width: 66.01rem) {
       #board td, #board th { white-space: nowrap; padding: .3rem .4rem; }
       #board td.cut { max-width: 8.5rem; overflow: hidden; text-overflow: ellipsis; }
