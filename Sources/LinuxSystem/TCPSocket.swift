@@ -21,8 +21,9 @@ package struct TCPListener: ~Copyable, Sendable {
     socket = opened
   }
 
-  /// Why an address and port could not be listened on now; nil where they could. Nothing is opened: the port is bound for a
-  /// moment, and not listened on.
+  /// Why an address and port could not be listened on now; nil where they could.
+  ///
+  /// Nothing is opened: the port is bound for a moment, and not listened on.
   package static func obstacle(_ address: NetworkAddress, port: UInt16) -> SystemError? {
     let probe = FileDescriptor.adopting(
       Glibc.socket(

@@ -67,7 +67,7 @@ struct ProveSession {
       meters.finish()
       throw error
     }
-    let line = ProgressLine(context.notes, meters: meters.descriptors)
+    let line = ProgressLine(context.notes, meters: meters.descriptors, clock: bench.clock)
     let request = ProvingRequest(
       plan: plan,
       series: SeriesID(

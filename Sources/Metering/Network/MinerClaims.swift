@@ -27,7 +27,8 @@ package final class MinerClaims: ClaimReader {
   private let clock: any MonotonicClock
   private let thread: Mutex<SystemThread?> = Mutex(nil)
 
-  /// - Parameter words: `cgminer:HOST[:PORT]` or `axeos:HOST`.
+  /// Each of the words is `cgminer:HOST[:PORT]` or `axeos:HOST`.
+  ///
   /// - Throws: `Failure` for another form, and for a miner that says nothing of its rate.
   package init(
     _ words: [String], environment: [String: String], clock: any MonotonicClock
