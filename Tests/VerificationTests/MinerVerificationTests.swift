@@ -157,7 +157,9 @@ struct MinerVerificationTests {
           judge: { count, isTrue in (0..<count).first { !isTrue($0) } }
         ).verify()
         // Arrivals and instants are as the machine's clock said; no file can prove them.
-        #expect(Self.differsInTimeOnly(read.result), "accepted with byte \(place)")
+        #expect(
+          Self.differsInTimeOnly(read.result),
+          "accepted: \(String(decoding: mutated[(place - 60)..<(place + 30)], as: UTF8.self))")
       } catch is Falsehood {
       } catch is Failure {
       }
