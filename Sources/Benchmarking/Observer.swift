@@ -35,7 +35,7 @@ struct Observer {
   /// Meters, then hash counters, the clock around both.
   ///
   /// A snapshot that was torn apart by the scheduler is taken again; the least torn of five is kept.
-  func snapshot(_ session: (any ComputeSession)?) -> CounterSnapshot {
+  func snapshot(_ session: (any WorkCounter)?) -> CounterSnapshot {
     var best = read(session)
     for _ in 0..<4 where best.instants.skew.value > 0.001 {
       let next = read(session)
@@ -44,7 +44,7 @@ struct Observer {
     return best
   }
 
-  private func read(_ session: (any ComputeSession)?) -> CounterSnapshot {
+  private func read(_ session: (any WorkCounter)?) -> CounterSnapshot {
     let first = ports.clock.now()
     let meters = ports.meters.snapshot()
     let second = ports.clock.now()
@@ -66,7 +66,7 @@ struct Observer {
   ///
   /// Throws `Interrupted` when the user ends the run, and `StuckKernel` when a worker stands still.
   func watch(
-    _ session: (any ComputeSession)?, from start: CounterSnapshot, for duration: Seconds,
+    _ session: (any WorkCounter)?, from start: CounterSnapshot, for duration: Seconds,
     report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
   ) throws -> Observation {
     let began = start.instants.hashes

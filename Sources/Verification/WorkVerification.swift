@@ -39,8 +39,10 @@ package struct WorkVerification: Sendable {
     }
     try disjoint()
     for index in result.samples.indices { try figures(index, stated[index]) }
+    let proofs = ProofVerification(result, work)
+    try proofs.verifyStructure()
     try shares(work, judge)
-    return try counts()
+    return try counts() + proofs.verifyHashes(judge)
   }
 
   // MARK: Structure

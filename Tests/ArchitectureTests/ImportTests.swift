@@ -29,10 +29,11 @@ struct ImportTests {
     "GPUBackend": [
       "Model", "Kernels", "LinuxSystem", "CGPUKernels", "CGPUShims", "CGPUSession",
     ],
+    "StratumBackend": ["JSON", "Model", "LinuxSystem"],
     "Commands": [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
-      "Text", "Verification", "MeterCore", "MachineFacts", "Economics",
+      "Text", "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend",
     ],
     "hashwatt": ["Commands"],
   ]
@@ -92,6 +93,7 @@ struct ImportTests {
   /// Modules of the adapters that commands reach through `Workbench` and `Composition` alone.
   static let adapters: Set<String> = [
     "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend", "MachineFacts",
+    "StratumBackend",
   ]
 
   @Test("of the commands only the composition names adapters")
