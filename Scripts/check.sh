@@ -116,7 +116,6 @@ step gpu-kernels Scripts/check-gpu-kernels.sh
 step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests
 step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests
 step dist Scripts/test-dist.sh
-step deb Scripts/test-deb.sh
 
 # Tests run several times (debug, release, sanitizers): one line each.
 sort -u -o "$HASHWATT_NOT_RUN_LIST" "$HASHWATT_NOT_RUN_LIST"
