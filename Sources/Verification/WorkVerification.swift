@@ -108,11 +108,19 @@ package struct WorkVerification: Sendable {
       }
       return
     }
-    guard let series = sample.series, workers(of: series) != nil else {
+    guard let series = sample.series, let workers = workers(of: series) else {
       throw Falsehood("\(place).series", "a series that \"workers\" does not describe")
     }
-    guard sample.origin == .proven || sample.spans.map(\.worker) == Array(0..<series.workers) else {
+    // A count of shares is nobody's proof: nothing of it could be hashed again.
+    guard sample.origin == .counted else {
+      throw Falsehood(
+        "\(place).proven", "work is said to be proven, and the file holds no proof of it")
+    }
+    guard sample.spans.map(\.worker) == Array(0..<series.workers) else {
       throw Falsehood("\(place).spans", "not one span for each of \(series.workers) workers")
+    }
+    for (number, span) in sample.spans.enumerated() {
+      try instants(span, of: workers, sample, place: "\(place).spans[\(number)]")
     }
     for (number, share) in sample.shares.enumerated() {
       let sharePlace = "\(place).shares[\(number)]"
@@ -128,6 +136,24 @@ package struct WorkVerification: Sendable {
       let span = sample.spans[share.worker]
       guard span.from <= share.position, share.position < span.to else {
         throw Falsehood(sharePlace, "\(text(share)) lies outside the window's span")
+      }
+    }
+  }
+
+  /// A worker's own instants lie before the window's, by no more than two of its calls and the time between two looks.
+  private func instants(
+    _ span: WorkerSpan, of workers: SeriesWorkers, _ sample: Sample, place: String
+  ) throws {
+    guard let from = span.fromInstant, let to = span.toInstant else { return }
+    let call = Double(workers.batch) * to.since(from).value / Double(max(1, span.attempts))
+    let margin = (workers.poll?.value ?? 0) + 2 * call
+    for (own, window) in [(from, sample.start), (to, sample.end)] {
+      let before = window.second.since(own).value
+      guard own <= window.third, before <= margin else {
+        throw Falsehood(
+          place,
+          "an instant of its own is \(before) s before the window's, where its calls explain \(margin) s"
+        )
       }
     }
   }
@@ -261,9 +287,7 @@ package struct WorkVerification: Sendable {
   ///
   /// Where shares are the amount itself there is nothing to test.
   private func counts() throws -> [ProvenSeries] {
-    let loads = result.samples.indices.filter {
-      result.samples[$0].kind == .load && result.samples[$0].origin == .counted
-    }
+    let loads = result.samples.indices.filter { result.samples[$0].kind == .load }
     let level = Self.falseAlarm / 2 / Double(max(1, loads.count))
     for index in loads {
       let sample = result.samples[index]

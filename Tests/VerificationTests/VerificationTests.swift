@@ -185,6 +185,21 @@ struct VerificationTests {
         return sample
       }
     },
+    Lie(what: "work that a number proves", place: "samples[1].proven") {
+      $0.samples[1].proven = ProvenWork(shares: 1_000_000, unitsPerShare: 1e9)
+      $0.samples[1].shares = []
+      // Everything that follows is made to follow.
+      $0 = $0.derivedAnew
+    },
+    Lie(what: "instants of its own that make it fast", place: "samples[1].spans[0]") { result in
+      let window = (result.samples[1].start.second, result.samples[1].end.second)
+      result.samples[1].spans = result.samples[1].spans.map {
+        WorkerSpan(
+          worker: $0.worker, from: $0.from, to: $0.to, fromInstant: window.0,
+          toInstant: window.0.advanced(by: Seconds(window.1.since(window.0).value / 2)))
+      }
+      result = result.derivedAnew
+    },
     Lie(what: "an easier target", place: "samples[0].shares") {
       $0.workers[0].target = Target(leadingZeroBits: 2)
     },
