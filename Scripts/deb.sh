@@ -64,7 +64,6 @@ Maintainer: $maintainer
 Installed-Size: $(du -k -s --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends
 Recommends: gnuplot-nox, pci.ids
-Suggests: openssh-client
 Section: utils
 Priority: optional
 Description: measures hash rate and energy of hashing hardware
