@@ -28,6 +28,24 @@ struct RooflineTextTests {
     #expect(RooflineText.text(SampleResult().make(), .plain()).isEmpty)
   }
 
+  @Test(
+    "at 80 columns it is a table, and says what binds",
+    arguments: [["rotate"], ["rotate", "shifts and rotates"]])
+  func narrow(resources: [String]) {
+    var result = self.result
+    result.roofline?.kernels = resources.map {
+      CoreRoofline.Kernel(
+        algorithm: .scrypt, kernel: KernelID(rawValue: "avx512-2x3x4"), unit: .hash,
+        operationsPerUnit: 143_960, clock: 3.9e9, bound: .value(41.93e3), boundBy: $0,
+        measured: 36.52e3, spread: 0.001)
+    }
+    let text = RooflineText.text(result, .plain(width: 80))
+    #expect(text.contains("measured"))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    #expect(!text.contains("\nmeasured"), "\(text)")
+    for resource in resources { #expect(text.contains(resource), "\(text)") }
+  }
+
   @Test("a report shows the kernels against the roofline when it was measured")
   func report() {
     func page(_ result: RunResult) -> String {

@@ -11,9 +11,10 @@ package enum RooflineText {
         + "against what its core can do at most",
       columns: [
         Grid.Column("algorithm"), Grid.Column("kernel"),
-        Grid.Column(operationsTitle(roofline.kernels.map(\.unit)), .right),
-        Grid.Column("bound", .right), Grid.Column("measured", .right),
-        Grid.Column("reached", .right), Grid.Column("bound by"),
+        Grid.Column(
+          operationsTitle(roofline.kernels.map(\.unit)), .right, dropping: .early(0)),
+        Grid.Column("bound", .right, dropping: .early(1)), Grid.Column("measured", .right),
+        Grid.Column("reached", .right), Grid.Column("bound by", mayBeShared: true),
       ],
       rows: roofline.kernels.map { kernel in
         [
