@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Model
+import TestSupport
 import Testing
 
 /// Zcash's proof of work, by vectors of librustzcash and by a block.
@@ -8,17 +9,7 @@ struct EquihashTests {
   private static let small = Equihash(n: 96, k: 5)
 
   /// The indices as a solution of 96,5 packs them, 17 bits each.
-  private static func packed(_ indices: [Int]) -> [UInt8] {
-    var bits = ""
-    for index in indices {
-      let digits = String(index, radix: 2)
-      bits += String(repeating: "0", count: 17 - digits.count) + digits
-    }
-    return stride(from: 0, to: bits.count, by: 8).map { start in
-      let low = bits.index(bits.startIndex, offsetBy: start)
-      return UInt8(bits[low..<bits.index(low, offsetBy: 8)], radix: 2) ?? 0
-    }
-  }
+  private static func packed(_ indices: [Int]) -> [UInt8] { packedBits(indices, width: 17) }
 
   private static func input(_ text: String, nonce: UInt8) -> [UInt8] {
     Array(text.utf8) + [nonce] + [UInt8](repeating: 0, count: 31)

@@ -15,43 +15,16 @@ import Verification
 struct ForeignShapeTests {
   private let clock = RawMonotonicClock()
 
-  @Test("the checker agrees with published vectors of 96,5")
-  func checker() throws {
-    let equihash = Equihash(n: 96, k: 5)
-    let input = Array("block header".utf8) + [1] + [UInt8](repeating: 0, count: 31)
-    let indices = [
-      1911, 96020, 94086, 96830, 7895, 51522, 56142, 62444, 15441, 100732, 48983, 64776, 27781,
-      85932, 101138, 114362, 4497, 14199, 36249, 41817, 23995, 93888, 35798, 96337, 5530, 82377,
-      66438, 85247, 39332, 78978, 83015, 123505,
-    ]
-    let packed = equihash.packed(indices)
-    #expect(
-      Hexadecimal.encode(packed)
-        == "03bbddc52df0d7a3e0f6bb2509b69cf3ec1e28e25f17eaefd083642d3eb31625beba08c88dddd1b32a3592edd"
-        + "dbb0117ad78510acd50726070d4cff4cd24d20a888fe271")
-    #expect(equihash.isSolution(packed, of: input))
-    // One index changed, two changed places, one twice, one byte less: none is a solution.
-    var changed = indices
-    changed[0] += 1
-    var swapped = indices
-    swapped.swapAt(0, 1)
-    for wrong in [changed, swapped, indices.map { _ in 1911 }] {
-      #expect(!equihash.isSolution(equihash.packed(wrong), of: input))
-    }
-    #expect(!equihash.isSolution(packed.dropLast(), of: input))
-    #expect(!equihash.isSolution(packed, of: input.dropLast() + [1]))
-  }
-
   @Test("the kernel passes the proof that every kernel passes")
   func kernel() throws {
-    try KernelSelfTest.run(Equihash.descriptor.kernels[0], of: Equihash.descriptor)
+    try KernelSelfTest.run(SmallEquihash.descriptor.kernels[0], of: SmallEquihash.descriptor)
   }
 
   @Test("a proof finds a kernel that is wrong", arguments: Fault.allCases)
   func faults(fault: Fault) throws {
-    let kernel = try GuardedKernel(Equihash.descriptor.kernels[0], key: [])
+    let kernel = try GuardedKernel(SmallEquihash.descriptor.kernels[0], key: [])
     let proof = KernelProof(
-      Equihash.descriptor, KernelID(rawValue: "faulty"), lanes: 1,
+      SmallEquihash.descriptor, KernelID(rawValue: "faulty"), lanes: 1,
       yield: fault == .overstatedYield ? 0.9 : 1
     ) { work, capacity in
       fault.applied(to: try kernel.scan(work, capacity: capacity))
@@ -100,9 +73,9 @@ struct ForeignShapeTests {
     #expect(proofs == proofs.sorted() && Set(proofs).count == proofs.count)
     for proof in proofs.prefix(20) {
       let input = WorkDerivation.input(
-        Equihash.shape, challenge: job.challenge, series: job.series, worker: 0,
+        SmallEquihash.shape, challenge: job.challenge, series: job.series, worker: 0,
         sequence: proof.position.sequence)
-      let value = Equihash.small.value(
+      let value = SmallEquihash.small.value(
         of: input.with(nonce: proof.position.nonce), payload: proof.payload)
       #expect(value != nil)
     }
@@ -111,22 +84,22 @@ struct ForeignShapeTests {
   private func started(bits: Int) throws -> (ComputeJob, any ComputeSession) {
     let job = ComputeJob(
       series: SeriesID(
-        algorithm: Equihash.id, device: .cpu, kernel: KernelVariant.referenceName, threads: 1),
+        algorithm: SmallEquihash.id, device: .cpu, kernel: KernelVariant.referenceName, threads: 1),
       mode: .hash, placement: .cpus(Array(try Affinity.allowedCPUs().prefix(1))),
       challenge: try #require(Challenge(bytes: Array(0..<32))),
       target: Target(leadingZeroBits: bits), firstSequence: 0, batch: 1)
-    let catalog = KernelCatalog(algorithms: Equihash.algorithms)
+    let catalog = KernelCatalog(algorithms: SmallEquihash.algorithms)
     return (job, try CPUBackend(catalog: catalog).start(job))
   }
 
   // MARK: From run to table
 
   private static let series = SeriesID(
-    algorithm: Equihash.id, device: .cpu, kernel: KernelVariant.referenceName, threads: 1)
+    algorithm: SmallEquihash.id, device: .cpu, kernel: KernelVariant.referenceName, threads: 1)
 
   @Test("the engine's run counts solutions and keeps the proofs inside its windows")
   func run() throws {
-    let catalog = KernelCatalog(algorithms: Equihash.algorithms)
+    let catalog = KernelCatalog(algorithms: SmallEquihash.algorithms)
     let plan = Plan(
       suite: nil, warmup: Seconds(0.05), warmupLimit: Seconds(0.05), warmsToSteadyState: false,
       window: Seconds(0.5), ramp: Seconds(0.05), minimumRepeats: 1, maximumRepeats: 1,
@@ -135,7 +108,7 @@ struct ForeignShapeTests {
       plan: plan,
       series: [
         SeriesRequest(
-          series: Self.series, shape: Equihash.shape,
+          series: Self.series, shape: SmallEquihash.shape,
           placement: .cpus(Array(try Affinity.allowedCPUs().prefix(1))),
           target: Target(leadingZeroBits: 0),
           batch: 1)
@@ -166,12 +139,12 @@ struct ForeignShapeTests {
         placement: .cpus([0]), batch: 1)
     ]
     let input = WorkDerivation.input(
-      Equihash.shape, challenge: result.challenge, series: series, worker: 0, sequence: 0)
+      SmallEquihash.shape, challenge: result.challenge, series: series, worker: 0, sequence: 0)
     result.samples = [0..<14, 20..<30].enumerated().map { index, attempts in
       var units: UInt64 = 0
       var proofs: [Proof] = []
       for attempt in attempts {
-        let outcomes = Equihash.small.outcomes(of: input.with(nonce: UInt32(attempt)))
+        let outcomes = SmallEquihash.small.outcomes(of: input.with(nonce: UInt32(attempt)))
         units += UInt64(outcomes.count)
         proofs += outcomes.filter { target.isMet(by: $0.value) }.map {
           Proof(
@@ -219,7 +192,7 @@ struct ForeignShapeTests {
     #expect(series[0].shares == result.samples.reduce(0) { $0 + $1.shares.count })
     var random = SeededGenerator(seed: 5)
     let scan = try Rescan(
-      result, references: CatalogReferences(Equihash.algorithms), count: 2, size: { _ in 3 },
+      result, references: CatalogReferences(SmallEquihash.algorithms), count: 2, size: { _ in 3 },
       using: &random)
     _ = try scan.verify(judge: sequential)
     let window = try #require(result.samples.firstIndex { !$0.shares.isEmpty })
@@ -236,14 +209,14 @@ struct ForeignShapeTests {
     let span = hidden.samples[window].spans[0]
     #expect(throws: Falsehood.self) {
       let all = try Rescan(
-        hidden, references: CatalogReferences(Equihash.algorithms), count: 12,
+        hidden, references: CatalogReferences(SmallEquihash.algorithms), count: 12,
         size: { _ in span.attempts }, using: &random)
       _ = try all.verify(judge: sequential)
     }
   }
 
   private func verify(_ result: RunResult) throws -> [ProvenSeries] {
-    try WorkVerification(result, references: CatalogReferences(Equihash.algorithms))
+    try WorkVerification(result, references: CatalogReferences(SmallEquihash.algorithms))
       .verify(result.samples.map(\.figures), judge: sequential)
   }
 
