@@ -1,10 +1,12 @@
 #include "hw_operations.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "hw_arithmetic.h"
-#include "hw_cpu.h"
+#include "hw_keccak256.h"
+#include "hw_scrypt.h"
+#include "hw_sha256d.h"
+#include "hw_variant.h"
 #include "scrypt/scrypt_work.h"
 
 // The templates' own counts.
@@ -15,32 +17,6 @@
 #include "sha256d/sha256d_lanes.h"
 #include "sha256d/sha256d_streams.h"
 #undef HW_ARITHMETIC
-
-static bool is(const hw_kernel *kernel, const char *name) {
-  return strcmp(kernel->name, name) == 0;
-}
-
-/// One pass of the algorithm's template, and how many hashes that is; none for an algorithm without one. `ternary`: keccak256
-/// with three-input logic.
-static arithmetic count_template(const hw_kernel *kernel, hw_operations *operations, bool ternary) {
-  unsigned bits = operations->vector_bits;
-  if (strcmp(kernel->algorithm, "sha256d") == 0) {
-    operations->hashes = bits / 32;
-    if (is(kernel, "avx512-1x16")) return sha256d_lanes_arithmetic();
-    return sha256d_streams_arithmetic(!is(kernel, "avx2-2x8") && !is(kernel, "neon-2x4"));
-  }
-  if (strcmp(kernel->algorithm, "keccak256") == 0) {
-    operations->hashes = bits / 64;
-    bool unrolled = is(kernel, "avx512") || is(kernel, "armv8-sha3");
-    return unrolled ? keccak256_lanes_arithmetic() : keccak256_rolled_arithmetic(ternary);
-  }
-  if (strcmp(kernel->algorithm, "scrypt-1024-1-1") == 0) {
-    operations->hashes = kernel->lanes;
-    unsigned gap = kernel->scratch_size == SCRYPT_SCRATCH(kernel->lanes, 2) ? 2 : 1;
-    return scrypt_arithmetic(kernel->lanes, bits / 128, gap);
-  }
-  return (arithmetic){0};
-}
 
 // MARK: Instruction sets
 
@@ -86,22 +62,29 @@ static void count_shani(uint64_t streams, bool sigma, uint64_t counts[HW_OPERATI
   counts[HW_OPERATION_LOGIC] = 4 * sigmas;
 }
 
-/// How wide the registers of a built-in kernel are, and its instructions for one pass of the template.
-static void describe(const hw_kernel *kernel, hw_operations *operations) {
-  bool avx512 = (kernel->required_features & HW_CPU_AVX512) != 0;
-  bool avx2 = (kernel->required_features & HW_CPU_AVX2) != 0;
-  if (kernel->required_features & HW_CPU_SHANI) {
-    operations->vector_bits = 128;
-    operations->hashes = kernel->lanes;
-    count_shani(kernel->lanes, avx2, operations->counts);
-    return;
-  }
-  operations->vector_bits = avx512 ? 512 : avx2 ? 256 : 128;
-  arithmetic a = count_template(kernel, operations, avx512);
-  if (avx512)
-    count_avx512(&a, operations->counts);
-  else
-    count_two_input(&a, avx2, operations->counts);
+static hw_operations in_avx512(arithmetic a, unsigned hashes) {
+  hw_operations operations = {.vector_bits = 512, .hashes = hashes};
+  count_avx512(&a, operations.counts);
+  return operations;
+}
+
+static hw_operations in_avx2(arithmetic a, unsigned hashes) {
+  hw_operations operations = {.vector_bits = 256, .hashes = hashes};
+  count_two_input(&a, true, operations.counts);
+  return operations;
+}
+
+/// SSE2, which every x86-64 has.
+static hw_operations in_baseline(arithmetic a, unsigned hashes) {
+  hw_operations operations = {.vector_bits = 128, .hashes = hashes};
+  count_two_input(&a, false, operations.counts);
+  return operations;
+}
+
+static hw_operations in_shani(unsigned streams, bool sigma) {
+  hw_operations operations = {.vector_bits = 128, .hashes = streams};
+  count_shani(streams, sigma, operations.counts);
+  return operations;
 }
 
 #elif defined(__aarch64__)
@@ -137,36 +120,61 @@ static void count_armv8_sha2(uint64_t streams, uint64_t counts[HW_OPERATION_KIND
   counts[HW_OPERATION_ADD] = streams * (12 + 14 + 2) + 1;
 }
 
-/// How wide the registers of a built-in kernel are, and its instructions for one pass of the template.
-static void describe(const hw_kernel *kernel, hw_operations *operations) {
-  operations->vector_bits = 128;
-  if (kernel->required_features & HW_CPU_ARMV8_SHA2) {
-    operations->hashes = kernel->lanes;
-    count_armv8_sha2(kernel->lanes, operations->counts);
-    return;
-  }
-  bool sha3 = (kernel->required_features & HW_CPU_ARMV8_SHA3) != 0;
-  arithmetic a = count_template(kernel, operations, sha3);
-  if (sha3)
-    count_armv8_sha3(&a, operations->counts);
-  else
-    count_neon(&a, operations->counts);
+/// NEON, which every 64-bit ARM has.
+static hw_operations in_baseline(arithmetic a, unsigned hashes) {
+  hw_operations operations = {.vector_bits = 128, .hashes = hashes};
+  count_neon(&a, operations.counts);
+  return operations;
+}
+
+static hw_operations in_armv8_sha3(arithmetic a, unsigned hashes) {
+  hw_operations operations = {.vector_bits = 128, .hashes = hashes};
+  count_armv8_sha3(&a, operations.counts);
+  return operations;
+}
+
+static hw_operations in_armv8_sha2(unsigned streams) {
+  hw_operations operations = {.vector_bits = 128, .hashes = streams};
+  count_armv8_sha2(streams, operations.counts);
+  return operations;
 }
 
 #endif
 
-/// Whether this is one of the built-in kernels made from the templates, by its name: plug-ins and libraries have others.
-static bool from_template(const hw_kernel *kernel) {
-  static const char *const prefixes[] = {"portable", "avx", "shani", "neon", "armv8"};
-  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (strncmp(kernel->name, prefixes[i], strlen(prefixes[i])) == 0) return true;
-  return false;
+// MARK: The lists of kernels
+
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
+  HW_VARIANT_DECLARATION(sha256d, suffix)
+#include "sha256d/sha256d.variants.h"
+#undef HW_VARIANT
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
+  HW_VARIANT_DECLARATION(scrypt, suffix)
+#include "scrypt/scrypt.variants.h"
+#undef HW_VARIANT
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
+  HW_VARIANT_DECLARATION(keccak256, suffix)
+#include "keccak256/keccak256.variants.h"
+#undef HW_VARIANT
+
+/// None for a kernel that is in no list: those of plug-ins and libraries.
+static hw_operations operations_of(hw_scan_fn scan) {
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
+  if (scan == hw_sha256d_##suffix) return operations;
+#include "sha256d/sha256d.variants.h"
+#undef HW_VARIANT
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
+  if (scan == hw_scrypt_##suffix) return operations;
+#include "scrypt/scrypt.variants.h"
+#undef HW_VARIANT
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
+  if (scan == hw_keccak256_##suffix) return operations;
+#include "keccak256/keccak256.variants.h"
+#undef HW_VARIANT
+  return (hw_operations){0};
 }
 
 int hw_kernel_operations(const hw_kernel *kernel, hw_operations *operations) {
-  *operations = (hw_operations){0};
-  if (!from_template(kernel)) return 0;
-  describe(kernel, operations);
+  *operations = operations_of(kernel->scan);
   return operations->hashes != 0;
 }
 

@@ -4,8 +4,9 @@
 #include "hw_kernel.h"
 
 /// One line of an algorithm's `.variants.h`:
-/// HW_VARIANT(name, function's suffix, required features, lanes, scratch alignment, scratch bytes).
-/// The algorithm's `.c` expands the list twice: into declarations and into the table.
+/// HW_VARIANT(name, function's suffix, required features, lanes, scratch alignment, scratch bytes, operations).
+/// The algorithm's `.c` expands the list twice: into declarations and into the table. hw_operations.c expands it a third
+/// time, for the last column: the instruction set and the arithmetic of one pass of the template.
 
 #define HW_VARIANT_DECLARATION(prefix, suffix)                                                     \
   hw_status hw_##prefix##_##suffix(const hw_scan_request *, hw_scan_result *);

@@ -3,13 +3,13 @@
 #include "hw_cpu.h"
 #include "hw_variant.h"
 
-#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes)                                \
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
   HW_VARIANT_DECLARATION(keccak256, suffix)
 #include "keccak256.variants.h"
 #undef HW_VARIANT
 
 static const hw_kernel kernels[] = {
-#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes)                                \
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
   HW_VARIANT_ROW(keccak256, "keccak256", name, suffix, features, lanes, alignment, bytes)
 #include "keccak256.variants.h"
 #undef HW_VARIANT

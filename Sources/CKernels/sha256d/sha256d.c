@@ -3,13 +3,13 @@
 #include "hw_cpu.h"
 #include "hw_variant.h"
 
-#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes)                                \
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
   HW_VARIANT_DECLARATION(sha256d, suffix)
 #include "sha256d.variants.h"
 #undef HW_VARIANT
 
 static const hw_kernel kernels[] = {
-#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes)                                \
+#define HW_VARIANT(name, suffix, features, lanes, alignment, bytes, operations)                    \
   HW_VARIANT_ROW(sha256d, "sha256d", name, suffix, features, lanes, alignment, bytes)
 #include "sha256d.variants.h"
 #undef HW_VARIANT
