@@ -84,7 +84,7 @@ package struct RawLogIntegral: Sendable {
   /// - Throws: `Falsehood` that names the first line that is none.
   package init(_ log: [UInt8]) throws {
     for (number, line) in log.split(separator: 0x0a).enumerated() {
-      guard let parsed = RawLogLine(String(decoding: line, as: UTF8.self)), take(parsed) else {
+      guard let parsed = RawLogLine(Array(line)), take(parsed) else {
         throw Falsehood("raw log line \(number + 1)", "is no line of a raw log")
       }
     }

@@ -240,10 +240,13 @@ final class HandClock: MonotonicClock {
     "", "{}", "[]", #"{"event":"read"}"#, #"{"event":"read","channel":0,"t_ns":1,"raw":-1}"#,
     #"{"event":"read","channel":0,"t_ns":1,"raw":1}x"#,
     #"{"event":"read","channel":0,"t_ns":1,"raw":1,"raw":2}"#,
+    #"{"event":"read", "channel":0,"t_ns":1,"raw":1}"#,
+    #"{"channel":0,"event":"read","t_ns":1,"raw":1}"#,
+    #"{"event":"read","channel":0,"t_ns":1,"raw":1,"more":1}"#,
     #"{"event":"read","channel":0,"t_ns":1,"raw":99999999999999999999}"#,
   ])
   func linesThatAreNoneAreRefused(line: String) {
-    #expect(RawLogLine(line) == nil)
+    #expect(RawLogLine(Array(line.utf8)) == nil)
   }
 
   @Test func aRawLogThatCannotBeWrittenEndsTheRunBeforeItBegins() {
