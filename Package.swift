@@ -56,7 +56,7 @@ let models: [Target] = [
   .target(name: "Text", dependencies: ["Model"]),
   .target(name: "Statistics"),
   .target(name: "Arguments", dependencies: ["Model", "Text"]),
-  .target(name: "MeterCore", dependencies: ["Model"]),
+  .target(name: "MeterCore", dependencies: ["JSON", "Model"]),
 ]
 
 let policy: [Target] = [
@@ -148,7 +148,7 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandsTests",
     dependencies: [
-      "Commands", "Arguments", "LinuxSystem", "Model", "Records", "TestSupport",
+      "Commands", "Analysis", "Arguments", "LinuxSystem", "Model", "Records", "TestSupport",
     ],
     exclude: ["Snapshots"]),
   .testTarget(

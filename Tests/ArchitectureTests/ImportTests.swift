@@ -2,40 +2,7 @@ import Testing
 
 /// Imports go downward only; the diagram is in `Documentation/Architecture.md`.
 struct ImportTests {
-  /// What each Swift target may import of ours.
-  static let permitted: [String: Set<String>] = [
-    "JSON": [],
-    "Model": [],
-    "Text": ["Model"],
-    "Statistics": [],
-    "Arguments": ["Model", "Text"],
-    "MeterCore": ["Model"],
-    "Analysis": ["Model", "Statistics", "Text", "MeterCore"],
-    "Benchmarking": ["Model", "Statistics", "Analysis", "Text", "MeterCore"],
-    "Economics": ["Model", "Statistics"],
-    "Records": ["JSON", "Model", "Text", "Economics"],
-    "Verification": ["JSON", "Model", "MeterCore", "Statistics", "Analysis", "Records"],
-    "Reporting": [
-      "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records", "Economics",
-    ],
-    "LinuxSystem": ["Model", "CLinuxShims"],
-    "Detection": ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"],
-    "Metering": [
-      "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
-    ],
-    "Kernels": ["Model", "CKernels", "COpenSSLKernels", "Text"],
-    "MachineFacts": ["Model", "LinuxSystem", "CLinuxShims", "Text"],
-    "CPUBackend": ["Model", "Kernels", "LinuxSystem", "MachineFacts"],
-    "GPUBackend": [
-      "Model", "Kernels", "LinuxSystem", "CGPUKernels", "CGPUShims", "CGPUSession",
-    ],
-    "Commands": [
-      "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
-      "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
-      "Text", "Verification", "MeterCore", "MachineFacts", "Economics",
-    ],
-    "hashwatt": ["Commands"],
-  ]
+  static let manifest = Manifest()
 
   /// Modules of the toolchain that any target may import.
   static let everywhere: Set<String> = ["Synchronization"]
@@ -50,7 +17,8 @@ struct ImportTests {
     ],
   ]
 
-  static let targets = permitted.keys.sorted()
+  /// The Swift targets, by the layers that the manifest sorts them into.
+  static let targets = ["models", "policy", "adapters", "program"].flatMap(manifest.names)
 
   /// The modules that a Swift file imports.
   static func imports(in text: String) -> [String] {
@@ -68,17 +36,15 @@ struct ImportTests {
     }
   }
 
-  @Test("every folder of Sources is a known target")
+  @Test("every folder of Sources is a target, in a layer")
   func everyFolder() throws {
-    for name in try SourceTree.names("Sources") {
-      let isC = try SourceTree.files(below: "Sources/" + name, endingIn: [".swift"]).isEmpty
-      #expect(isC || Self.permitted[name] != nil, "\(name) is missing from the table above")
-    }
+    let known = Self.targets + ["cTargets", "systemLibraries"].flatMap(Self.manifest.names)
+    #expect(try SourceTree.names("Sources").sorted() == known.sorted())
   }
 
-  @Test("a target imports only what lies below it", arguments: targets)
-  func downward(target: String) throws {
-    let allowed = try #require(Self.permitted[target])
+  @Test("a target imports only what it depends on", arguments: targets)
+  func declared(target: String) throws {
+    let allowed = Set(try #require(Self.manifest.dependencies[target]))
     for file in try SourceTree.files(below: "Sources/" + target, endingIn: [".swift"]) {
       for module in Self.imports(in: try SourceTree.text(file)) {
         let isAllowed =
@@ -89,10 +55,35 @@ struct ImportTests {
     }
   }
 
-  /// Modules of the adapters that commands reach through `Workbench` and `Composition` alone.
-  static let adapters: Set<String> = [
-    "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend", "MachineFacts",
-  ]
+  @Test("models and policy depend on what stands above them in the manifest, and on no adapter")
+  func downward() throws {
+    let pure = ["models", "policy"].flatMap(Self.manifest.names)
+    for (index, target) in pure.enumerated() {
+      for module in try #require(Self.manifest.dependencies[target]) {
+        let isBelow = pure[..<index].contains(module)
+        // A later model stands on the ones before it; so does a later policy.
+        #expect(isBelow, "\(target) depends on \(module)")
+      }
+    }
+  }
+
+  @Test(
+    "adapters depend on models, C, and the ground that they share, but not on policy or each other")
+  func adaptersAreApart() throws {
+    let models = Set(Self.manifest.names("models"))
+    let c = Set(["cTargets", "systemLibraries"].flatMap(Self.manifest.names))
+    // The machine's files, what they say, and the kernels that every backend proves itself against.
+    let ground: Set = ["LinuxSystem", "MachineFacts", "Kernels"]
+    for target in Self.manifest.names("adapters") {
+      for module in try #require(Self.manifest.dependencies[target]) {
+        let isBelow = models.contains(module) || c.contains(module) || ground.contains(module)
+        #expect(isBelow, "\(target) depends on \(module)")
+      }
+    }
+  }
+
+  /// Modules that commands reach through `Workbench` and `Composition` alone; the system's own files are everybody's.
+  static let adapters = Set(manifest.names("adapters")).subtracting(["LinuxSystem"])
 
   @Test("of the commands only the composition names adapters")
   func composition() throws {
