@@ -39,6 +39,37 @@ package enum ProfileDerivation {
     }
   }
 
+  /// The profiles of the hardware that one more result measured, pooled with the results that they rest on already.
+  ///
+  /// - Parameters:
+  ///   - new: the result that is new.
+  ///   - existing: the profile that is there already, or nil.
+  ///   - cited: a result by the name under which a profile cites it.
+  /// - Returns: the profiles that change, in the order of the identifiers.
+  /// - Throws: `Failure` when a result that a profile rests on was changed: then it cannot be pooled; and what the
+  ///   closures throw.
+  package static func profiles(
+    adding new: CitedResult, to existing: (HardwareID) throws -> Profile?,
+    cited: (String) throws -> CitedResult
+  ) throws -> [Profile] {
+    let measured = try profiles(from: [new]).map(\.hardwareID)
+    var pool = [new]
+    for hardware in measured {
+      for source in try existing(hardware)?.sources ?? []
+      where !pool.contains(where: { $0.name == source.result }) {
+        let old = try cited(source.result)
+        guard old.digest == source.digest else {
+          throw Failure(
+            .badInput,
+            "\(source.result): not the file that the profile of \(hardware) was derived from",
+            remedy: "restore it, or derive the profile anew with 'hashwatt profile'")
+        }
+        pool.append(old)
+      }
+    }
+    return try profiles(from: pool).filter { measured.contains($0.hardwareID) }
+  }
+
   /// By time, then by name.
   private static func distinct(_ cited: [CitedResult]) throws(Failure) -> [CitedResult] {
     var byName: [String: CitedResult] = [:]
@@ -69,7 +100,9 @@ package enum ProfileDerivation {
     }
   }
 
+  /// Of a device that worked beside others at the same time there is no figure of its own.
   private static func measuredDevices(_ result: RunResult) -> [Device] {
+    guard !result.plan.isTogether else { return [] }
     let measured = Set(result.summaries.map(\.series.device))
     return result.devices.filter { measured.contains($0.id) }
   }
@@ -244,5 +277,16 @@ extension UInt64 {
   fileprivate func adding(_ other: UInt64) -> UInt64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
+  }
+}
+
+extension Profile {
+  /// This profile with the published claims of an older one, which measuring does not change.
+  package func keepingClaims(of old: Profile?) -> Profile {
+    guard let old else { return self }
+    var whole = self
+    whole.published = old.published
+    whole.vendor = old.vendor
+    return whole
   }
 }

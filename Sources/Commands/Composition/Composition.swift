@@ -106,6 +106,8 @@ struct Composition: Workbench {
     return Set(cpu + report.devices.map(\.hardwareID))
   }
 
+  func machineIdentifier() -> String? { MachineIdentifier.read(.live) }
+
   func diagnoses() -> [SourceDiagnosis] { MeterCatalog.diagnose(meterEnvironment) }
 
   private var meterEnvironment: MeterEnvironment {

@@ -12,6 +12,8 @@ package protocol Workbench: Sendable {
   func probe() -> any StateProbe
   /// The machine that hashes, always the live one.
   func detection() throws -> DetectionReport
+  /// What the system calls this machine, for a digest only; nil where it says nothing.
+  func machineIdentifier() -> String?
   /// Every kind of meter, tried where it is looked for; nothing is asked over a network.
   func diagnoses() -> [SourceDiagnosis]
   /// The meters that the words name, each running, and why others do not answer.

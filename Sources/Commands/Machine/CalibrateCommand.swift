@@ -90,7 +90,9 @@ package enum CalibrateCommand: Subcommand {
     }
     let machine = try composition.detection().machine
     let calibration = Calibration(
-      binding: CalibrationBinding.of(machine, powerSupply: arguments[Self.psu]),
+      binding: Calibration.Binding(
+        of: machine, identifier: composition.machineIdentifier(),
+        powerSupply: arguments[Self.psu]),
       madeAt: RawMonotonicClock.unixTime(), wallMeter: choice.wall.id,
       wallAccuracy: choice.wall.accuracy, sensors: choice.sensors.map(\.id), points: points)
     let fit = try CalibrationFit(calibration)
@@ -128,51 +130,5 @@ package enum CalibrateCommand: Subcommand {
       \(calibration.points.count) blocks
 
       """
-  }
-}
-
-/// Which meter is the wall's, and which are the sensors.
-struct CalibrationMeters {
-  let wall: MeterDescriptor
-  let sensors: [MeterDescriptor]
-
-  init(_ meters: [MeterDescriptor], _ unavailable: [UnavailableMeter]) throws {
-    let walls = meters.filter { $0.scope == .wall && $0.kind.isMeasured }
-    guard walls.count <= 1 else {
-      throw Failure(
-        .usage,
-        "\(walls.map(\.id.rawValue).joined(separator: " and ")) both measure at the wall",
-        remedy: "name one wall meter, and a sensor of the machine itself")
-    }
-    guard let wall = walls.first else {
-      let why = unavailable.first.map { " (\($0.source): \($0.reason.message))" } ?? ""
-      throw Failure(
-        .unavailable, "none of the meters measures at the wall\(why)",
-        remedy: "name one with --meter; see 'hashwatt doctor'")
-    }
-    // One scope: the widest that the machine itself has, siblings added.
-    guard let group = ScopeChannels.groups(meters.filter { $0.scope != .wall }).first else {
-      let why = unavailable.first.map { " (\($0.source): \($0.reason.message))" } ?? ""
-      throw Failure(
-        .unavailable, "none of the meters is a sensor of the machine itself\(why)",
-        remedy: "name one with --meter; see 'hashwatt doctor'")
-    }
-    self.wall = wall
-    sensors = group.meters
-  }
-}
-
-/// What a calibration is bound to.
-enum CalibrationBinding {
-  static func of(_ machine: Machine, powerSupply: String?) -> Calibration.Binding {
-    // The identifier itself is private to the machine (machine-id(5)): only a digest leaves it.
-    let identifier = try? SystemRoot.live.text("/etc/machine-id")
-    return Calibration.Binding(
-      hardwareID: machine.cpu.value?.hardwareID ?? HardwareID(rawValue: "unknown"),
-      boardVendor: machine.platform.boardVendor.value,
-      boardName: machine.platform.boardName.value,
-      machineDigest: identifier.map {
-        Hexadecimal.encode(SHA256.hash(Array("hashwatt-calibration-1:\($0)".utf8)))
-      }, powerSupply: powerSupply)
   }
 }

@@ -35,7 +35,7 @@ package enum ReportCommand: Subcommand {
       throw ArgumentError("no page to write", remedy: "add --output FILE.html")
     }
     let records = try RecordLoader.load(arguments.operands)
-    for conflict in RecordLoader.conflicts(records.map(\.origin)) {
+    for conflict in ProfileConflicts.sentences(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
     let writer = ReportWriter(

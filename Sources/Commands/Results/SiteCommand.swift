@@ -43,7 +43,7 @@ package enum SiteCommand: Subcommand {
     }
     try requireReplaceable(output)
     let inputs = try RecordLoader.load(RecordLoader.operands(arguments)) { SiteInput($0) }
-    if let conflict = RecordLoader.conflicts(inputs.map(\.origin)).first {
+    if let conflict = ProfileConflicts.sentences(inputs.map(\.origin)).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }
     let proofs = try RecordProofs(verify: arguments[Self.verify] ? verifier(context) : nil)

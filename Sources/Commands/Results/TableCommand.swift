@@ -78,7 +78,7 @@ package enum TableCommand: Subcommand {
     let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
       (origin: $0.origin, figures: $0.figures, profile: $0.profile)
     }
-    for conflict in RecordLoader.conflicts(records.map(\.origin)) {
+    for conflict in ProfileConflicts.sentences(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
     let query = try query(arguments)

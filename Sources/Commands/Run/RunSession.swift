@@ -112,7 +112,9 @@ struct RunSession {
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
     result.note = options.note
     if let calibration {
-      let binding = CalibrationBinding.of(result.machine, powerSupply: options.powerSupply)
+      let binding = Calibration.Binding(
+        of: result.machine, identifier: bench.machineIdentifier(),
+        powerSupply: options.powerSupply)
       result.add(external: try CalibrationFit.checks(calibration, on: binding, of: result))
     }
     let code = try ResultPublication(options, context, root: bench.root)

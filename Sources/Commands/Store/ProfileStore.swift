@@ -15,11 +15,7 @@ struct ProfileStore {
     // All are made before the first is written, so that a bad one changes nothing.
     let files = try profiles.map { profile in
       let path = path(of: profile.hardwareID)
-      var whole = profile
-      if let old = try existing(path) {
-        whole.published = old.published
-        whole.vendor = old.vendor
-      }
+      let whole = profile.keepingClaims(of: try existing(path))
       return (path: path, bytes: try ProfileFile.encode(whole))
     }
     for file in files {
@@ -42,27 +38,10 @@ struct ProfileStore {
   /// - Throws: `Failure` when a result that a profile rests on is not there or was changed: then it cannot be pooled.
   func add(resultAt path: String) throws -> [String] {
     let results = path.contains("/") ? String(path.prefix(upTo: lastSlash(path))) : "."
-    let new = try Self.cite(path)
-    var cited = [new]
-    for profile in try ProfileDerivation.profiles(from: [new]) {
-      for source in try existing(self.path(of: profile.hardwareID))?.sources ?? [] {
-        guard source.result != new.name, !cited.contains(where: { $0.name == source.result }) else {
-          continue
-        }
-        let old = try Self.cite("\(results)/\(source.result)")
-        guard old.digest == source.digest else {
-          throw Failure(
-            .badInput,
-            "\(results)/\(source.result): not the file that the profile of "
-              + "\(profile.hardwareID) was derived from",
-            remedy: "restore it, or derive the profile anew with 'hashwatt profile'")
-        }
-        cited.append(old)
-      }
-    }
-    let measured = Set(try ProfileDerivation.profiles(from: [new]).map(\.hardwareID))
     return try write(
-      try ProfileDerivation.profiles(from: cited).filter { measured.contains($0.hardwareID) })
+      try ProfileDerivation.profiles(
+        adding: try Self.cite(path), to: { try existing(self.path(of: $0)) },
+        cited: { try Self.cite("\(results)/\($0)") }))
   }
 
   /// A result as profiles cite it.

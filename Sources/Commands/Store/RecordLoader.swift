@@ -42,12 +42,6 @@ struct LoadedRecord: Sendable {
   }
 }
 
-/// Where a file lies, and of what hardware it is a profile; nil for a result.
-struct RecordOrigin: Sendable {
-  let path: String
-  let profiled: HardwareID?
-}
-
 /// Bytes by a hash whose key is new in every run of the program, so that nobody can make two files that share it; two
 /// of ten thousand files do so by chance once in 10^11 runs.
 private struct ContentHash: Hashable {
@@ -101,19 +95,6 @@ enum RecordLoader {
     guard arguments.operands.isEmpty else { return arguments.operands }
     let present = ["profiles", "results"].filter { SystemRoot.live.exists($0) }
     return present.isEmpty ? ["profiles", "results"] : present
-  }
-
-  /// One sentence for each pair of profiles of one hardware that do not say the same.
-  static func conflicts(_ origins: [RecordOrigin]) -> [String] {
-    var first: [HardwareID: String] = [:]
-    return origins.compactMap { origin in
-      guard let hardware = origin.profiled else { return nil }
-      guard let other = first[hardware] else {
-        first[hardware] = origin.path
-        return nil
-      }
-      return "\(other) and \(origin.path) are both profiles of \(hardware) and differ"
-    }
   }
 
   private static func files(below path: String) throws(Failure) -> [String] {

@@ -22,6 +22,19 @@ package struct Calibration: Hashable, Sendable {
       self.machineDigest = machineDigest
       self.powerSupply = powerSupply
     }
+
+    /// What a calibration of this machine is bound to.
+    ///
+    /// The machine's identifier is private to it (machine-id(5)): only a digest leaves it.
+    package init(of machine: Machine, identifier: String?, powerSupply: String?) {
+      self.init(
+        hardwareID: machine.cpu.value?.hardwareID ?? HardwareID(rawValue: "unknown"),
+        boardVendor: machine.platform.boardVendor.value,
+        boardName: machine.platform.boardName.value,
+        machineDigest: identifier.map {
+          Hexadecimal.encode(SHA256.hash(Array("hashwatt-calibration-1:\($0)".utf8)))
+        }, powerSupply: powerSupply)
+    }
   }
 
   /// One block of constant load.

@@ -16,11 +16,13 @@ package struct Plan: Hashable, Sendable {
   package var stopHalfWidth: Double?
   package var idle: Seconds
   package var idlesAfter: Bool
+  /// Whether the series of one algorithm, one of each device, are measured at the same time instead of in turn.
+  package var isTogether: Bool
 
   package init(
     suite: String?, warmup: Seconds, warmupLimit: Seconds, warmsToSteadyState: Bool,
     window: Seconds, ramp: Seconds, minimumRepeats: Int, maximumRepeats: Int,
-    stopHalfWidth: Double?, idle: Seconds, idlesAfter: Bool
+    stopHalfWidth: Double?, idle: Seconds, idlesAfter: Bool, isTogether: Bool = false
   ) {
     self.suite = suite
     self.warmup = warmup
@@ -33,5 +35,6 @@ package struct Plan: Hashable, Sendable {
     self.stopHalfWidth = stopHalfWidth
     self.idle = idle
     self.idlesAfter = idlesAfter
+    self.isTogether = isTogether
   }
 }
