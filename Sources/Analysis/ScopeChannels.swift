@@ -11,13 +11,6 @@ package struct ScopeChannels: Hashable, Sendable {
     self.meters = meters
   }
 
-  /// The columns of one device's work: only meters that cover it.
-  package static func groups(
-    _ meters: [MeterDescriptor], covering device: DeviceID
-  ) -> [ScopeChannels] {
-    groups(meters.filter { $0.covers.covers(device) })
-  }
-
   /// The columns that a set of meters gives, mirrors left out.
   package static func groups(_ meters: [MeterDescriptor]) -> [ScopeChannels] {
     var groups: [ScopeChannels] = []

@@ -4,15 +4,30 @@ internal import Statistics
 
 /// From samples to summaries: pure, so that `verify` re-derives what `run` wrote.
 package enum Summarizing {
-  /// One summary per series, in the order of the result's workers.
+  /// One summary per series, in the order of the result's workers, then one for all devices that worked together.
   ///
   /// Reads the plan, the workers, the meters and the samples; the summaries already there are not looked at.
   package static func summaries(of result: RunResult) -> [SeriesSummary] {
-    result.workers.compactMap { workers in
+    let own = result.workers.compactMap { workers in
       summary(
         of: workers, plan: result.plan, meters: result.meters,
         unavailable: result.unavailableMeters, samples: result.samples)
     }
+    return own + TogetherWork.all(of: result).compactMap { summary(of: $0, own, result) }
+  }
+
+  private static func summary(
+    of together: TogetherWork, _ own: [SeriesSummary], _ result: RunResult
+  ) -> SeriesSummary? {
+    let idles = result.samples.filter { $0.kind != .load }
+    var summary = summary(
+      of: together.crew(), plan: result.plan, meters: result.meters,
+      unavailable: result.unavailableMeters, samples: together.loadWindows() + idles)
+    let members = own.filter { one in together.members.contains { $0.series == one.series } }
+    // Each device has a target of its own.
+    summary?.sharesFound = members.reduce(0) { $0 + $1.sharesFound }
+    summary?.sharesExpected = members.reduce(0) { $0 + $1.sharesExpected }
+    return summary
   }
 
   /// What all load windows of one series say together; nil when it has none.
@@ -26,7 +41,8 @@ package enum Summarizing {
     if let proven { throughput.widen(toCountingNoiseOf: proven) }
     let idles = samples.filter { $0.kind == .idleBefore || $0.kind == .idleAfter }
     let energy = energy(
-      workers, meters: meters, unavailable: unavailable, windows: windows, idles: idles)
+      workers, plan: plan, meters: meters, unavailable: unavailable, windows: windows,
+      idles: idles)
     let work = windows.reduce(0) { $0 + $1.work }
     var summary = SeriesSummary(
       series: workers.series, unit: workers.unit,
@@ -39,16 +55,21 @@ package enum Summarizing {
   }
 
   private static func energy(
-    _ workers: SeriesWorkers, meters: [MeterDescriptor], unavailable: [UnavailableMeter],
-    windows: [Sample], idles: [Sample]
+    _ workers: SeriesWorkers, plan: Plan, meters: [MeterDescriptor],
+    unavailable: [UnavailableMeter], windows: [Sample], idles: [Sample]
   ) -> Reading<[ScopeSummary]> {
+    let device = workers.series.device
     let groups = ScopeChannels.groups(
-      MirroredMeters.marked(meters, in: windows + idles), covering: workers.series.device)
+      MirroredMeters.marked(meters, in: windows + idles).filter { plan.tells($0, of: device) })
     guard !groups.isEmpty else {
       guard meters.isEmpty else {
         let names = meters.map(\.id.rawValue).joined(separator: ", ")
+        if meters.contains(where: { $0.covers.covers(device) }) {
+          return .unavailable(
+            Reason(.absent, "what \(names) shows is of all devices together, not of \(device)"))
+        }
         return .unavailable(
-          Reason(.absent, "no meter of this run covers \(workers.series.device): \(names)"))
+          Reason(.absent, "no meter of this run covers \(device): \(names)"))
       }
       return .unavailable(noMeter(unavailable))
     }

@@ -42,17 +42,17 @@ package struct BenchmarkEngine {
       for widest in widestOfEachDevice { try spin(widest, &state) }
     }
     var generator = SplitMix64(seed: request.seed)
-    var open = request.series
-    var order: [SeriesRequest] = []
+    var open = request.lots
+    var order: [[SeriesRequest]] = []
     for round in 0..<plan.maximumRepeats {
       // Every other round mirrors the one before (ABBA), so that a steady drift hits both of a pair alike.
       order =
         round.isMultiple(of: 2)
         ? generator.shuffled(open) : order.reversed().filter(open.contains)
-      for series in order where !state.failed.contains(series.series) {
-        try window(series, repeatIndex: round, &state)
+      for lot in order where !lot.contains(where: { state.failed.contains($0.series) }) {
+        try window(lot, repeatIndex: round, &state)
       }
-      open = open.filter { isWanted($0.series, state) }
+      open = open.filter { lot in lot.contains { isWanted($0.series, state) } }
       if open.isEmpty { break }
     }
     if plan.idlesAfter, plan.idle.value > 0 { try idle(.idleAfter, &state) }
@@ -73,14 +73,14 @@ package struct BenchmarkEngine {
   private func idle(_ kind: WindowKind, _ state: inout RunState) throws {
     let observer = Observer(ports: ports, origin: state.origin)
     let before = ports.probe.read()
-    let start = observer.snapshot(nil)
+    let start = observer.snapshot([])
     let progress = Reporter(ports, state, phase: "idle", request.plan.idle)
     let seen = try observer.watch(
-      nil, from: start, for: request.plan.idle, report: progress.report)
-    var sample = observer.sample(kind, nil, repeatIndex: 0, from: start, seen)
+      [], from: start, for: request.plan.idle, report: progress.report)
+    var sample = observer.sample(kind, nil, repeatIndex: 0, seen, observer.energy(seen))
     sample.stateBefore = before
     sample.stateAfter = observer.stateAfter(seen, since: before)
-    state.outcome.samples.append(sample)
+    state.keep([sample])
     state.spend(request.plan.idle)
   }
 
@@ -105,16 +105,17 @@ package struct BenchmarkEngine {
     let session = try backend.start(state.job(widest, mode: .spin))
     do {
       let before = ports.probe.read()
-      let start = observer.snapshot(session)
+      let start = observer.snapshot([session])
       let progress = Reporter(ports, state, phase: "spin baseline", request.plan.idle)
       let seen = try observer.watch(
-        session, from: start, for: request.plan.idle, report: progress.report)
-      var sample = observer.sample(.spin, widest.series, repeatIndex: 0, from: start, seen)
+        [session], from: start, for: request.plan.idle, report: progress.report)
+      var sample = observer.sample(
+        .spin, widest.series, repeatIndex: 0, seen, observer.energy(seen))
       // A spinning worker has no position in any range of nonces.
       sample.spans = []
       sample.stateBefore = before
       sample.stateAfter = observer.stateAfter(seen, since: before)
-      state.outcome.samples.append(sample)
+      state.keep([sample])
       state.spend(request.plan.idle)
     } catch {
       _ = try? session.finish()
@@ -123,76 +124,112 @@ package struct BenchmarkEngine {
     _ = try session.finish()
   }
 
-  /// One window of one series: start workers, warm up, measure, ramp down, take the shares.
+  /// One window of a lot: start workers, warm up, measure, ramp down, take the shares.
+  ///
+  /// A lot whose members cannot all work is given up, since then they are not together.
   private func window(
-    _ series: SeriesRequest, repeatIndex: Int, _ state: inout RunState
+    _ lot: [SeriesRequest], repeatIndex: Int, _ state: inout RunState
   ) throws {
-    guard let backend = ports.backend(of: series.series) else {
-      return state.fail(series.series, "no backend drives the device \(series.series.device)")
+    var crew: [any ComputeSession] = []
+    for series in lot {
+      do {
+        crew.append(try start(series, &state))
+      } catch {
+        Self.disband(crew)
+        giveUp(lot, for: series, error, &state)
+        if endsTheRun(error) { throw error }
+        return
+      }
     }
-    let session: any ComputeSession
+    for (series, session) in zip(lot, crew) { state.record(series, session) }
+    var samples: [Sample]
     do {
-      session = try backend.start(state.job(series, mode: .hash))
+      samples = try watched(crew, lot, repeatIndex: repeatIndex, &state)
     } catch {
-      state.fail(series.series, describe(error))
-      if endsTheRun(error) { throw error }
-      return
-    }
-    state.record(series, session)
-    var sample: Sample
-    do {
-      sample = try watched(session, series, repeatIndex: repeatIndex, &state)
-    } catch {
-      if error is StuckKernel { state.fail(series.series, describe(error)) }
-      _ = try? session.finish()
+      if let stuck = error as? StuckKernel {
+        giveUp(lot, for: lot.first { $0.series.kernel == stuck.kernel } ?? lot[0], error, &state)
+      }
+      Self.disband(crew)
       if error is StuckKernel, !endsTheRun(error) { return }
       throw error
     }
     state.spend(request.plan.window)
-    ramp(session, series, repeatIndex: repeatIndex, state)
+    ramp(crew, lot, repeatIndex: repeatIndex, state)
     state.spend(request.plan.ramp)
-    do {
-      sample.shares = Self.shares(try session.finish(), inside: sample.spans)
-      // What holds is said once, what does not of every window.
-      state.outcome.checks += session.checks.filter { $0.verdict == .fail || repeatIndex == 0 }
-    } catch {
-      // Nothing of a session whose worker failed may be used.
-      state.fail(series.series, describe(error))
-      if endsTheRun(error) { throw error }
-      return
+    for (index, session) in crew.enumerated() {
+      do {
+        samples[index].shares = Self.shares(try session.finish(), inside: samples[index].spans)
+        // What holds is said once, what does not of every window.
+        state.outcome.checks += session.checks.filter { $0.verdict == .fail || repeatIndex == 0 }
+      } catch {
+        // Nothing of a session whose worker failed may be used.
+        Self.disband(Array(crew[(index + 1)...]))
+        giveUp(lot, for: lot[index], error, &state)
+        if endsTheRun(error) { throw error }
+        return
+      }
     }
-    let checks = WindowChecks.checks(
-      of: sample, at: state.outcome.samples.count, target: series.target,
-      meters: ports.meters.descriptors)
-    sample.flags = checks.filter { $0.verdict == .fail }.map {
-      Reason(ReasonCode(rawValue: $0.name.rawValue), $0.message, remedy: $0.remedy)
+    for (index, series) in lot.enumerated() {
+      let checks = WindowChecks.checks(
+        of: samples[index], at: state.outcome.samples.count + index, target: series.target,
+        meters: ports.meters.descriptors)
+      samples[index].flags = checks.filter { $0.verdict == .fail }.map {
+        Reason(ReasonCode(rawValue: $0.name.rawValue), $0.message, remedy: $0.remedy)
+      }
     }
-    state.outcome.samples.append(sample)
+    state.keep(samples)
     if ports.isInterrupted() { throw Interrupted() }
   }
 
-  private func watched(
-    _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
+  private func start(
+    _ series: SeriesRequest, _ state: inout RunState
+  ) throws -> any ComputeSession {
+    guard let backend = ports.backend(of: series.series) else {
+      throw Failure(.unavailable, "no backend drives the device \(series.series.device)")
+    }
+    return try backend.start(state.job(series, mode: .hash))
+  }
+
+  private static func disband(_ crew: [any ComputeSession]) {
+    for session in crew { _ = try? session.finish() }
+  }
+
+  /// Gives up every series of a lot for what is wrong with one of them; finished windows stay.
+  private func giveUp(
+    _ lot: [SeriesRequest], for culprit: SeriesRequest, _ error: any Error,
     _ state: inout RunState
-  ) throws -> Sample {
-    let observer = Observer(ports: ports, origin: state.origin, unit: series.shape.unit)
-    try warmUp(session, series, repeatIndex: repeatIndex, &state)
+  ) {
+    for series in lot where series != culprit {
+      state.fail(series.series, "\(culprit.series) works no longer beside it")
+    }
+    state.fail(culprit.series, describe(error))
+  }
+
+  private func watched(
+    _ crew: [any ComputeSession], _ lot: [SeriesRequest], repeatIndex: Int, _ state: inout RunState
+  ) throws -> [Sample] {
+    let observer = Observer(ports: ports, origin: state.origin, unit: lot.first?.shape.unit)
+    try warmUp(crew, lot, repeatIndex: repeatIndex, &state)
     let before = ports.probe.read()
-    let start = observer.snapshot(session)
+    let start = observer.snapshot(crew)
     let progress = Reporter(
-      ports, state, phase: "window", request.plan.window, series.series, repeatIndex)
+      ports, state, phase: "window", request.plan.window, lot, repeatIndex)
     let seen = try observer.watch(
-      session, from: start, for: request.plan.window, report: progress.report)
-    var sample = observer.sample(
-      .load, series.series, repeatIndex: repeatIndex, from: start, seen)
-    sample.stateBefore = before
-    sample.stateAfter = observer.stateAfter(seen, since: before)
-    return sample
+      crew, from: start, for: request.plan.window, report: progress.report)
+    let energy = observer.energy(seen)
+    let after = observer.stateAfter(seen, since: before)
+    return lot.enumerated().map { index, series in
+      var sample = observer.sample(
+        .load, series.series, repeatIndex: repeatIndex, seen, energy, session: index)
+      sample.stateBefore = before
+      sample.stateAfter = after
+      return sample
+    }
   }
 
   /// In full before a series' first window, for one ramp before the others.
   private func warmUp(
-    _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int,
+    _ crew: [any ComputeSession], _ lot: [SeriesRequest], repeatIndex: Int,
     _ state: inout RunState
   ) throws {
     let plan = request.plan
@@ -201,11 +238,11 @@ package struct BenchmarkEngine {
     guard shortest.value > 0 else { return }
     let reachesSteadyState = isFirst && plan.warmsToSteadyState
     let longest = reachesSteadyState ? max(shortest, plan.warmupLimit) : shortest
-    let observer = Observer(ports: ports, origin: state.origin, unit: series.shape.unit)
-    let start = observer.snapshot(session)
-    let progress = Reporter(ports, state, phase: "warm-up", shortest, series.series, repeatIndex)
+    let observer = Observer(ports: ports, origin: state.origin, unit: lot.first?.shape.unit)
+    let start = observer.snapshot(crew)
+    let progress = Reporter(ports, state, phase: "warm-up", shortest, lot, repeatIndex)
     let seen = try observer.watch(
-      session, from: start, for: longest, report: progress.report,
+      crew, from: start, for: longest, report: progress.report,
       isEnough: { seen in
         reachesSteadyState
           && seen.end.instants.hashes.since(start.instants.hashes) >= shortest
@@ -221,21 +258,22 @@ package struct BenchmarkEngine {
       Check(
         name: CheckName.steadyState,
         verdict: rule.map { $0.isSteady ? .pass : .fail } ?? .unknown,
-        message: "\(series.series) after \(time) s of warm-up: "
+        message:
+          "\(lot.map { "\($0.series)" }.joined(separator: " and ")) after \(time) s of warm-up: "
           + (rule?.message ?? "too short to judge")
           + SteadyStateRule.settling(seen.trace)))
   }
 
   private func ramp(
-    _ session: any ComputeSession, _ series: SeriesRequest, repeatIndex: Int, _ state: RunState
+    _ crew: [any ComputeSession], _ lot: [SeriesRequest], repeatIndex: Int, _ state: RunState
   ) {
     guard request.plan.ramp.value > 0 else { return }
-    let observer = Observer(ports: ports, origin: state.origin, unit: series.shape.unit)
+    let observer = Observer(ports: ports, origin: state.origin, unit: lot.first?.shape.unit)
     let progress = Reporter(
-      ports, state, phase: "ramp", request.plan.ramp, series.series, repeatIndex)
+      ports, state, phase: "ramp", request.plan.ramp, lot, repeatIndex)
     // The window is over and kept: an interruption only shortens the ramp.
     _ = try? observer.watch(
-      session, from: observer.snapshot(session), for: request.plan.ramp, report: progress.report)
+      crew, from: observer.snapshot(crew), for: request.plan.ramp, report: progress.report)
   }
 
   /// The proofs whose positions lie in the window's spans, ascending.
@@ -267,12 +305,12 @@ private struct Reporter {
 
   init(
     _ ports: RunPorts, _ state: RunState, phase: String, _ duration: Seconds,
-    _ series: SeriesID? = nil, _ repeatIndex: Int? = nil
+    _ lot: [SeriesRequest] = [], _ repeatIndex: Int? = nil
   ) {
     self.ports = ports
     self.phase = phase
     self.duration = duration
-    self.series = series
+    series = .together(lot.map(\.series))
     self.repeatIndex = repeatIndex
     self.state = state
   }

@@ -77,14 +77,15 @@ package struct CalibrationEngine {
             rate: point.rate, power: point.power))
       }
     }
+    let crew = session.map { [$0] } ?? []
     _ = try observer.watch(
-      session, from: observer.snapshot(session), for: steps.settle, report: report("settling", 0))
+      crew, from: observer.snapshot(crew), for: steps.settle, report: report("settling", 0))
     return try (0..<steps.blocks).map { block in
-      let start = observer.snapshot(session)
+      let start = observer.snapshot(crew)
       let done = steps.settle.value + Double(block) * steps.block.value
       let seen = try observer.watch(
-        session, from: start, for: steps.block, report: report("block \(block + 1)", done))
-      let sample = observer.sample(.load, nil, repeatIndex: block, from: start, seen)
+        crew, from: start, for: steps.block, report: report("block \(block + 1)", done))
+      let sample = observer.sample(.load, nil, repeatIndex: block, seen, observer.energy(seen))
       return Calibration.Point(
         threads: threads, seconds: sample.duration.value,
         sensorWatts: try sensors.reduce(0) { $0 + (try watts($1, sample)) },

@@ -77,7 +77,9 @@ package struct KernelSelection {
     var end = pause(observer, session, measure)
     // A call may take longer than that, and so may others who have the CPU meanwhile.
     for _ in 0..<longestWait
-    where end.progress.map(\.position) == start.progress.map(\.position) && !ports.isInterrupted() {
+    where end.progress.joined().map(\.position) == start.progress.joined().map(\.position)
+      && !ports.isInterrupted()
+    {
       end = pause(observer, session, measure)
     }
     do {
@@ -89,7 +91,7 @@ package struct KernelSelection {
     }
     if ports.isInterrupted() { throw Interrupted() }
     let time = end.instants.hashes.since(start.instants.hashes).value
-    guard let rate = CounterSnapshot.unitsPerSecond(start, end), rate > 0 else {
+    guard let rate = CounterSnapshot.unitsPerSecond(start, end, of: 0..<1), rate > 0 else {
       return .unavailable(
         Reason(.failed, "no work was done in \(DecimalText.fixed(time, decimals: 1)) s"))
     }
@@ -101,7 +103,7 @@ package struct KernelSelection {
   ) -> CounterSnapshot {
     ports.clock.sleep(
       until: ports.clock.now().advanced(by: time), isCancelled: ports.isInterrupted)
-    return observer.snapshot(session)
+    return observer.snapshot([session])
   }
 
   private static func describe(_ error: any Error) -> String {

@@ -5,14 +5,18 @@ internal import Model
 struct CounterSnapshot {
   let instants: SnapshotInstants
   let meters: MeterSnapshot
-  let progress: [WorkerProgress]
+  /// Of each session's workers.
+  let progress: [[WorkerProgress]]
 
-  /// Units of work a second between two snapshots, each worker by its own instants where it has some; nil without
-  /// workers, and where no time has passed.
-  static func unitsPerSecond(_ before: CounterSnapshot, _ now: CounterSnapshot) -> Double? {
+  /// Units of work a second of some sessions between two snapshots, each worker by its own instants where it has some;
+  /// nil without workers, and where no time has passed.
+  static func unitsPerSecond(
+    _ before: CounterSnapshot, _ now: CounterSnapshot, of sessions: Range<Int>
+  ) -> Double? {
     let time = now.instants.hashes.since(before.instants.hashes).value
-    guard !now.progress.isEmpty, time > 0 else { return nil }
-    return zip(before.progress, now.progress).reduce(0) { sum, edges in
+    guard !sessions.isEmpty, time > 0 else { return nil }
+    return zip(before.progress[sessions].joined(), now.progress[sessions].joined()).reduce(0) {
+      sum, edges in
       let units = Double(edges.1.units - edges.0.units)
       guard let from = edges.0.instant, let to = edges.1.instant else { return sum + units / time }
       let own = to.since(from).value
@@ -35,20 +39,20 @@ struct Observer {
   /// Meters, then hash counters, the clock around both.
   ///
   /// A snapshot that was torn apart by the scheduler is taken again; the least torn of five is kept.
-  func snapshot(_ session: (any ComputeSession)?) -> CounterSnapshot {
-    var best = read(session)
+  func snapshot(_ crew: [any ComputeSession]) -> CounterSnapshot {
+    var best = read(crew)
     for _ in 0..<4 where best.instants.skew.value > 0.001 {
-      let next = read(session)
+      let next = read(crew)
       if next.instants.skew < best.instants.skew { best = next }
     }
     return best
   }
 
-  private func read(_ session: (any ComputeSession)?) -> CounterSnapshot {
+  private func read(_ crew: [any ComputeSession]) -> CounterSnapshot {
     let first = ports.clock.now()
     let meters = ports.meters.snapshot()
     let second = ports.clock.now()
-    let progress = session?.progress() ?? []
+    let progress = crew.map { $0.progress() }
     let third = ports.clock.now()
     return CounterSnapshot(
       instants: SnapshotInstants(first: first, second: second, third: third), meters: meters,
@@ -57,21 +61,31 @@ struct Observer {
 
   /// What was seen between two instants.
   struct Observation {
+    /// Of all sessions together.
     var trace: [TracePoint] = []
+    /// Of each session by itself.
+    var traces: [[TracePoint]]
     var states: [MachineState] = []
+    let start: CounterSnapshot
     var end: CounterSnapshot
+
+    init(from start: CounterSnapshot) {
+      self.start = start
+      end = start
+      traces = start.progress.map { _ in [] }
+    }
   }
 
-  /// Watches until `duration` has passed since `start`, or until `isEnough` says so.
+  /// Watches the sessions that work at the same time, or none, until `duration` has passed since `start`, or until `isEnough` says so.
   ///
   /// Throws `Interrupted` when the user ends the run, and `StuckKernel` when a worker stands still.
   func watch(
-    _ session: (any ComputeSession)?, from start: CounterSnapshot, for duration: Seconds,
+    _ crew: [any ComputeSession], from start: CounterSnapshot, for duration: Seconds,
     report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
   ) throws -> Observation {
     let began = start.instants.hashes
     let end = began.advanced(by: duration)
-    var seen = Observation(end: start)
+    var seen = Observation(from: start)
     var next = began
     while true {
       next = next.advanced(by: Self.step)
@@ -79,9 +93,14 @@ struct Observer {
       if end.since(next).value < Self.step.value / 2 { next = end }
       ports.clock.sleep(until: next, isCancelled: ports.isInterrupted)
       if ports.isInterrupted() { throw Interrupted() }
-      if let stuck = session?.stuckKernel() { throw stuck }
-      let now = snapshot(session)
-      let point = point(seen.end, now)
+      for session in crew { if let stuck = session.stuckKernel() { throw stuck } }
+      let now = snapshot(crew)
+      let power = power(seen.end, now)
+      let point = point(seen.end, now, of: crew.indices, power)
+      for index in crew.indices {
+        seen.traces[index].append(
+          crew.count == 1 ? point : self.point(seen.end, now, of: index..<(index + 1), power))
+      }
       seen.end = now
       seen.trace.append(point)
       report(now.instants.hashes.since(began), point)
@@ -91,7 +110,9 @@ struct Observer {
     }
   }
 
-  private func point(_ before: CounterSnapshot, _ now: CounterSnapshot) -> TracePoint {
+  private func power(
+    _ before: CounterSnapshot, _ now: CounterSnapshot
+  ) -> [MeterID: Watts] {
     var power: [MeterID: Watts] = [:]
     for (index, descriptor) in ports.meters.descriptors.enumerated() {
       guard before.meters.channels.indices.contains(index),
@@ -101,19 +122,24 @@ struct Observer {
         before.meters.channels[index], now.meters.channels[index], isWindow: false)
       if let interval = interval.value { power[descriptor.id] = interval.meanPower }
     }
-    let rate = CounterSnapshot.unitsPerSecond(before, now)
+    return power
+  }
+
+  private func point(
+    _ before: CounterSnapshot, _ now: CounterSnapshot, of sessions: Range<Int>,
+    _ power: [MeterID: Watts]
+  ) -> TracePoint {
+    let rate = CounterSnapshot.unitsPerSecond(before, now, of: sessions)
     return TracePoint(
       at: now.instants.hashes.since(origin),
       rate: rate.flatMap { rate in unit.map { Rate(perSecond: rate, unit: $0) } }, power: power)
   }
 
-  /// The sample of one window between two snapshots, without its shares.
-  func sample(
-    _ kind: WindowKind, _ series: SeriesID?, repeatIndex: Int, from start: CounterSnapshot,
-    _ seen: Observation
-  ) -> Sample {
+  /// The energy of one window, once every counter had time to move on from its end.
+  func energy(_ seen: Observation) -> [ChannelEnergy] {
+    let start = seen.start
     let end = ports.meters.judged(seen.end.meters)
-    let energy = ports.meters.descriptors.enumerated().map { index, descriptor in
+    return ports.meters.descriptors.enumerated().map { index, descriptor in
       guard start.meters.channels.indices.contains(index), end.channels.indices.contains(index)
       else {
         return ChannelEnergy(
@@ -125,7 +151,17 @@ struct Observer {
         interval: EnergyInterval.between(
           start.meters.channels[index], end.channels[index]))
     }
-    let spans = zip(start.progress, seen.end.progress).enumerated().map { worker, edges in
+  }
+
+  /// The sample of one window without its shares: of one of the sessions that were watched, or where none was of the
+  /// machine at rest.
+  func sample(
+    _ kind: WindowKind, _ series: SeriesID?, repeatIndex: Int, _ seen: Observation,
+    _ energy: [ChannelEnergy], session: Int = 0
+  ) -> Sample {
+    let isAtRest = seen.traces.isEmpty
+    let edges = isAtRest ? [] : Array(zip(seen.start.progress[session], seen.end.progress[session]))
+    let spans = edges.enumerated().map { worker, edges in
       WorkerSpan(
         worker: worker, from: edges.0.position, to: edges.1.position,
         units: edges.1.units - edges.0.units, fromInstant: edges.0.instant,
@@ -133,8 +169,9 @@ struct Observer {
     }
     // Meters that contradict one another give no energy for this window (R25, R31).
     return Sample(
-      kind: kind, series: series, unit: unit, repeatIndex: repeatIndex, start: start.instants,
-      end: seen.end.instants, spans: spans, energy: energy, shares: [], trace: seen.trace
+      kind: kind, series: series, unit: unit, repeatIndex: repeatIndex,
+      start: seen.start.instants, end: seen.end.instants, spans: spans, energy: energy, shares: [],
+      trace: isAtRest ? seen.trace : seen.traces[session]
     ).judgedByLattice(ports.meters.descriptors).sample
   }
 

@@ -38,6 +38,19 @@ package struct RunRequest: Hashable, Sendable {
     self.challenge = challenge
     self.measuresSpin = measuresSpin
   }
+
+  /// The series in lots: what is in one is measured at the same time.
+  ///
+  /// One series each, or with `Plan.isTogether` the series of each algorithm.
+  var lots: [[SeriesRequest]] {
+    guard plan.isTogether else { return series.map { [$0] } }
+    var lots: [[SeriesRequest]] = []
+    for one in series {
+      let place = lots.firstIndex { $0.first?.series.algorithm == one.series.algorithm }
+      if let place { lots[place].append(one) } else { lots.append([one]) }
+    }
+    return lots
+  }
 }
 
 /// What a run came to: everything of a result that measuring gives.

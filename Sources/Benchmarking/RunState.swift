@@ -12,6 +12,8 @@ struct RunState {
   /// Seconds and windows of the plan.
   private let planned: (seconds: Double, windows: Int)
   private(set) var failed: Set<SeriesID> = []
+  /// Windows that are done, those of one lot counted once.
+  private var windows = 0
   private let request: RunRequest
   private var sessions: [SequenceKey: UInt32] = [:]
 
@@ -33,13 +35,19 @@ struct RunState {
 
   /// The window that is next or under way; repeats beyond the least number make the plan longer.
   var steps: RunProgress.Steps {
-    let number = outcome.samples.count + 1
+    let number = windows + 1
     return RunProgress.Steps(number: number, count: max(number, planned.windows))
   }
 
   /// What part of the plan's time has passed when so many seconds are left.
   func fraction(left: Double) -> Double? {
     planned.seconds > 0 ? 1 - min(1, left / planned.seconds) : nil
+  }
+
+  /// Keeps what one window gave: a sample of each series in it.
+  mutating func keep(_ samples: [Sample]) {
+    outcome.samples += samples
+    windows += 1
   }
 
   mutating func spend(_ time: Seconds) { left = max(0, left - time.value) }
@@ -100,7 +108,7 @@ package struct PlanEstimate: Hashable, Sendable {
 
   package init(_ request: RunRequest) {
     self.init(
-      request.plan, series: request.series.count, measuresSpin: request.measuresSpin)
+      request.plan, series: request.lots.count, measuresSpin: request.measuresSpin)
   }
 
   init(_ plan: Plan, series: Int, measuresSpin: Bool) {

@@ -69,16 +69,20 @@ package struct PlanChanges: Hashable, Sendable {
   package var window: Seconds?
   package var repeats: Int?
   package var idle: Seconds?
+  /// Whether all devices are measured at the same time.
+  package var isTogether: Bool
 
   package static let none = PlanChanges()
 
   package init(
-    warmup: Seconds? = nil, window: Seconds? = nil, repeats: Int? = nil, idle: Seconds? = nil
+    warmup: Seconds? = nil, window: Seconds? = nil, repeats: Int? = nil, idle: Seconds? = nil,
+    isTogether: Bool = false
   ) {
     self.warmup = warmup
     self.window = window
     self.repeats = repeats
     self.idle = idle
+    self.isTogether = isTogether
   }
 
   func applied(to plan: Plan) -> Plan {
@@ -99,6 +103,7 @@ package struct PlanChanges: Hashable, Sendable {
       changed.idle = idle
       changed.idlesAfter = plan.idlesAfter && idle.value > 0
     }
+    changed.isTogether = isTogether
     if changed != plan { changed.suite = nil }
     return changed
   }

@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Commands
 import Foundation
@@ -16,6 +17,8 @@ private struct FakeWorkbench: Workbench {
   let fakeClock = FakeClock()
   var clock: any MonotonicClock { fakeClock }
   var brokenKernels: Set<KernelID> = []
+  var hasWallMeter = false
+  var hasOnlyWallMeter = false
 
   func backends() -> [any ComputeBackend] {
     [
@@ -39,6 +42,8 @@ private struct FakeWorkbench: Workbench {
       machine: sample.machine, devices: sample.devices + [card], pciFunctions: .value(1), gaps: [])
   }
 
+  func machineIdentifier() -> String? { nil }
+
   func diagnoses() -> [SourceDiagnosis] { [] }
 
   func meters(
@@ -48,9 +53,13 @@ private struct FakeWorkbench: Workbench {
       FakeMeter.counter("powercap:package-0", covers: .package(0)),
       FakeMeter.counter(
         "nvml:0", scope: .gpuBoard, covers: .device(Self.card), part: Self.card.rawValue),
+      FakeMeter.counter("shelly:wall", scope: .wall, covers: .machine),
     ]
+    let watts = zip(meters, [50.0, 200, 400]).filter { meter, _ in
+      meter.scope == .wall ? hasWallMeter || hasOnlyWallMeter : !hasOnlyWallMeter
+    }
     return (
-      FakeMeter(clock: fakeClock, meters) { channel, time in time * (channel == 0 ? 50 : 200) }, []
+      FakeMeter(clock: fakeClock, watts.map(\.0)) { channel, time in time * watts[channel].1 }, []
     )
   }
 }
@@ -106,6 +115,68 @@ struct RunCommandTests {
     #expect(name.contains("+test-card-custom"))
     #expect(outcome.text.contains("2 queues"))
     #expect(outcome.text.contains("Test Card"))
+  }
+
+  @Test("devices together: each one's share by its own meter, the sum by the meter at the wall")
+  func together() throws {
+    var host = FakeWorkbench()
+    host.hasWallMeter = true
+    let outcome = try run(["--device", "all", "--together"], on: host)
+    #expect(outcome.code == .done)
+    let result = try #require(outcome.results.first)
+    #expect(result.plan.isTogether && result.plan.suite == nil)
+    // At the same time: the windows of both devices have the same instants, and the run takes no longer than for one.
+    let loads = result.samples.filter { $0.kind == .load }
+    #expect(loads.count == 6)
+    #expect(Set(loads.map(\.start)).count == 3)
+    #expect(Set(loads.map { "\($0.series?.device.rawValue ?? "")\($0.repeatIndex)" }).count == 6)
+    // Each has its own rate in its own trace.
+    for load in loads {
+      let rates = load.trace.compactMap { $0.rate?.perSecond }
+      #expect(!rates.isEmpty)
+      #expect(rates.allSatisfy { abs($0 / load.throughput - 1) < 1e-2 })
+    }
+    let scopes = Dictionary(
+      uniqueKeysWithValues: result.summaries.map { summary in
+        (summary.series.device, (summary.energy.value ?? []).map(\.scope))
+      })
+    #expect(scopes == [.cpu: [.cpuPackage], FakeWorkbench.card: [.gpuBoard], .together: [.wall]])
+    let sum = try #require(result.summaries.first { $0.series.device == .together })
+    #expect(sum.series.description == "sha256d/together/quick+wide/4w")
+    #expect(abs(sum.throughput.mean / 2.006e9 - 1) < 1e-3)
+    let wall = try #require(sum.energy.value?.first)
+    #expect(abs(wall.workPerJoule / (2.006e9 / 400) - 1) < 1e-2)
+    // What the file says is what the samples say, and no profile may rest on a share.
+    #expect(Summarizing.summaries(of: result) == result.summaries)
+    #expect(
+      try ProfileDerivation.profiles(from: [CitedResult(name: "a", digest: "b", result: result)])
+        .isEmpty)
+    #expect(outcome.text.contains("together"))
+  }
+
+  @Test("of the wall's joules alone no device gets any, and the reason says why")
+  func togetherAtTheWall() throws {
+    var host = FakeWorkbench()
+    host.hasOnlyWallMeter = true
+    let result = try #require(try run(["--device", "all", "--together"], on: host).results.first)
+    for summary in result.summaries {
+      if summary.series.device == .together {
+        #expect(summary.energy.value?.map(\.scope) == [.wall])
+      } else {
+        #expect(summary.energy.reason?.message.contains("all devices together") == true)
+      }
+    }
+  }
+
+  @Test("what cannot be done together is refused before anything is measured")
+  func togetherRefusals() throws {
+    for words in [
+      ["--together"], ["--device", "cpu", "--together"],
+      ["--device", "all", "--together", "--kernel", "all"],
+      ["--device", "all", "--together", "--threads", "1,2"],
+    ] {
+      #expect(throws: Failure.self) { try run(words) }
+    }
   }
 
   @Test("a kernel that fails its proof makes the answer no, and the others are measured")

@@ -41,7 +41,9 @@ extension Figure {
     of summary: SeriesSummary, in result: RunResult, name: String
   ) -> Figure {
     let series = summary.series
-    let device = result.devices.first { $0.id == series.device }
+    let device =
+      series.device == .together
+      ? together(in: result) : result.devices.first { $0.id == series.device }
     let cpu = series.device == .cpu ? result.machine.cpu.value : nil
     let unknown = HardwareID(rawValue: series.device.rawValue)
     return Figure(
@@ -61,6 +63,30 @@ extension Figure {
       reasonsAgainstBetterGrade: result.grading.reasonsAgainstBetter, suite: result.plan.suite,
       isComplete: result.isComplete, machine: machine(result), context: context(result),
       startedAt: result.startedAt, note: result.note, busy: busy(series, in: result))
+  }
+
+  /// All devices that worked at the same time, as one piece of hardware: `together: EPYC 9654 + 2 x RTX 4090`.
+  private static func together(in result: RunResult) -> Device? {
+    var counts: [(device: Device, count: Int)] = []
+    var seen: Set<DeviceID> = []
+    for workers in result.workers where seen.insert(workers.series.device).inserted {
+      guard let device = result.devices.first(where: { $0.id == workers.series.device }) else {
+        return nil
+      }
+      let place = counts.firstIndex { $0.device.hardwareID == device.hardwareID }
+      if let place { counts[place].count += 1 } else { counts.append((device, 1)) }
+    }
+    guard let first = counts.first else { return nil }
+    func joined(_ text: (Device) -> String, _ times: String, _ plus: String) -> String {
+      counts.map { ($0.count > 1 ? "\($0.count)\(times)" : "") + text($0.device) }
+        .joined(separator: plus)
+    }
+    let names = joined(
+      { String($0.hardwareID.rawValue.split(separator: "/").last ?? "") }, "x-", "+")
+    return Device(
+      id: .together, kind: first.device.kind, hardwareID: HardwareID(rawValue: "together/\(names)"),
+      name: "together: " + joined(\.name, " x ", " + "), capabilities: first.device.capabilities,
+      verdict: first.device.verdict)
   }
 
   /// Two machines of one model in one kind of box cannot be told apart by this; the option of `compare` can.
@@ -87,7 +113,8 @@ extension Figure {
       "tool": "\(result.tool.version) (\(result.tool.configuration))",
       "compiler": result.tool.compiler,
       "plan": result.plan.suite
-        ?? "warm-up \(result.plan.warmup.value) s, window \(result.plan.window.value) s",
+        ?? "warm-up \(result.plan.warmup.value) s, window \(result.plan.window.value) s"
+        + (result.plan.isTogether ? ", all devices together" : ""),
     ]
     context["operating system"] = system.name.value
     context["kernel release"] = system.kernelRelease.value
@@ -111,10 +138,11 @@ extension Figure {
   private static func windows(
     of summary: SeriesSummary, _ meters: [MeterID], _ result: RunResult
   ) -> [FigureWindow] {
-    result.samples.enumerated().compactMap { order, sample in
-      guard sample.kind == .load, sample.series == summary.series, sample.duration.value > 0 else {
-        return nil
-      }
+    result.loadWindows(of: summary.series).compactMap { sample in
+      // What devices did together has the place of the first one's window.
+      guard sample.duration.value > 0,
+        let order = result.samples.firstIndex(where: { $0.start == sample.start })
+      else { return nil }
       // A scope is the sum of its channels; one that is void in this window makes the sum void.
       let intervals = meters.map { meter in
         sample.energy.first { $0.meter == meter }?.interval.value

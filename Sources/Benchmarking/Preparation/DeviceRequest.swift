@@ -58,16 +58,19 @@ package struct MeasurementWish: Sendable {
   package var kernels: [String]
   /// The file of `--interleave`, whose kernels stand against the run's own.
   package var interleave: String?
+  /// Whether all devices are measured at the same time.
+  package var isTogether: Bool
   package var placement: PlacementWish
 
   package init(
     devices: [String] = [], algorithms: [String] = [], kernels: [String] = [],
-    interleave: String? = nil, placement: PlacementWish = PlacementWish()
+    interleave: String? = nil, isTogether: Bool = false, placement: PlacementWish = PlacementWish()
   ) {
     self.devices = devices
     self.algorithms = algorithms
     self.kernels = kernels
     self.interleave = interleave
+    self.isTogether = isTogether
     self.placement = placement
   }
 
@@ -101,6 +104,7 @@ package struct MeasurementWish: Sendable {
       }
     }
     if requests.isEmpty, let refusal { throw refusal }
+    if isTogether { try checkTogether(requests) }
     let left = backends.filter { backend in
       !backend.isOnlyByName && !chosen.contains { $0.device == backend.device }
     }
@@ -110,6 +114,32 @@ package struct MeasurementWish: Sendable {
         "\(names.joined(separator: ", ")) can hash too: add --device \(names[0]), or --device all")
     }
     return (requests, notes)
+  }
+
+  /// Together every device does one thing, and there are at least two of them.
+  private func checkTogether(_ requests: [DeviceRequest]) throws(Failure) {
+    guard requests.count > 1 else {
+      throw Failure(
+        .usage, "--together needs at least two devices that can hash",
+        remedy: "name them with --device, or say --device all; see 'hashwatt detect'")
+    }
+    for request in requests {
+      let several = request.kernels.first { $0.most > 1 }
+      if let several {
+        throw Failure(
+          .usage,
+          "--together measures one kernel of each device at a time, and \(several.algorithm) has \(several.most) "
+            + "on \(request.backend.device)",
+          remedy: "name one with --kernel, or leave it to the fastest")
+      }
+      guard request.placements.count == 1 else {
+        throw Failure(
+          .usage,
+          "--together measures one placement of each device at a time, not "
+            + request.placements.map { "\($0.name)" }.joined(separator: ", "),
+          remedy: "give one count to --threads, or leave it out")
+      }
+    }
   }
 
   private func kernels(

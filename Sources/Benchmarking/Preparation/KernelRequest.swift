@@ -98,6 +98,9 @@ package struct KernelRequest: Hashable, Sendable {
     words.enumerated().filter { words.firstIndex(of: $0.element) == $0.offset }.map(\.element)
   }
 
+  /// How many of them are measured in full, at most.
+  package var most: Int { named.count + (candidates.isEmpty ? 0 : 1) }
+
   /// Every kernel that may be timed, each once.
   package var timed: [KernelID] { named + candidates.filter { !named.contains($0) } }
 }

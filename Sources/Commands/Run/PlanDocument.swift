@@ -13,6 +13,7 @@ struct PlanDocument: PrintedRecord {
   let suite: String?
   let seed: UInt64
   let devices: [DeviceRequest]
+  let isTogether: Bool
   let estimate: PlanEstimate
   let meters: [MeterDescriptor]
   let unavailable: [UnavailableMeter]
@@ -33,6 +34,7 @@ struct PlanDocument: PrintedRecord {
         plan.devices.flatMap { device in device.placements.map { PrintedPlacement($0, device) } }
       }, "Where the workers of each series will run.")
     try field("steps", \.estimate.steps, "What is done, in the order of its kinds.")
+    try field("together", \.isTogether, "Whether all devices are measured at the same time.")
     try field("meters", { $0.meters.map(\.id) }, "The channels that answer.")
     try field(
       "unavailable_meters", { $0.unavailable.map(PrintedUnavailableMeter.init) },

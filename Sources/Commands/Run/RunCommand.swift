@@ -26,6 +26,9 @@ package enum RunCommand: Subcommand {
   static let device = RepeatedOption(
     "device", "ID",
     "Measure this device, or all; several are measured in turn. Default: the CPU.")
+  static let together = Flag(
+    "together",
+    "Measure the devices at the same time, one kernel of each, and what they do together.")
   static let meter = RepeatedOption(
     "meter", "ID",
     "Use only this meter, or none; may be repeated. Default: every meter of the machine.")
@@ -77,11 +80,15 @@ package enum RunCommand: Subcommand {
       with this run's own of the same algorithm: those of --kernel, else those of --plugin, else the fastest. \
       'hashwatt compare RESULT' then compares them pair by pair.
 
+      --device all --together measures every device at the same time: each one's share, with what its own meters show, \
+      and their sum, with what the wall meter shows.
+
       --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
       prints the plan and measures nothing. Ctrl-C ends the run; finished windows are written.
       """,
     options: [
-      suite, algorithm, kernel, threads, cpus, device, meter, MeterAccuracyOption.option, warmup,
+      suite, algorithm, kernel, threads, cpus, device, together, meter, MeterAccuracyOption.option,
+      warmup,
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
       PluginOption.interleave, SysrootOption.option, calibration, psu, note, rawLog, textfile,
       format, roofline, report, dryRun,
@@ -89,7 +96,7 @@ package enum RunCommand: Subcommand {
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",
       "hashwatt run --kernel all --threads 1,all --dry-run",
-      "hashwatt run --plugin new.so --interleave old.so",
+      "hashwatt run --plugin new.so --interleave old.so", "hashwatt run --device all --together",
     ])
 
   /// `quick (about 2.5 minutes for three algorithms), standard (about 25), ...`.

@@ -44,7 +44,8 @@ struct RunOptions {
       warmup: try arguments.number(RunCommand.warmup, in: 0...86400).map { Seconds($0) },
       window: try arguments.number(RunCommand.window, in: 0.1...86400).map { Seconds($0) },
       repeats: try arguments.integer(RunCommand.repeats, in: 1...100),
-      idle: try arguments.number(RunCommand.idle, in: 0...86400).map { Seconds($0) })
+      idle: try arguments.number(RunCommand.idle, in: 0...86400).map { Seconds($0) },
+      isTogether: arguments[RunCommand.together])
     algorithms = arguments[RunCommand.algorithm]
     kernels = arguments[RunCommand.kernel]
     interleave = arguments[PluginOption.interleave]
@@ -73,6 +74,7 @@ struct RunOptions {
   func wish(on cpu: CPUDescription?) -> MeasurementWish {
     MeasurementWish(
       devices: devices, algorithms: algorithms, kernels: kernels, interleave: interleave,
+      isTogether: changes.isTogether,
       placement: PlacementWish(
         counts: threads, cpus: cpus, coreKinds: cpu?.coreKinds.value ?? [], cpuQuota: cpu?.cpuQuota)
     )

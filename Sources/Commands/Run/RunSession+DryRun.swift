@@ -24,8 +24,7 @@ extension RunSession {
   func plannedSeries() -> [SeriesRequest] {
     devices.flatMap { device in
       device.kernels.flatMap { request in
-        let count = request.named.count + (request.candidates.isEmpty ? 0 : 1)
-        return (0..<count).flatMap { index in
+        (0..<request.most).flatMap { index in
           device.placements.map { placement in
             SeriesRequest(
               series: SeriesID(
@@ -63,6 +62,7 @@ private struct PlanText {
     lines.append(meters.isEmpty ? "meters: none, so throughput only" : "meters:")
     lines += meters.flatMap { filled("  ", "\($0.id), \($0.scope), \($0.kind.rawValue)") }
     lines += unavailable.flatMap { filled("  not ", "\($0.source): \($0.reason.text)") }
+    if plan.isTogether { lines.append("all devices at the same time") }
     lines.append("steps:")
     for step in estimate.steps {
       let each = step.count == 1 ? "" : " each"
@@ -104,7 +104,8 @@ private struct PlanText {
 
   func json() throws -> String {
     try PlanDocument(
-      suite: plan.suite, seed: session.options.seed, devices: session.devices, estimate: estimate,
+      suite: plan.suite, seed: session.options.seed, devices: session.devices,
+      isTogether: plan.isTogether, estimate: estimate,
       meters: meters, unavailable: unavailable
     ).document()
   }

@@ -10,6 +10,8 @@ package struct WorkerKind: RawRepresentable, Hashable, Sendable, CustomStringCon
   package static let thread = WorkerKind(rawValue: "thread")
   /// A queue of a GPU.
   package static let queue = WorkerKind(rawValue: "queue")
+  /// One of several kinds, of devices that are measured together.
+  package static let worker = WorkerKind(rawValue: "worker")
   /// A connection to a miner.
   package static let connection = WorkerKind(rawValue: "connection")
 }

@@ -10,6 +10,7 @@
 /// | `usb:1-2.4` | a USB device, by its bus and ports |
 /// | `opencl:pocl` | an OpenCL device that is no PCI device, by its platform |
 /// | `miner:192.0.2.7` | a miner reached over the network, by its name or address |
+/// | `together` | no device: all those of a run that hashed at the same time, as one |
 package struct DeviceID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   package let rawValue: String
 
@@ -19,6 +20,8 @@ package struct DeviceID: RawRepresentable, Hashable, Sendable, CustomStringConve
   package var description: String { rawValue }
 
   package static let cpu = DeviceID(rawValue: "cpu")
+  /// All devices that a run measured at the same time; only the summary of what they did together has it.
+  package static let together = DeviceID(rawValue: "together")
 
   /// Where a device is, the word before the colon.
   package enum Place: String, Hashable, Sendable, CaseIterable {

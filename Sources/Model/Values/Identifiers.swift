@@ -80,6 +80,19 @@ package struct SeriesID: Hashable, Sendable, CustomStringConvertible {
       placement: PlacementName(.thread, workers: threads, part: coreKind))
   }
 
+  /// What several series of one algorithm, one of each device, do at the same time; of one series, itself.
+  package static func together(_ members: [SeriesID]) -> SeriesID? {
+    guard let first = members.first, members.count > 1 else { return members.first }
+    var kernels: [String] = []
+    for member in members where !kernels.contains(member.kernel.rawValue) {
+      kernels.append(member.kernel.rawValue)
+    }
+    return SeriesID(
+      algorithm: first.algorithm, device: .together,
+      kernel: KernelID(rawValue: kernels.joined(separator: "+")),
+      placement: PlacementName(.worker, workers: members.reduce(0) { $0 + $1.workers }))
+  }
+
   package var workers: Int { placement.workers }
 
   package var description: String { "\(algorithm)/\(device)/\(kernel)/\(placement)" }

@@ -30,7 +30,11 @@ extension Plan: Record {
         "Half-width of the 95 % interval at which repeats end; absent: `minimum_repeats`.",
         .above(0)),
       idle: try field("idle_s", \.idle, "Length of an idle window.", .atLeast(0)),
-      idlesAfter: try field("idles_after", \.idlesAfter, "Whether idle is measured after too."))
+      idlesAfter: try field("idles_after", \.idlesAfter, "Whether idle is measured after too."),
+      isTogether: try field.optional(
+        "together", { $0.isTogether ? true : nil },
+        "Whether one series of each device is measured at the same time; absent: in turn.")
+        ?? false)
   }
 }
 
