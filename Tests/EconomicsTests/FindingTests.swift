@@ -31,6 +31,31 @@ struct FindingTests {
     #expect(try codes(Sample.network(own)) == [.subsidyOverridden])
   }
 
+  @Test("a coin without a market has physical figures only, whatever price is named")
+  func noMarket() throws {
+    // SmartCash at height 200,000: 5000 coins times 143,500 over the next height, in whole coins, a twentieth of it the
+    // miner's.
+    let smart = ChainID(rawValue: "smart")
+    let scenario = Sample.changed {
+      $0.chains = [smart]
+      $0.device = ScenarioDevice(
+        hardwareID: nil, algorithm: .keccak256, workUnit: "hash", ratePerSecond: 1e9, powerW: 250)
+    }
+    let network = Sample.network(
+      Sample.snapshot("smart", height: 200_000, .compactTarget(0x1d00_ffff), price: 1000))
+    let device = try #require(try Sample.evaluate(scenario, network).device)
+    #expect(device.void == .noLiquidMarket)
+    #expect(device.outcomes.isEmpty && device.monteCarlo == nil && device.today.money == nil)
+    // A target of 0xffff * 256^26 takes 2^256 / (target + 1) hashes.
+    let work = 4_295_032_833.0
+    let coins = 1e9 * 86400 / work * 179.35
+    let today = try #require(device.today.coinsPerDay.first)
+    #expect(today.chain == smart)
+    // Uptime of 98 %, a fee of 1 %.
+    #expect(abs(today.coins / (coins * 0.98 * 0.99) - 1) < 1e-9)
+    #expect(abs((device.today.nameplateCoinsPerDay.first?.coins ?? 0) / coins - 1) < 1e-9)
+  }
+
   @Test("power that costs more than it brings, or nothing, and a price above the ceiling are told")
   func prices() throws {
     #expect(try codes { $0.electricity?.bands[0].pricePerKWh = 0.5 }.contains(.losesToday))
