@@ -16,6 +16,19 @@ struct PoCLTests {
     #expect(device.kernels().allSatisfy { $0.kernel.rawValue.hasPrefix("opencl-w") })
   }
 
+  @Test("its library alone is enough, without a loader")
+  func vendor() throws {
+    ProcessControl.ignoreBrokenPipe()
+    var environment = Workers.environment()
+    environment["HASHWATT_OPENCL_VENDOR_LIBRARY"] = "libpocl.so.2"
+    let devices = GPUDevices(executable: Workers.program, environment: environment)
+    guard let device = devices.backends.first(where: { $0.device == .openCL("pocl") }) else {
+      NotRun.report("a vendor's OpenCL library without a loader: needs the package libpocl2")
+      return
+    }
+    try device.selfTest(.sha256d, KernelID(rawValue: "vendor-w16"))
+  }
+
   @Test(
     "its kernels hold against the reference",
     arguments: [

@@ -31,25 +31,30 @@ enum Workers {
   static func environment(_ changes: [String: String] = [:]) -> [String: String] {
     ProcessInfo.processInfo.environment.merging([
       "HASHWATT_CUDA_LIBRARY": absent, "HASHWATT_OPENCL_LIBRARY": absent,
+      "HASHWATT_OPENCL_VENDOR_LIBRARY": absent,
       "HASHWATT_NVML_LIBRARY": absent, "POCL_CACHE_DIR": poclCache,
     ]) { $1 }.merging(changes) { $1 }
   }
 
   /// The stand-in for the CUDA driver and its compiler, with the plain kernel of sha256d; nil where it cannot be compiled.
-  static let cuda: String? = {
+  static let cuda: String? = standIn("standin_cuda")
+  /// The stand-in for an OpenCL loader, with the plain kernel of sha256d; nil where it cannot be compiled.
+  static let openCL: String? = standIn("standin_opencl")
+
+  private static func standIn(_ name: String) -> String? {
     guard let compiler = TestSupport.ChildProcess.find("clang++") else { return nil }
     let folder = projectFolder + "/.build/gpu"
-    let library = folder + "/stand-in-for-tests.so"
+    let library = folder + "/\(name)-for-tests.so"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let outcome = try? TestSupport.ChildProcess.run(
       compiler,
       [
         "-std=c++17", "-O2", "-fPIC", "-shared", "-x", "c++", "-I",
         projectFolder + "/Sources/CGPUKernels",
-        projectFolder + "/Tests/GPUHarness/standin_cuda.cpp", "-o", library,
+        projectFolder + "/Tests/GPUHarness/\(name).cpp", "-o", library,
       ])
     return outcome?.status == 0 ? library : nil
-  }()
+  }
 
   /// The environment of the stand-in; nil, and listed as not run, where there is none.
   static func standIn(_ faults: [String: String] = [:], for test: String) -> [String: String]? {
@@ -59,6 +64,17 @@ enum Workers {
     }
     return environment(
       ["HASHWATT_CUDA_LIBRARY": cuda, "HASHWATT_NVRTC_LIBRARY": cuda].merging(faults) { $1 })
+  }
+
+  /// The environment of the OpenCL stand-in; nil, and listed as not run, where there is none.
+  static func openCLStandIn(
+    _ faults: [String: String] = [:], for test: String
+  ) -> [String: String]? {
+    guard let openCL else {
+      NotRun.report("\(test): needs a C++ compiler (clang++) and its library")
+      return nil
+    }
+    return environment(["HASHWATT_OPENCL_LIBRARY": openCL].merging(faults) { $1 })
   }
 
   /// Short enough for tests in which a driver hangs, long enough for one that is only slow on a busy machine.
