@@ -36,6 +36,7 @@ let cTargets: [Target] = [
     name: "CKernels",
     cSettings: [.headerSearchPath("common"), .headerSearchPath(".")]),
   .target(name: "COpenSSLKernels", dependencies: ["CKernels", "CCrypto"]),
+  .target(name: "CRandomX", dependencies: ["CKernels"]),
   .target(name: "CLinuxShims"),
   .target(name: "CPCIShims", dependencies: ["CPCI"]),
   .target(
@@ -85,7 +86,8 @@ let adapters: [Target] = [
     dependencies: [
       "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
     ]),
-  .target(name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "Text"]),
+  .target(
+    name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "CRandomX", "Text"]),
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
   .target(
     name: "CPUBackend", dependencies: ["Model", "Kernels", "LinuxSystem", "MachineFacts"]),

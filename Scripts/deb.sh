@@ -63,7 +63,7 @@ Architecture: $architecture
 Maintainer: $maintainer
 Installed-Size: $(du -k -s --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends
-Recommends: gnuplot-nox, pci.ids
+Recommends: gnuplot-nox, librandomx0, pci.ids
 Section: utils
 Priority: optional
 Description: measures hash rate and energy of hashing hardware

@@ -22,6 +22,7 @@ python3|command python3|runs the schema validator and the format checkers|python
 python3-venv|python-module ensurepip|the virtual environment below .build|python3; python
 binutils|command objdump|the instruction check|binutils; binutils
 bzip2|command bzip2|unpacks captured machines|bzip2; bzip2
+librandomx0|shared-library librandomx.so.0|RandomX, which the program loads where it is there|randomx; randomx
 xz-utils|command xz|unpacks captured machines|xz; xz
 '
 deb_table='

@@ -136,6 +136,7 @@ package struct BenchmarkEngine {
         crew.append(try start(series, &state))
       } catch {
         Self.disband(crew)
+        if error is Interrupted { throw error }
         giveUp(lot, for: series, error, &state)
         if endsTheRun(error) { throw error }
         return

@@ -5,6 +5,8 @@ internal import Text
 package struct KernelSelection {
   private let ports: RunPorts
   private let challenge: Challenge
+  /// The run's own, from which the keys of prepared states follow.
+  private let keyChallenge: Challenge
   /// Seconds of warm-up and of measuring, each pass.
   private let warmup: Seconds?
   private let measure: Seconds
@@ -20,6 +22,7 @@ package struct KernelSelection {
     measure: Seconds = Seconds(0.3)
   ) {
     self.ports = ports
+    keyChallenge = challenge
     let digest = SHA256.hash(Array("hashwatt-brief-1".utf8) + challenge.bytes)
     self.challenge = Challenge(bytes: digest) ?? challenge
     self.warmup = warmup
@@ -66,9 +69,12 @@ package struct KernelSelection {
       session = try backend.start(
         ComputeJob(
           series: series, mode: .hash, placement: placement, challenge: challenge,
-          target: Target(leadingZeroBits: 32), firstSequence: sequence, batch: nil))
+          keyChallenge: keyChallenge, target: Target(leadingZeroBits: 32), firstSequence: sequence,
+          batch: nil))
     } catch let stuck as StuckKernel where !stuck.isContained {
       throw stuck
+    } catch let interrupted as Interrupted {
+      throw interrupted
     } catch {
       return .unavailable(Reason(.failed, Self.describe(error)))
     }

@@ -9,15 +9,18 @@ package struct CPUBackend: ComputeBackend {
   private let catalog: KernelCatalog
   private let features: CPUFeatures
   private let patience: Patience
+  private let kept: KeptStates
 
   /// - Parameters:
   ///   - catalog: the kernels to offer.
   ///   - features: what the CPU can run.
   ///   - patience: how long a kernel is waited for.
+  ///   - isCancelled: ends the preparation of a state that takes long.
   package init(
     catalog: KernelCatalog = .builtIn, features: CPUFeatures = .current,
-    patience: Patience = Patience()
+    patience: Patience = Patience(), isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
+    kept = KeptStates(patience, isCancelled: isCancelled)
     self.catalog = catalog
     self.features = features
     self.patience = patience
@@ -27,7 +30,27 @@ package struct CPUBackend: ComputeBackend {
 
   package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
     let variant = try catalog.select(kernel, for: algorithm, on: features)
-    try catalog.prove(variant)
+    try prove(variant, key: KernelProof.key(variant.shape))
+  }
+
+  package func selfTest(
+    _ algorithm: AlgorithmID, _ kernel: KernelID, before challenge: Challenge
+  ) throws {
+    let variant = try catalog.select(kernel, for: algorithm, on: features)
+    try prove(variant, key: WorkDerivation.key(variant.shape, challenge: challenge))
+  }
+
+  /// A kernel of a library is proven on a state that is kept, by the CPUs of one memory node.
+  private func prove(_ variant: KernelVariant, key: [UInt8]) throws {
+    guard variant.state?.library != nil,
+      let algorithm = catalog.algorithms.descriptor(of: variant.algorithm)
+    else { return try catalog.prove(variant) }
+    if let fault = catalog.fault(of: variant) { throw fault }
+    let cpus = try Self.hashingCPUs()
+    let nodes = MemoryNodes(FactReader(root: .live))
+    let near = cpus.filter { nodes.node(of: $0) == cpus.first.map(nodes.node) }
+    let use = try kept.use(variant, key: key, cpus: near)
+    try KernelSelfTest.run(variant, of: algorithm, state: use?.states.first)
   }
 
   package var canSpin: Bool { true }
@@ -86,7 +109,12 @@ package struct CPUBackend: ComputeBackend {
       case .hash: .hash(try provenVariant(job.series))
       case .spin: .spin
       }
-    return try CPUSession(job: job, task: task, patience: patience)
+    var use: KeptStates.Use?
+    if case .hash(let variant) = task {
+      let key = WorkDerivation.key(variant.shape, challenge: job.keyChallenge)
+      use = try kept.use(variant, key: key, cpus: cpus)
+    }
+    return try CPUSession(job: job, task: task, patience: patience, prepared: use)
   }
 
   /// A plug-in's kernel that is known to be faulty is never called in this process.

@@ -72,7 +72,8 @@ package struct CPUChoice {
       for count in counts {
         let threads =
           switch count {
-          case .all: all ?? group.cpus.count
+          // How many are the best is found out among so many.
+          case .all, .best: all ?? group.cpus.count
           case .count(let number): number
           }
         guard threads <= group.cpus.count else {

@@ -25,8 +25,10 @@ package final class CPUSession: ComputeSession {
   /// Starts the workers; returns once all of them hash.
   ///
   /// - Throws: what stopped a worker; `StuckKernel` when one does not come back.
-  internal init(job: ComputeJob, task: Worker.Task, patience: Patience) throws {
-    let control = SessionControl(job: job)
+  internal init(
+    job: ComputeJob, task: Worker.Task, patience: Patience, prepared: KeptStates.Use? = nil
+  ) throws {
+    let control = SessionControl(job: job, prepared: prepared)
     let start = WorkPosition(sequence: job.firstSequence, nonce: 0)
     let states = job.placement.places.map { _ in WorkerState(start: start) }
     let threads = ThreadGroup()
@@ -39,7 +41,7 @@ package final class CPUSession: ComputeSession {
         started += 1
       }
       // Pinned, memory mapped; what needs a state is prepared.
-      if case .hash(let variant) = task, variant.state != nil {
+      if case .hash(let variant) = task, variant.state != nil, prepared == nil {
         try CPUSession.awaitAll(states, control, patience.preparation)
       } else {
         for _ in states { control.arrived.wait() }
@@ -70,9 +72,10 @@ package final class CPUSession: ComputeSession {
     }
     batch = control.batch.load(ordering: .relaxed)
     let reports = states.map(\.snapshot)
-    facts = [
-      .hugePages: .text(HugePageReport.text(reports.map(\.scratch), root: .live))
-    ]
+    facts =
+      prepared?.facts ?? [
+        .hugePages: .text(HugePageReport.text(reports.map(\.scratch), root: .live))
+      ]
     limit = patience.limit(firstCall: reports.map(\.firstCall).max() ?? Seconds(0))
     self.control = control
     self.states = states

@@ -19,6 +19,16 @@ package enum HugePageReport {
     return ["not-needed", "granted", "transparent", "refused"][ranks.max() ?? 0]
   }
 
+  /// How many bytes at some addresses lie on huge pages; nil where the system does not tell.
+  static func hugeBytes(_ addresses: [Range<UInt>], root: SystemRoot) -> UInt64? {
+    let mappings = readMappings(root)
+    guard !mappings.isEmpty else { return nil }
+    return addresses.reduce(0) { sum, range in
+      let own = mappings.filter { $0.addresses.overlaps(range) }.reduce(0) { $0 + $1.hugeBytes }
+      return sum + UInt64(min(own, UInt(range.count)))
+    }
+  }
+
   /// One mapping of `/proc/self/smaps`.
   package struct Mapping: Hashable, Sendable {
     package let addresses: Range<UInt>

@@ -24,9 +24,16 @@ package enum NonceSearch {
   /// - Throws: what `found` throws; `StuckKernel` when a call does not come back.
   package static func scan(
     _ work: Work, with variant: KernelVariant, key: [UInt8] = [],
-    patience: Patience = Patience(), isCancelled: () -> Bool, found: (FoundProof) throws -> Void
+    patience: Patience = Patience(), isCancelled: @escaping @Sendable () -> Bool,
+    found: (FoundProof) throws -> Void
   ) throws -> UInt64 {
     let progress = Shared(Progress())
+    // What takes long is prepared by all CPUs, before a call is waited for.
+    let prepared: PreparedState?
+    do {
+      prepared = try KeptStates(patience, isCancelled: isCancelled)
+        .use(variant, key: key, cpus: try Affinity.allowedCPUs())?.states.first
+    } catch is Interrupted { return 0 }
     var isRefused = false
     func hand() throws {
       let proofs = progress.value.withLock { progress in
@@ -46,7 +53,9 @@ package enum NonceSearch {
           try hand()
           if isCancelled() { throw Interrupted() }
         },
-        { pulse throws(Failure) in try scan(work, with: variant, key, pulse, progress) })
+        { pulse throws(Failure) in
+          try scan(work, with: variant, key, prepared, pulse, progress)
+        })
     } catch is Interrupted {} catch { failure = error }
     // What was found until then counts, whatever ended the scan.
     if !isRefused { try hand() }
@@ -55,8 +64,8 @@ package enum NonceSearch {
   }
 
   private static func scan(
-    _ work: Work, with variant: KernelVariant, _ key: [UInt8], _ pulse: Pulse,
-    _ progress: Shared<Progress>
+    _ work: Work, with variant: KernelVariant, _ key: [UInt8], _ prepared: PreparedState?,
+    _ pulse: Pulse, _ progress: Shared<Progress>
   ) throws(Failure) {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: true)
@@ -66,7 +75,8 @@ package enum NonceSearch {
     var done: UInt64 = 0
     var batch = lanes
     pulse.enter(variant)
-    let state = try variant.preparedState(key: key)
+    let state =
+      if let prepared { prepared } else { try variant.preparedState(key: key) }
     while done < work.count, !pulse.stop.load(ordering: .acquiring) {
       let part = Work(
         input: work.input, firstNonce: work.firstNonce &+ UInt32(truncatingIfNeeded: done),

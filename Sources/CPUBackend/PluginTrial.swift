@@ -53,6 +53,19 @@ package struct PluginTrial: Sendable {
     return catalog.adding(try PluginLibrary.load(file, prefix: prefix), faults: faults)
   }
 
+  /// The catalogue with the kernels of another build of librandomx, which gave the published hashes in a child process.
+  ///
+  /// - Throws: what is wrong with it, in one line.
+  package func adding(randomX file: String, to catalog: KernelCatalog) throws -> KernelCatalog {
+    let trial = try run([PluginTrialChild.randomX, file])
+    if let problem = trial.rest(after: "refused ") { throw Failure(.badInput, problem) }
+    guard trial.lines.last == "passed" else {
+      let problem = trial.rest(after: "failed ") ?? "it \(ending(trial)) while it was tried"
+      throw Failure(.no, "--randomx-library '\(file)': \(problem)")
+    }
+    return catalog.adding(try RandomXLibrary.load(file), faults: [])
+  }
+
   private func fault(of name: PluginKernel, _ trial: Trial) -> KernelFault? {
     if trial.lines.last == "passed" { return nil }
     let problem =
@@ -111,6 +124,17 @@ private struct PluginKernel {
 
 /// The child's side of a trial.
 package enum PluginTrialChild {
+  /// The word before the file of a librandomx.
+  package static let randomX = "randomx"
+
+  /// Loads a librandomx and has it compute published hashes.
+  package static func run(randomX file: String) {
+    do throws(Failure) { _ = try RandomXLibrary.load(file) } catch {
+      return ChildProcess.report("refused \(error.line)")
+    }
+    ChildProcess.report(RandomXLibrary.proveNamed().map { "failed \($0)" } ?? "passed")
+  }
+
   /// Loads a plug-in and lists its kernels, or proves one of them; the answer goes to the report's descriptor.
   package static func run(file: String, index: Int?) {
     let variants: [KernelVariant]

@@ -7,6 +7,8 @@ internal import Synchronization
 /// What all workers of a session share.
 internal final class SessionControl: Sendable {
   let job: ComputeJob
+  /// States that were prepared before; nil where the workers prepare theirs.
+  let prepared: KeptStates.Use?
   /// Nonces per call, set before the workers are let go.
   let batch: Atomic<UInt64>
   let stop = Atomic<Bool>(false)
@@ -21,8 +23,9 @@ internal final class SessionControl: Sendable {
   /// Signalled by every worker as the last thing it does.
   let ended = DispatchSemaphore(value: 0)
 
-  init(job: ComputeJob) {
+  init(job: ComputeJob, prepared: KeptStates.Use? = nil) {
     self.job = job
+    self.prepared = prepared
     batch = Atomic(job.batch ?? 0)
   }
 
@@ -184,8 +187,9 @@ internal struct Worker: Sendable {
   /// The state that the kernel needs, this worker's part of it filled; every part is there once all workers have met.
   private func prepare(_ variant: KernelVariant) throws(Failure) -> PreparedState? {
     guard let description = variant.state else { return nil }
+    if let prepared = control.prepared { return prepared.states[index] }
     let job = control.job
-    let key = WorkDerivation.key(variant.shape, challenge: job.challenge)
+    let key = WorkDerivation.key(variant.shape, challenge: job.keyChallenge)
     let isShared = description.sharing == .allWorkers
     let state =
       isShared

@@ -7,7 +7,7 @@ package struct AlgorithmDescriptor: Sendable {
   package let shape: WorkShape
   /// Work of real chains with its outcome; the self-test begins with them.
   package let knownAnswers: [KnownAnswer]
-  /// The kernels of this architecture, the Swift reference first.
+  /// The kernels of this architecture, the Swift reference first where there is one.
   package let kernels: [KernelVariant]
   private let prepare: @Sendable ([UInt8]) throws(Failure) -> any WorkReference
 
@@ -20,6 +20,19 @@ package struct AlgorithmDescriptor: Sendable {
     self.shape = shape
     self.knownAnswers = knownAnswers
     self.kernels = [KernelVariant(reference: reference, of: id, shape)] + kernels
+    prepare = reference
+  }
+
+  /// An algorithm whose kernels and reference are a library's: there is no `swift` kernel.
+  package init(
+    id: AlgorithmID, shape: WorkShape, knownAnswers: [KnownAnswer],
+    libraryKernels: [KernelVariant],
+    reference: @escaping @Sendable (_ key: [UInt8]) throws(Failure) -> any WorkReference
+  ) {
+    self.id = id
+    self.shape = shape
+    self.knownAnswers = knownAnswers
+    kernels = libraryKernels
     prepare = reference
   }
 

@@ -72,13 +72,13 @@ package struct KernelCatalog: Sendable {
 
   /// The kernels of an algorithm that a CPU with these features can run.
   package func usable(for algorithm: AlgorithmID, on features: CPUFeatures) -> [KernelVariant] {
-    variants(of: algorithm).filter { $0.requiredFeatures.isSubset(of: features) }
+    variants(of: algorithm).filter { KernelCatalog.obstacle(to: $0, on: features) == nil }
   }
 
-  /// Why a kernel cannot run on a CPU with these features, or nil when it can.
+  /// Why a kernel cannot run on a CPU with these features, or nil when it can; a library behind it is loaded.
   package static func obstacle(to variant: KernelVariant, on features: CPUFeatures) -> Reason? {
     let missing = variant.requiredFeatures.subtracting(features)
-    guard !missing.isEmpty else { return nil }
+    guard !missing.isEmpty else { return variant.libraryObstacle?() }
     return Reason(.unsupported, "this CPU lacks \(missing.names.joined(separator: ", "))")
   }
 
@@ -89,7 +89,8 @@ package struct KernelCatalog: Sendable {
         algorithm: variant.algorithm, kernel: variant.id, shape: variant.shape,
         lanes: variant.lanes,
         scratch: ByteCount(UInt64(variant.scratchSize)),
-        unsupported: KernelCatalog.obstacle(to: variant, on: features))
+        unsupported: KernelCatalog.obstacle(to: variant, on: features),
+        isCandidate: variant.isCandidate)
     }
   }
 
@@ -107,7 +108,7 @@ package struct KernelCatalog: Sendable {
     if let obstacle = KernelCatalog.obstacle(to: found, on: features) {
       throw Failure(
         .unavailable, "kernel '\(kernel)' of \(algorithm) cannot run: \(obstacle.message)",
-        remedy: "choose one that 'hashwatt kernels' shows as usable")
+        remedy: obstacle.remedy ?? "choose one that 'hashwatt kernels' shows as usable")
     }
     return found
   }

@@ -5,18 +5,26 @@ package import Model
 package enum KernelSelfTest {
   /// Throws the first thing that is wrong.
   ///
-  /// `willTest` is told the addresses of the scratch memory with its guards before the kernel is called.
+  /// `state` is one that was prepared elsewhere, and its key what the kernel is proven for. `willTest` is told the
+  /// addresses of the scratch memory with its guards before the kernel is called.
   package static func run(
-    _ variant: KernelVariant, of algorithm: AlgorithmDescriptor,
+    _ variant: KernelVariant, of algorithm: AlgorithmDescriptor, state: PreparedState? = nil,
     willTest: (Range<UInt>) -> Void = { _ in }
   ) throws {
-    let key = KernelProof.key(algorithm.shape)
-    let kernel = try GuardedKernel(variant, key: key)
+    let key = state?.key ?? KernelProof.key(algorithm.shape)
+    let kernel =
+      if let state {
+        try GuardedKernel(variant, state: state)
+      } else {
+        try GuardedKernel(variant, key: key)
+      }
     willTest(kernel.guardedAddresses)
     try KernelProof(
-      algorithm, variant.id, lanes: variant.lanes, yield: variant.yield, scan: kernel.scan
+      algorithm, variant.id, lanes: variant.lanes, yield: variant.yield, key: key,
+      scan: kernel.scan
     ).run()
-    // Known answers with keys of their own.
+    // Known answers with keys of their own; the reference is proven by them where preparing takes too long.
+    if variant.state?.library?.isLarge == true { return }
     for answer in algorithm.knownAnswers where answer.key != key {
       let kernel = try GuardedKernel(variant, key: answer.key)
       try KernelProof(
@@ -34,11 +42,16 @@ package final class GuardedKernel {
   private let state: PreparedState?
 
   /// Prepares the kernel for a key, in one part; an empty key for shapes that are not prepared.
-  package init(_ variant: KernelVariant, key: [UInt8]) throws {
+  package convenience init(_ variant: KernelVariant, key: [UInt8]) throws {
+    try self.init(variant, state: try variant.preparedState(key: key))
+  }
+
+  /// Takes a state of this kernel that was prepared elsewhere.
+  package init(_ variant: KernelVariant, state: PreparedState?) throws {
     self.variant = variant
     scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: false)
-    state = try variant.preparedState(key: key)
+    self.state = state
   }
 
   /// The scratch memory with its guards.

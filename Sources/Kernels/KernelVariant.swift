@@ -20,7 +20,15 @@ package struct KernelVariant: Sendable {
   /// The part of the units in its attempts that it finds: 1, but for solvers that say otherwise.
   package let yield: Double
   /// What must be built before its first call.
-  package let state: StateDescription?
+  package internal(set) var state: StateDescription?
+  /// Whether the fastest is looked for among it and others.
+  package internal(set) var isCandidate = true
+  /// Why it cannot run although the CPU could; asked when somebody wants to know.
+  internal var libraryObstacle: (@Sendable () -> Reason?)?
+  /// Where the large memory of a state lies.
+  internal var memory: (@Sendable (PreparedState) -> PreparedMemory)?
+  /// The file of the library behind it.
+  internal var libraryFile: (@Sendable () -> String?)?
   /// What its arithmetic needs; nil where that is not written down (plug-ins, `swift`, `openssl`).
   package internal(set) var operations: KernelOperations?
   private let code: Code
@@ -30,6 +38,19 @@ package struct KernelVariant: Sendable {
     package let size: Int
     package let alignment: Int
     package let sharing: WorkShape.Sharing
+    /// What a library takes besides the state's own bytes.
+    package internal(set) var library: LibraryState?
+  }
+
+  /// A state whose bytes are a library's.
+  package struct LibraryState: Hashable, Sendable {
+    /// Kernels that share it name the same one; it is kept between sessions.
+    package let name: String
+    /// Bytes that the library takes while it prepares one, at most.
+    package let memory: ByteCount
+    /// Whether making one takes a processor most of a minute; then each memory node has its own, and published keys
+    /// are left to the reference.
+    package let isLarge: Bool
   }
 
   /// What is called.
@@ -208,6 +229,12 @@ package struct KernelVariant: Sendable {
     }
     try check(status)
   }
+
+  /// Where the large memory of a state lies; nil where it has none besides its own bytes.
+  package func memory(of state: PreparedState) -> PreparedMemory? { memory?(state) }
+
+  /// The file of the library behind it, once it was loaded.
+  package var library: String? { libraryFile?() }
 
   /// A state that was made and filled on this thread; nil for a kernel that needs none.
   package func preparedState(key: [UInt8]) throws(Failure) -> PreparedState? {

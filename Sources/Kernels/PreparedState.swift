@@ -1,6 +1,12 @@
 internal import CKernels
 internal import Model
 
+/// The large memory of a prepared state that a library took.
+package struct PreparedMemory: Hashable, Sendable {
+  package let addresses: Range<UInt>
+  package let hugePages: ScratchMemory.HugePages
+}
+
 /// What a kernel was prepared with for one key.
 ///
 /// Filled by `KernelVariant.prepare` before it is shared, and only read afterwards: then any number of calls may use it

@@ -25,25 +25,33 @@ package final class ReferenceOutcomes: Sendable {
 
   /// A fixed work's nonces from just before the wrap on.
   ///
-  /// Shared by all self-tests of one process, because the reference is slow.
+  /// Shared by all self-tests of one process, because the reference is slow; `key` is that of self-tests where none is
+  /// given.
   package static func shared(
-    _ algorithm: AlgorithmDescriptor
+    _ algorithm: AlgorithmDescriptor, key: [UInt8]? = nil
   ) throws(Failure) -> ReferenceOutcomes {
-    if let references = all.withLock({ $0[algorithm.id] }) { return references }
-    let reference = try algorithm.reference(key: KernelProof.key(algorithm.shape))
+    let name = Name(algorithm: algorithm.id, key: key ?? KernelProof.key(algorithm.shape))
+    if let references = all.withLock({ $0[name] }) { return references }
+    let reference = try algorithm.reference(key: name.key)
     let series = SeriesID(
       algorithm: algorithm.id, device: .cpu, kernel: KernelID(rawValue: "self-test"), threads: 1)
     let input = WorkDerivation.input(
       algorithm.shape, challenge: challenge, series: series, worker: 0, sequence: 0)
     let references = ReferenceOutcomes(reference, input: input, first: 0xffff_fff0)
     return all.withLock { all in
-      let kept = all[algorithm.id] ?? references
-      all[algorithm.id] = kept
+      let kept = all[name] ?? references
+      all[name] = kept
       return kept
     }
   }
 
-  private static let all = Mutex<[AlgorithmID: ReferenceOutcomes]>([:])
+  /// What outcomes are known by.
+  private struct Name: Hashable {
+    let algorithm: AlgorithmID
+    let key: [UInt8]
+  }
+
+  private static let all = Mutex<[Name: ReferenceOutcomes]>([:])
 
   /// The nonce at an offset.
   package func nonce(_ offset: Int) -> UInt32 { first &+ UInt32(truncatingIfNeeded: offset) }

@@ -85,6 +85,29 @@ enum Figures {
     return try decoder.decode(type, from: Data(contentsOf: file))
   }
 
+  struct Vectors: Decodable {
+    let vectors: [Vector]
+  }
+
+  /// Work of any shape with what it comes to.
+  struct Vector: Decodable, Sendable {
+    /// What a state is prepared from, as text; nil where there is none.
+    let key: String?
+    /// The work as text, or in hexadecimal.
+    let input: String
+    let isHexadecimal: Bool?
+    let value: String
+
+    func bytes() throws -> [UInt8] {
+      isHexadecimal == true ? try #require(Hexadecimal.decode(input)) : Array(input.utf8)
+    }
+  }
+
+  /// The vectors of an algorithm that is not one of block headers; none where its file is missing.
+  static func vectors(of algorithm: AlgorithmID) throws -> [Vector] {
+    (try? load(Vectors.self, "\(algorithm)").vectors) ?? []
+  }
+
   static func blocks() throws -> [Block] { try load(Blocks.self, "blocks").blocks }
 }
 

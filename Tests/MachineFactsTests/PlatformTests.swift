@@ -45,6 +45,38 @@ struct PlatformTests {
     withExtendedLifetime(tree) {}
   }
 
+  @Test(
+    "how much memory a process may still take",
+    arguments: [
+      (["proc/meminfo": "MemTotal: 100 kB\nMemAvailable:   64 kB\n"], 64 << 10, "MemAvailable"),
+      (
+        [
+          "proc/meminfo": "MemAvailable: 4000000 kB\n", "proc/self/cgroup": "0::/a",
+          "sys/fs/cgroup/a/memory.max": "1000000", "sys/fs/cgroup/a/memory.current": "900000",
+          "sys/fs/cgroup/a/memory.stat": "anon 5\ninactive_file 50000",
+        ], 150_000, "control group"
+      ),
+      (
+        [
+          "proc/meminfo": "MemAvailable: 10 kB\n", "sys/fs/cgroup/memory.max": "max",
+          "sys/fs/cgroup/memory.current": "900000",
+        ], 10 << 10, "MemAvailable"
+      ),
+      (
+        [
+          "proc/self/cgroup": "4:memory:/docker/1",
+          "sys/fs/cgroup/memory/docker/1/memory.limit_in_bytes": "500",
+          "sys/fs/cgroup/memory/docker/1/memory.usage_in_bytes": "900",
+        ], 0, "control group"
+      ),
+    ])
+  func memoryRoom(files: [String: String], bytes: UInt64, limit: String) throws {
+    let (tree, reader) = try reader(files)
+    let room = try #require(MemoryRoom(reader))
+    #expect(room.bytes == bytes && room.limit.rawValue.contains(limit))
+    withExtendedLifetime(tree) {}
+  }
+
   @Test("without a control group the quota is not known, which is not none")
   func noGroup() throws {
     let (tree, reader) = try reader(["proc/version": "Linux"])

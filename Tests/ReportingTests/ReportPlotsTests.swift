@@ -46,4 +46,24 @@ struct ReportPlotsTests {
     #expect(plots.allSatisfy { $0.script.contains("set logscale x") })
     #expect(plots.allSatisfy { !$0.script.contains("xrange [0:") })
   }
+
+  @Test("a sweep of power limits is a curve that names its most efficient point")
+  func sweep() throws {
+    let steps: [(rate: Double, watts: Double)] = [(27e3, 285), (19.9e3, 100), (8e3, 60)]
+    let figures = steps.enumerated().flatMap { index, step in
+      var sample = SampleResult()
+      sample.series = [
+        SampleResult.Series(
+          .randomx, "librandomx-jit", rates: [step.rate, step.rate, step.rate],
+          watts: [.wall: [step.watts, step.watts, step.watts]])
+      ]
+      return Figure.all(of: sample.make(), name: "\(index).json")
+    }
+    let plot = try #require(
+      ReportPlots.ofFigures(figures).first { $0.title.hasPrefix("Efficiency over power") })
+    #expect(plot.title.contains("randomx, scope wall: most efficient 199.0 H/J at 100 W"))
+    // By power, the least first.
+    let points = plot.script.split(separator: "\n").filter { $0.hasPrefix("60.0 ") }
+    #expect(points.count == 1 && plot.script.contains("title \"librandomx-jit\""))
+  }
 }

@@ -18,6 +18,20 @@ package struct DeviceRequest: Sendable {
 
   /// The placement with the most workers.
   package var widest: Placement? { placements.max { $0.workers < $1.workers } }
+
+  /// Where the workers of a request run: its own placements, those that are tried at the end.
+  package func placements(of request: KernelRequest) -> [Placement] {
+    (request.placements ?? placements) + request.placementsToTry
+  }
+
+  /// Every placement, each once.
+  package var allPlacements: [Placement] {
+    var all: [Placement] = []
+    for placement in kernels.flatMap(placements(of:)) where !all.contains(placement) {
+      all.append(placement)
+    }
+    return all
+  }
 }
 
 /// The devices that a run is asked to measure.
@@ -74,11 +88,11 @@ package struct MeasurementWish: Sendable {
     self.placement = placement
   }
 
-  /// What the words ask of each device, and what a person must know of it: a sentence each, without a full stop.
+  /// What the words ask of each device, the usual algorithms where none is named, and what a person must know of it: a sentence each, without a full stop.
   ///
   /// A word may concern one of several devices only; one that concerns none is refused.
   package func requests(
-    among backends: [any ComputeBackend], known: [AlgorithmID]
+    among backends: [any ComputeBackend], known: [AlgorithmID], usual: [AlgorithmID]? = nil
   ) throws -> (devices: [DeviceRequest], notes: [String]) {
     let chosen = try DeviceChoice.choose(devices, among: backends)
     let offered = chosen.map { Set($0.kernels().map(\.kernel.rawValue)) }
@@ -93,10 +107,14 @@ package struct MeasurementWish: Sendable {
             || !offered.contains { $0.contains(word) }
         }
         let words = own.isEmpty ? self.kernels : own
-        let (kernels, more) = try kernels(words, of: backend, known: known)
+        let (kernels, more) = try kernels(words, of: backend, known: known, usual: usual ?? known)
         let placements = try backend.placements(placement)
         requests.append(
-          DeviceRequest(backend: backend, kernels: kernels, placements: placements))
+          DeviceRequest(
+            backend: backend,
+            kernels: try kernels.map {
+              try $0.placed(placement, on: backend, default: placements)
+            }, placements: placements))
         notes += more
       } catch let error as Failure where chosen.count > 1 {
         if refusal == nil { refusal = error }
@@ -132,7 +150,9 @@ package struct MeasurementWish: Sendable {
             + "on \(request.backend.device)",
           remedy: "name one with --kernel, or leave it to the fastest")
       }
-      guard request.placements.count == 1 else {
+      guard request.placements.count == 1,
+        request.kernels.allSatisfy({ $0.placementsToTry.isEmpty })
+      else {
         throw Failure(
           .usage,
           "--together measures one placement of each device at a time, not "
@@ -143,11 +163,11 @@ package struct MeasurementWish: Sendable {
   }
 
   private func kernels(
-    _ words: [String], of backend: any ComputeBackend, known: [AlgorithmID]
+    _ words: [String], of backend: any ComputeBackend, known: [AlgorithmID], usual: [AlgorithmID]
   ) throws -> ([KernelRequest], [String]) {
     let offered = backend.kernels()
     let own = try KernelRequest.all(
-      algorithms: algorithms, kernels: words, known: known,
+      algorithms: algorithms, kernels: words, known: known, usual: usual,
       offered: offered.filter { !$0.kernel.isOther }, prefersPlugins: interleave != nil)
     guard let interleave else { return (own, []) }
     let interleaving = try Interleaving(own, offered.filter(\.kernel.isOther), file: interleave)

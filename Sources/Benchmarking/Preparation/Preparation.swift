@@ -77,7 +77,9 @@ package struct Preparer {
     _ prepared: inout Preparation
   ) throws {
     let backend = device.backend
-    guard let widest = device.widest else { return }
+    guard
+      let widest = device.placements(of: request).max(by: { $0.workers < $1.workers })
+    else { return }
     let (proven, failed) = try prove(request, backend, place, &prepared)
     let measured = try KernelSelection(ports, challenge: challenge)
       .throughputs(of: proven, request.algorithm, on: backend, in: widest) { kernel in
@@ -108,9 +110,13 @@ package struct Preparer {
           remedy: reason.remedy))
     }
     for kernel in chosen {
-      for placement in device.placements {
+      let own = request.placements ?? device.placements
+      let tried = try fastest(request, kernel, device, &prepared)
+      for placement in own + tried.keys.filter({ !own.contains($0) }).sorted(by: Self.isBefore) {
         // All kernels scale much alike: the rate of some workers sets the target well within its tolerance.
-        let rate = (rates[kernel] ?? 0) * Double(placement.workers) / Double(widest.workers)
+        let rate =
+          tried[placement]
+          ?? (rates[kernel] ?? 0) * Double(placement.workers) / Double(widest.workers)
         prepared.series.append(
           SeriesRequest(
             series: SeriesID(
@@ -119,6 +125,35 @@ package struct Preparer {
             target: KernelSelection.target(
               request.shape, workPerSecond: rate, window: window)))
       }
+    }
+  }
+
+  private static func isBefore(_ one: Placement, _ other: Placement) -> Bool {
+    (one.name.part ?? "", one.workers) < (other.name.part ?? "", other.workers)
+  }
+
+  /// Of the placements that are tried the fastest one of each part of the device, with its rate.
+  private func fastest(
+    _ request: KernelRequest, _ kernel: KernelID, _ device: DeviceRequest,
+    _ prepared: inout Preparation
+  ) throws -> [Placement: Double] {
+    var rates: [(placement: Placement, rate: Double)] = []
+    for placement in request.placementsToTry {
+      note("\(request.algorithm) \(kernel): timing \(placement.name)")
+      let measured = try KernelSelection(ports, challenge: challenge)
+        .throughputs(of: [kernel], request.algorithm, on: device.backend, in: placement)
+      if let rate = measured.first?.briefThroughput.value { rates.append((placement, rate)) }
+    }
+    let parts = Dictionary(grouping: rates) { $0.placement.name.part }
+    return parts.values.reduce(into: [:]) { chosen, rates in
+      guard let best = rates.max(by: { $0.rate < $1.rate }) else { return }
+      chosen[best.placement] = best.rate
+      let text = rates.map { "\($0.placement.name) \(Int($0.rate.rounded()))" }
+      prepared.checks.append(
+        Check(
+          name: .threads, verdict: .pass,
+          message: "\(request.algorithm)/\(kernel): \(best.placement.name) is the fastest of "
+            + "\(text.joined(separator: ", ")) \(request.shape.unit.plural) a second"))
     }
   }
 
@@ -133,8 +168,10 @@ package struct Preparer {
       note("\(place.text(index)): proving \(request.algorithm) \(kernel)")
       if ports.isInterrupted() { throw Interrupted() }
       do {
-        try backend.selfTest(request.algorithm, kernel)
+        try backend.selfTest(request.algorithm, kernel, before: challenge)
         proven.append(kernel)
+      } catch let interrupted as Interrupted {
+        throw interrupted
       } catch {
         let message = (error as? any UserFacingError)?.line ?? "\(error)"
         failed.append(

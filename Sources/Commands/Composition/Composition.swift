@@ -23,13 +23,16 @@ struct Composition: Workbench {
   let kernels: KernelCatalog
   /// How long a kernel is waited for.
   private let patience: Patience
+  /// Ends what takes long before the first window.
+  private let isCancelled: @Sendable () -> Bool
   /// The devices that drivers show, asked once; nil inside of another program, which has no worker to ask.
   private let drivers: DriverDevices?
 
   init(
     root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn,
-    executable: String? = nil
+    executable: String? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
+    self.isCancelled = isCancelled
     drivers = executable.map(DriverDevices.init)
     self.kernels = kernels
     patience = PluginKernels.patience(environment)
@@ -41,11 +44,13 @@ struct Composition: Workbench {
   static func of(_ arguments: ParsedArguments, _ context: CommandContext) throws -> Composition {
     Composition(
       root: try SysrootOption.root(arguments), environment: context.environment,
-      kernels: try PluginKernels.catalog(arguments, context), executable: context.executable)
+      kernels: try PluginKernels.catalog(arguments, context), executable: context.executable,
+      isCancelled: context.isInterrupted)
   }
 
   func backends() -> [any ComputeBackend] {
-    [CPUBackend(catalog: kernels, patience: patience)] + (gpus()?.backends ?? [])
+    [CPUBackend(catalog: kernels, patience: patience, isCancelled: isCancelled)]
+      + (gpus()?.backends ?? [])
   }
 
   /// The devices that drivers show; nil where they cannot be asked.
@@ -53,6 +58,9 @@ struct Composition: Workbench {
 
   /// The ways to devices behind drivers; empty where they cannot be asked.
   func deviceRoutes() -> [DeviceRoute] { root.isLive ? gpus()?.routes ?? [] : [] }
+
+  /// What RandomX finds on this machine, or on the tree that stands in for it.
+  func randomXReadiness() -> [Check] { RandomXReadiness.checks(root) }
 
   /// Every algorithm, in the order that people are shown.
   static var algorithms: [AlgorithmID] { AlgorithmCatalog.builtIn.all.map(\.id) }

@@ -17,7 +17,9 @@ struct DeviceCapabilities {
       let device = report.devices[index]
       let backend = gpus?.backends.first { $0.device == device.id }
       let isComputing = device.kind == .cpu || backend != nil
-      report.devices[index].capabilities = isComputing ? algorithms : []
+      let own = backend.map { backend in Set(backend.kernels().map(\.algorithm)) }
+      report.devices[index].capabilities =
+        isComputing ? algorithms.filter { own?.contains($0) ?? true } : []
       guard device.verdict == Device.undecided else { continue }
       report.devices[index].verdict =
         device.kind == .cpu ? "hashes; 'hashwatt kernels' lists what runs on it" : verdict(backend)

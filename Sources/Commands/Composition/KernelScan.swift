@@ -22,7 +22,7 @@ struct KernelScan {
   /// - Returns: how many nonces of the range were scanned: all of them unless `isCancelled` turned true.
   /// - Throws: what `found` throws; `StuckKernel` when a call does not come back.
   func search(
-    _ work: Work, key: [UInt8], isCancelled: () -> Bool,
+    _ work: Work, key: [UInt8], isCancelled: @escaping @Sendable () -> Bool,
     found: (_ nonce: UInt32, _ payload: [UInt8]) throws -> Void
   ) throws -> UInt64 {
     try NonceSearch.scan(
@@ -32,17 +32,19 @@ struct KernelScan {
 }
 
 extension Composition {
-  /// The kernel of that name, among the built-in ones and those of the plug-ins that the options name.
+  /// The kernel of that name, or where none is named `portable`, or the light mode of an algorithm that has one; among the built-in ones and those of the plug-ins that the options name.
   ///
   /// - Throws: usage errors for unknown names; unavailable for a kernel that this CPU cannot run; the fault of one
   ///   that is faulty.
   static func scan(
-    _ algorithm: String, _ kernel: KernelID, _ arguments: ParsedArguments,
+    _ algorithm: String, _ kernel: String?, _ arguments: ParsedArguments,
     _ context: CommandContext
   ) throws -> KernelScan {
     let descriptor = try AlgorithmCatalog.builtIn.descriptor(named: algorithm)
     let catalog = try PluginKernels.catalog(arguments, context)
-    let variant = try catalog.select(kernel, for: descriptor.id, on: .current)
+    let usual = descriptor.id == .randomx ? "librandomx-light-jit" : "portable"
+    let variant = try catalog.select(
+      KernelID(rawValue: kernel ?? usual), for: descriptor.id, on: .current)
     if let fault = catalog.fault(of: variant) { throw fault }
     return KernelScan(
       variant, descriptor.shape, PluginKernels.patience(context.environment))

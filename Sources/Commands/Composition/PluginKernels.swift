@@ -6,17 +6,20 @@ internal import Model
 
 /// The kernels that one command may choose from, and how long each is waited for.
 enum PluginKernels {
-  /// The built-in kernels, those of every plug-in that was given, and those of `--interleave`.
+  /// The built-in kernels, those of another librandomx, those of every plug-in that was given, and those of
+  /// `--interleave`.
   static func catalog(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> KernelCatalog {
     let files = arguments[PluginOption.option]
     let other = arguments[PluginOption.interleave]
-    guard !files.isEmpty || other != nil else { return .builtIn }
+    let library = arguments[PluginOption.randomX]
+    guard !files.isEmpty || other != nil || library != nil else { return .builtIn }
     let trial = PluginTrial(
       executable: try ChildProcess.ownExecutable(), limit: try limit(context.environment),
       isCancelled: context.isInterrupted)
-    let own = try files.reduce(KernelCatalog.builtIn) { try trial.adding($1, to: $0) }
+    let base = try library.map { try trial.adding(randomX: $0, to: .builtIn) } ?? .builtIn
+    let own = try files.reduce(base) { try trial.adding($1, to: $0) }
     return try other.map { try trial.adding($0, to: own, prefix: KernelID.otherPrefix) } ?? own
   }
 

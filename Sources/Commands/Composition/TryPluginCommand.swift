@@ -9,11 +9,15 @@ package enum TryPluginCommand: Subcommand {
     options: [],
     operands: OperandDescription(
       name: "FILE [INDEX]", minimum: 1, maximum: 2,
-      help: "The plug-in; with INDEX, the kernel to prove."))
+      help: "The plug-in; with INDEX, the kernel to prove. Or the word randomx and a library."))
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
+    if arguments.operands.count == 2, arguments.operands[0] == PluginTrialChild.randomX {
+      PluginTrialChild.run(randomX: arguments.operands[1])
+      return .done
+    }
     PluginTrialChild.run(
       file: arguments.operands[0], index: arguments.operands.dropFirst().first.flatMap { Int($0) })
     return .done

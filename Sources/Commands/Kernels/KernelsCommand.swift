@@ -30,10 +30,13 @@ package enum KernelsCommand: Subcommand {
       operations that a kernel's algorithm needs follows a bound in hashes per second that no code can pass; the \
       fraction reached tells whether the kernel or the machine is at fault. It wants a quiet machine.
 
+      randomx hashes by the machine's librandomx, and is not available without it; its self-test prepares a dataset of 2 GiB. \
+      --randomx-library adds another build of it.
+
       --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
       are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
       """,
-    options: [format, device, selfTest, roofline, PluginOption.option],
+    options: [format, device, selfTest, roofline, PluginOption.option, PluginOption.randomX],
     examples: [
       "hashwatt kernels --self-test", "hashwatt kernels --device gpu0",
       "hashwatt kernels --roofline",

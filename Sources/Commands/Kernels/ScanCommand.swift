@@ -6,7 +6,9 @@ package enum ScanCommand: Subcommand {
   static let algorithm = Option(
     "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)), "The hash function.")
   static let kernel = Option(
-    "kernel", "K", "The kernel; 'hashwatt kernels' lists them. Default: portable.")
+    "kernel", "K",
+    "The kernel; 'hashwatt kernels' lists them. Default: portable; of randomx librandomx-light-jit."
+  )
   static let work = Option(
     "work", "HEX", "The work: two hexadecimal digits for each of the algorithm's bytes.")
   static let key = Option(
@@ -24,7 +26,8 @@ package enum ScanCommand: Subcommand {
       read as a little-endian 256-bit integer and meets the target when it is not greater.
 
       The work of sha256d, scrypt-1024-1-1 and keccak256 is a block header, 80 bytes in the order in which they are \
-      hashed; what is at the place of the nonce (a header's last four bytes) is ignored. The target is the big-endian \
+      hashed; what is at the place of the nonce (a header's last four bytes) is ignored. That of randomx is a hashing blob \
+      of 76 bytes with the nonce at byte 39, and wants a --key of 32 bytes. The target is the big-endian \
       integer, as block explorers show it; without it, a header's own nBits field gives the target. Nonces wrap at \
       2^32.
 
@@ -44,7 +47,7 @@ package enum ScanCommand: Subcommand {
       throw ArgumentError("--algorithm is missing", remedy: "see 'hashwatt help scan'")
     }
     let scan = try Composition.scan(
-      name, KernelID(rawValue: arguments[Self.kernel] ?? "portable"), arguments, context)
+      name, arguments[Self.kernel], arguments, context)
     let input = try input(arguments, scan.shape)
     let key = try key(arguments, scan)
     let target = try target(arguments, scan.shape, input)

@@ -6,6 +6,12 @@ enum PluginOption {
     "plugin", "FILE.so", .file,
     "Adds the kernels of a shared object as plugin:NAME, tried in a child process first.")
 
+  /// The option `--randomx-library FILE`.
+  static let randomX = Option(
+    "randomx-library", "FILE", .file,
+    "Adds another build of librandomx, whose kernels are plugin:librandomx-jit and so on, tried in a child process first."
+  )
+
   /// The option `--interleave OTHER.so` of `run`.
   static let interleave = Option(
     "interleave", "OTHER.so", .file,

@@ -31,7 +31,7 @@ struct PlanDocument: PrintedRecord {
     try field(
       "placements",
       { plan in
-        plan.devices.flatMap { device in device.placements.map { PrintedPlacement($0, device) } }
+        plan.devices.flatMap { device in device.allPlacements.map { PrintedPlacement($0, device) } }
       }, "Where the workers of each series will run.")
     try field("steps", \.estimate.steps, "What is done, in the order of its kinds.")
     try field("together", \.isTogether, "Whether all devices are measured at the same time.")

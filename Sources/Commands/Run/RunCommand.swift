@@ -13,13 +13,15 @@ package enum RunCommand: Subcommand {
     "suite", "SUITE", .oneOf(Suite.all.map(\.name)), "The plan to follow. Default: quick.")
   static let algorithm = RepeatedOption(
     "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)),
-    "Measure only this algorithm; may be repeated. Default: all.")
+    "Measure only this algorithm; may be repeated. Default: \(usual).")
   static let kernel = RepeatedOption(
     "kernel", "K",
     "best (the fastest here, measured briefly), all, or a kernel's name; may be repeated. Default: best."
   )
   static let threads = Option(
-    "threads", "N", "Worker threads: counts or all, such as 1,2,all. Default: all.")
+    "threads", "N",
+    "Worker threads: counts, all or best (by brief measurements), such as 1,2,all. Default: all, of randomx as many as fit the last cache."
+  )
   static let cpus = Option(
     "cpus", "LIST", "CPUs to hash on, such as 0-3,8; core kinds such as P,E; or kinds for each."
   )
@@ -64,6 +66,9 @@ package enum RunCommand: Subcommand {
     "Also measure what one core can do at most, as every suite does whose numbers are left alone."
   )
   static let report = Flag("report", "Also write the page of 'hashwatt report' beside the result.")
+  static let advise = Flag(
+    "advise",
+    "Print the commands of a sweep of this run over power limits, and measure nothing.")
   static let dryRun = Flag(
     "dry-run", "Print the plan with the meters that answer, and measure nothing.")
 
@@ -83,21 +88,32 @@ package enum RunCommand: Subcommand {
       --device all --together measures every device at the same time: each one's share, with what its own meters show, \
       and their sum, with what the wall meter shows.
 
+      --algorithm randomx hashes by the machine's librandomx (Debian: librandomx0), or with --randomx-library by another \
+      build beside it. Its dataset of 2 GiB is prepared before the first window, and by default as many threads hash as \
+      the last cache has 2 MiB for.
+
       --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
-      prints the plan and measures nothing. Ctrl-C ends the run; finished windows are written.
+      prints the plan and measures nothing. --advise prints the commands of a sweep over power limits (of a CPU through \
+      powercap or cpufreq, of a card through nvidia-smi) and changes nothing; 'hashwatt report' then draws efficiency over power. Ctrl-C ends the run; finished windows are written.
       """,
     options: [
       suite, algorithm, kernel, threads, cpus, device, together, meter, MeterAccuracyOption.option,
       warmup,
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
-      PluginOption.interleave, SysrootOption.option, calibration, psu, note, rawLog, textfile,
-      format, roofline, report, dryRun,
+      PluginOption.interleave, PluginOption.randomX, SysrootOption.option, calibration, psu, note,
+      rawLog, textfile,
+      format, roofline, report, advise, dryRun,
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",
       "hashwatt run --kernel all --threads 1,all --dry-run",
       "hashwatt run --plugin new.so --interleave old.so", "hashwatt run --device all --together",
     ])
+
+  /// `sha256d, scrypt-1024-1-1, keccak256`.
+  private static var usual: String {
+    AlgorithmID.usual.map(\.rawValue).joined(separator: ", ")
+  }
 
   /// `quick (about 2.5 minutes for three algorithms), standard (about 25), ...`.
   private static var suites: String {
@@ -121,6 +137,13 @@ package enum RunCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext, on bench: any Workbench
   ) throws -> ExitCode {
     let options = try RunOptions(arguments)
+    if arguments[advise] {
+      let words = RunOptions.words(arguments, description).filter { $0 != "--\(advise.name)" }
+      let cards = try DeviceChoice.choose(options.devices, among: bench.backends())
+        .compactMap { $0.device.pciAddress.map { "\($0)" } }
+      try context.output.write(SweepAdvice.sweep(bench.root, words: words, cards: cards))
+      return .done
+    }
     let session = try RunSession(
       options, bench, context, words: RunOptions.words(arguments, description))
     return options.isDryRun ? try session.describePlan() : try session.measure()

@@ -76,17 +76,18 @@ struct RunOptions {
       devices: devices, algorithms: algorithms, kernels: kernels, interleave: interleave,
       isTogether: changes.isTogether,
       placement: PlacementWish(
-        counts: threads, cpus: cpus, coreKinds: cpu?.coreKinds.value ?? [], cpuQuota: cpu?.cpuQuota)
-    )
+        counts: threads, cpus: cpus, coreKinds: cpu?.coreKinds.value ?? [],
+        cpuQuota: cpu?.cpuQuota, lastLevelCache: cpu?.lastLevelCache))
   }
 
   private static func threads(_ text: String) throws -> [PlacementWish.Count] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       if part == "all" { return .all }
+      if part == "best" { return .best }
       guard let count = Int(part), count >= 1 else {
         throw ArgumentError(
           "'\(text)' is not a value of --threads",
-          remedy: "give counts of at least 1, or all, such as 1,2,4,all")
+          remedy: "give counts of at least 1, all or best, such as 1,2,4,all")
       }
       return .count(count)
     }

@@ -20,12 +20,19 @@ extension RunSession {
     return .done
   }
 
+  /// Where a request is measured; of the placements that are tried, one of each part will be.
+  private func places(of request: KernelRequest, on device: DeviceRequest) -> [Placement] {
+    let own = request.placements ?? device.placements
+    let parts = Dictionary(grouping: request.placementsToTry) { $0.name.part }
+    return own + parts.values.compactMap { parts in parts.first { !own.contains($0) } }
+  }
+
   /// As many series as there will be; which kernel is the fastest is not known yet.
   func plannedSeries() -> [SeriesRequest] {
     devices.flatMap { device in
       device.kernels.flatMap { request in
         (0..<request.most).flatMap { index in
-          device.placements.map { placement in
+          places(of: request, on: device).map { placement in
             SeriesRequest(
               series: SeriesID(
                 algorithm: request.algorithm, device: device.backend.device,
@@ -57,7 +64,7 @@ private struct PlanText {
       lines.append("kernels\(place):")
       lines += device.kernels.flatMap(kernels)
       lines.append(device.widest?.places.isEmpty == false ? "CPUs:" : "workers\(place):")
-      lines += device.placements.flatMap(workers)
+      lines += device.allPlacements.flatMap(workers)
     }
     lines.append(meters.isEmpty ? "meters: none, so throughput only" : "meters:")
     lines += meters.flatMap { filled("  ", "\($0.id), \($0.scope), \($0.kind.rawValue)") }

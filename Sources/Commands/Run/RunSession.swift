@@ -27,7 +27,8 @@ struct RunSession {
     self.words = words
     detection = try bench.detection()
     (devices, notes) = try options.wish(on: detection.machine.cpu.value)
-      .requests(among: bench.backends(), known: Composition.algorithms)
+      .requests(
+        among: bench.backends(), known: Composition.algorithms, usual: AlgorithmID.usual)
     probe = bench.probe()
     let longTerm = probe.read().number(StateFact.longTermWindow).map { Seconds($0 * 1e-6) }
     plan = options.suite.plan(longTermWindow: longTerm, overriding: options.changes)
@@ -35,7 +36,8 @@ struct RunSession {
 
   /// CPUs that workers are pinned to; a meter's guard keeps away from them.
   var workerCPUs: [Int] {
-    devices.first { $0.backend.device == .cpu }?.widest?.places ?? []
+    devices.first { $0.backend.device == .cpu }?.allPlacements
+      .max { $0.workers < $1.workers }?.places ?? []
   }
 
   func writeNotes() throws {

@@ -7,7 +7,7 @@ package enum CPUQuota {
   package static func cpus(_ reader: FactReader) -> Reading<Double?> {
     var found = false
     var quotas: [Double] = []
-    for folder in folders(reader) {
+    for folder in ControlGroups.folders(reader, "cpu") {
       if let text = reader.text(folder + "/cpu.max").value {
         found = true
         // `max 100000` or `200000 100000`: microseconds in each period.
@@ -23,29 +23,9 @@ package enum CPUQuota {
         }
       }
     }
-    guard found || reader.root.exists(root + "/cgroup.controllers") else {
+    guard found || reader.root.exists(ControlGroups.root + "/cgroup.controllers") else {
       return .unavailable(.notCaptured("the control group's quota of CPU time"))
     }
     return .value(quotas.min())
-  }
-
-  private static let root = "/sys/fs/cgroup"
-
-  /// This process's groups and all above them, of both versions.
-  private static func folders(_ reader: FactReader) -> [String] {
-    var folders = [root, root + "/cpu", root + "/cpu,cpuacct"]
-    for line in (reader.text("/proc/self/cgroup").value ?? "").split(separator: "\n") {
-      // `0::/user.slice/...` or `4:cpu,cpuacct:/...`
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard parts.count == 3 else { continue }
-      let isCPU = parts[1].split(separator: ",").contains("cpu")
-      guard parts[1].isEmpty || isCPU else { continue }
-      var path = ""
-      for part in parts[2].split(separator: "/").prefix(64) where part != ".." {
-        path += "/" + part
-        folders.append(parts[1].isEmpty ? root + path : "\(root)/\(parts[1])\(path)")
-      }
-    }
-    return folders
   }
 }

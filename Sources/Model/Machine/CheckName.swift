@@ -39,6 +39,13 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let steadyState = CheckName(rawValue: "steady-state")
   package static let worker = CheckName(rawValue: "worker")
   package static let selfTest = CheckName(rawValue: "self-test")
+  /// Which number of workers was the fastest.
+  package static let threads = CheckName(rawValue: "threads")
+  /// What RandomX finds on a machine.
+  package static let randomXLibrary = CheckName(rawValue: "librandomx")
+  package static let hugePagePool = CheckName(rawValue: "huge-page-pool")
+  package static let transparentHugePages = CheckName(rawValue: "transparent-huge-pages")
+  package static let modelRegisters = CheckName(rawValue: "model-specific-registers")
   /// Time between launches in which a device had nothing to do.
   package static let deviceIdle = CheckName(rawValue: "device-idle")
   /// Hashes that a device reported and the reference refutes.

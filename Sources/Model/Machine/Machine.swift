@@ -163,6 +163,18 @@ package struct CoreKind: Hashable, Sendable {
   }
 }
 
+extension CPUDescription {
+  /// Bytes of all caches of the last level together; nil where they are not known.
+  package var lastLevelCache: ByteCount? {
+    guard let known = caches.value else { return nil }
+    for level in ["L4", "L3", "L2"] {
+      let own = known.filter { $0.name == level }
+      if !own.isEmpty { return ByteCount(own.reduce(0) { $0 + $1.size.value * UInt64($1.count) }) }
+    }
+    return nil
+  }
+}
+
 /// All caches of one level, type and size.
 package struct CacheDescription: Hashable, Sendable {
   /// `L1d`, `L1i`, `L2`, `L3`.

@@ -26,6 +26,18 @@ package struct WorkerFact: FactName, CustomStringConvertible {
 
   /// Whether a CPU's scratch memory got huge pages: `not-needed`, `granted`, `refused` or `transparent`.
   package static let hugePages = WorkerFact(rawValue: "huge_pages")
+  /// Seconds that preparing a state took, on the workers' own CPUs and before any window.
+  package static let preparation = WorkerFact(rawValue: "preparation_s")
+  /// Bytes that the prepared states take, of all memory nodes.
+  package static let preparedBytes = WorkerFact(rawValue: "prepared_bytes")
+  /// Bytes of them that lie on huge pages, where the system was asked for these and tells.
+  package static let hugePageBytes = WorkerFact(rawValue: "huge_page_bytes")
+  /// Memory nodes that have a prepared state of their own.
+  package static let preparedNodes = WorkerFact(rawValue: "prepared_nodes")
+  /// The library that hashes: its file's name, the version of the package that it belongs to, its digest.
+  package static let library = WorkerFact(rawValue: "library")
+  package static let libraryVersion = WorkerFact(rawValue: "library_version")
+  package static let libraryDigest = WorkerFact(rawValue: "library_sha256")
   /// Items in one group of a GPU.
   package static let group = WorkerFact(rawValue: "group")
   /// Attempts in one launch of a GPU.
@@ -106,6 +118,8 @@ package struct PlacementWish: Hashable, Sendable {
     /// As many as the device takes.
     case all
     case count(Int)
+    /// The number with the greatest rate, by brief measurements.
+    case best
   }
 
   /// Each is a placement of its own; empty where nothing was said.
@@ -116,14 +130,18 @@ package struct PlacementWish: Hashable, Sendable {
   package var coreKinds: [CoreKind]
   /// The CPU time that control groups allow, in CPUs; nil where it is not limited.
   package var cpuQuota: Double?
+  /// Bytes of all last-level caches together; nil where they are not known.
+  package var lastLevelCache: ByteCount?
 
   package init(
-    counts: [Count] = [], cpus: String? = nil, coreKinds: [CoreKind] = [], cpuQuota: Double? = nil
+    counts: [Count] = [], cpus: String? = nil, coreKinds: [CoreKind] = [], cpuQuota: Double? = nil,
+    lastLevelCache: ByteCount? = nil
   ) {
     self.counts = counts
     self.cpus = cpus
     self.coreKinds = coreKinds
     self.cpuQuota = cpuQuota
+    self.lastLevelCache = lastLevelCache
   }
 
   /// Whether anything was said that only a CPU can follow.

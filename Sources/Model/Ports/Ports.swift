@@ -24,6 +24,8 @@ package struct ComputeJob: Hashable, Sendable {
   /// Of the backend's own making; its name is the series'.
   package let placement: Placement
   package let challenge: Challenge
+  /// The challenge that a prepared state's key follows from: the run's own, also of work that is derived from another.
+  package let keyChallenge: Challenge
   package let target: Target
   /// Sequence number that every worker starts at; sessions of one series must not share any.
   package let firstSequence: UInt32
@@ -31,13 +33,14 @@ package struct ComputeJob: Hashable, Sendable {
   package let batch: UInt64?
 
   package init(
-    series: SeriesID, mode: ComputeMode, placement: Placement, challenge: Challenge, target: Target,
-    firstSequence: UInt32, batch: UInt64?
+    series: SeriesID, mode: ComputeMode, placement: Placement, challenge: Challenge,
+    keyChallenge: Challenge? = nil, target: Target, firstSequence: UInt32, batch: UInt64?
   ) {
     self.series = series
     self.mode = mode
     self.placement = placement
     self.challenge = challenge
+    self.keyChallenge = keyChallenge ?? challenge
     self.target = target
     self.firstSequence = firstSequence
     self.batch = batch
@@ -84,6 +87,8 @@ package protocol ComputeBackend: Sendable {
   func kernels() -> [KernelDescription]
   /// Proves one kernel against the reference; throws with the first thing that is wrong.
   func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws
+  /// The same, before a run with this challenge: a state that takes long to prepare is prepared for its key, and kept.
+  func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID, before challenge: Challenge) throws
   /// The placements that a wish comes to, each once, in the order of the wish.
   ///
   /// - Throws: usage errors for what the device cannot be told; unavailable for what it does not have.
@@ -109,6 +114,9 @@ extension ComputeBackend {
   package var undetected: Device? { nil }
   package var briefWarmup: Seconds { Seconds(0.1) }
   package var canSpin: Bool { false }
+  package func selfTest(
+    _ algorithm: AlgorithmID, _ kernel: KernelID, before challenge: Challenge
+  ) throws { try selfTest(algorithm, kernel) }
   package func roofline(
     of kernels: [(AlgorithmID, KernelID)], in placement: Placement,
     isCancelled: @escaping @Sendable () -> Bool

@@ -9,9 +9,13 @@ package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringCo
   package static let sha256d = AlgorithmID(rawValue: "sha256d")
   package static let scrypt = AlgorithmID(rawValue: "scrypt-1024-1-1")
   package static let keccak256 = AlgorithmID(rawValue: "keccak256")
+  package static let randomx = AlgorithmID(rawValue: "randomx")
 
   /// Those that this version computes, in the order shown to users.
-  package static let known: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]
+  package static let known: [AlgorithmID] = usual + [.randomx]
+
+  /// Those that a run measures when none is named: what they need, every machine has.
+  package static let usual: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]
 }
 
 /// One implementation of an algorithm: `<isa>[-<shape>]`, `plugin:<name>`, or `other:<name>`.

@@ -34,6 +34,10 @@ package struct WorkShape: Hashable, Sendable {
   package let preparation: Preparation
   /// How many proofs a window should yield: enough to prove the work, few enough to keep and to check.
   package let proofsPerWindow: Double
+  /// Bytes of a processor's last cache that one worker wants for itself; nil where it wants none.
+  ///
+  /// More workers than the cache has room for only drive one another's bytes out.
+  package let cachePerWorker: ByteCount?
 
   /// Bytes of a nonce.
   package static let nonceSize = 4
@@ -43,7 +47,8 @@ package struct WorkShape: Hashable, Sendable {
   /// `size` is at least the nonce's end and at most 4096, `payloadSize` at most 65,532, so that a record fits its size.
   package init(
     size: Int, nonceOffset: Int, yield: Yield = .oneHash, payloadSize: Int = 0,
-    preparation: Preparation = .none, proofsPerWindow: Double = 1000
+    preparation: Preparation = .none, proofsPerWindow: Double = 1000,
+    cachePerWorker: ByteCount? = nil
   ) {
     precondition(
       nonceOffset >= 0 && nonceOffset + Self.nonceSize <= size && size <= 4096,
@@ -55,6 +60,7 @@ package struct WorkShape: Hashable, Sendable {
     self.payloadSize = payloadSize
     self.preparation = preparation
     self.proofsPerWindow = proofsPerWindow
+    self.cachePerWorker = cachePerWorker
   }
 
   /// Bitcoin's block header and its likes: 80 bytes, the nonce last, a hash an attempt, nothing prepared.

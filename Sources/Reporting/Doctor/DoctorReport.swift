@@ -10,13 +10,16 @@ package struct DoctorReport: Sendable {
   package let disturbances: [Check]
   /// The ways to devices behind drivers; empty where they cannot be asked.
   package let deviceRoutes: [DeviceRoute]
+  /// What RandomX finds here; empty where it was not asked for.
+  package let randomX: [Check]
   /// Where wrap times are stated; nil for each zone's own limit.
   package let power: Watts?
 
   package init(
     sources: [SourceDiagnosis], disturbances: [Check], deviceRoutes: [DeviceRoute] = [],
-    power: Watts? = nil
+    randomX: [Check] = [], power: Watts? = nil
   ) {
+    self.randomX = randomX
     self.sources = sources
     self.disturbances = disturbances
     self.deviceRoutes = deviceRoutes
@@ -36,6 +39,9 @@ package struct DoctorReport: Sendable {
         ? "No meter works here by itself: a run gives throughput, and energy as unavailable with these reasons."
         : "A run measures with \(CountText.text(meters.count, "channel")).")
     if !deviceRoutes.isEmpty { lines += ["", "GPU routes"] + deviceRoutes.flatMap(Self.lines) }
+    if !randomX.isEmpty {
+      lines += ["", "RandomX"] + randomX.flatMap { Self.lines($0, after: "") }
+    }
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
     return lines.joined(separator: "\n") + "\n"
@@ -123,6 +129,9 @@ extension DoctorReport: PrintedRecord {
       "Every kind of meter, whether or not it works here.")
     try field(
       "gpu_routes", \.deviceRoutes, "The ways to GPUs; empty where drivers cannot be asked.")
+    try field(
+      "randomx", \.randomX,
+      "What RandomX finds here: its library, huge pages, registers; nothing of it is changed.")
     try field("disturbances", \.disturbances, "What would disturb a measurement now.")
   }
 }

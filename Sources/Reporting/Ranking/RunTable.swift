@@ -46,9 +46,11 @@ package enum RunTable {
         "... \(lines.count - noteLimit + 1) more lines: 'hashwatt report' tells all", style)
   }
 
-  /// Checks that did not pass and why the run ended early.
+  /// What was prepared, checks that did not pass and why the run ended early.
   private static func ending(_ result: RunResult, _ style: TextStyle) -> String {
-    var lines: [(text: String, role: Grid.Role)] = []
+    var lines: [(text: String, role: Grid.Role)] = PreparationText.lines(result).map {
+      ($0, .plain)
+    }
     var failed: [CheckName] = []
     var first: [CheckName: Check] = [:]
     var counts: [CheckName: Int] = [:]

@@ -39,7 +39,8 @@ package enum ReportPlots {
       $0.source.name
     }
     .sorted { $0.key < $1.key }.compactMap { Self.powers($0.value) }
-    return efficiency + throughput + powers + byRate.sections.compactMap(scaling)
+    return efficiency + throughput + powers + overPower(figures)
+      + byRate.sections.compactMap(scaling)
   }
 
   /// One label for each figure; what would be the same gets what tells it apart: suite, year, source, or time.
@@ -59,6 +60,50 @@ package enum ReportPlots {
       }
       return telling.flatMap { $0(figure) }.map { "\(label), \($0)" } ?? label
     }
+  }
+
+  /// Efficiency over power of the same kernel in several results, as a sweep of power limits gives them, with the most
+  /// efficient point named.
+  static func overPower(_ figures: [Figure]) -> [Plot] {
+    struct Place: Hashable {
+      let device: HardwareID
+      let algorithm: AlgorithmID
+      let scope: Scope
+    }
+    let metered = figures.filter { $0.source.kind == .result && $0.energy.value?.power != nil }
+    let places = Dictionary(grouping: metered) { figure in
+      figure.energy.value.map {
+        Place(device: figure.hardwareID, algorithm: figure.algorithm, scope: $0.scope)
+      }
+    }
+    return places.compactMap { place, figures -> (String, Plot)? in
+      guard let place else { return nil }
+      let kernels = Dictionary(grouping: figures) { $0.kernel?.rawValue ?? "" }
+      let curves = kernels.sorted { $0.key < $1.key }.compactMap { kernel, figures -> Plot.Curve? in
+        guard Set(figures.map(\.source.name)).count > 1 else { return nil }
+        let points = figures.compactMap { figure in
+          figure.energy.value.flatMap { energy in
+            energy.power.map { (x: $0.value, y: energy.workPerJoule.value) }
+          }
+        }
+        let sorted = points.sorted { $0.x < $1.x }
+        // Repeats at one power are no sweep.
+        guard let least = sorted.first?.x, let most = sorted.last?.x, most > 1.05 * least else {
+          return nil
+        }
+        return Plot.Curve(label: kernel, points: sorted)
+      }
+      guard let unit = figures.first?.workUnit,
+        let best = curves.flatMap(\.points).max(by: { $0.y < $1.y })
+      else { return nil }
+      let text = EfficiencyForm.workPerJoule.text(Bounded(best.y), unit, withInterval: false)
+      let watts = DecimalText.rounded(best.x, decimals: 1)
+      return Plot.curves(
+        curves,
+        title: "Efficiency over power, \(place.algorithm), scope \(place.scope): "
+          + "most efficient \(text) at \(watts) W", xLabel: "W", unit: unit.perJoule
+      ).map { ("\(place.algorithm) \(place.scope) \(place.device)", $0) }
+    }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// What each scope draws, the series of one result side by side; nil for one series.

@@ -50,6 +50,7 @@ enum RunSection {
       ("Virtual machine", text(platform.hypervisor) { $0 ?? "no, a real machine" }),
       ("Tool", .text("hashwatt \(result.tool.version), \(result.tool.configuration) build")),
     ]
+    facts += PreparationText.lines(result).map { ("Prepared before the windows", .text($0)) }
     if let note = result.note { facts.append(("Note of whoever measured", .text(note))) }
     if let cpu {
       facts.insert(("Microcode", text(cpu.microcode) { $0 }), at: 5)

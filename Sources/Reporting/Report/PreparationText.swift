@@ -1,0 +1,40 @@
+internal import Model
+internal import Text
+
+/// What was prepared before the windows of a result: by which library, in what time, on what pages.
+enum PreparationText {
+  /// A line for each kernel of each device; the same state is told once.
+  static func lines(_ result: RunResult) -> [String] {
+    var lines: [String] = []
+    for workers in result.workers {
+      guard let line = line(workers), !lines.contains(line) else { continue }
+      lines.append(line)
+    }
+    return lines
+  }
+
+  private static func line(_ workers: SeriesWorkers) -> String? {
+    guard case .number(let seconds)? = workers.facts[.preparation] else { return nil }
+    var parts = ["prepared in \(DecimalText.fixed(seconds, decimals: 1)) s"]
+    if case .integer(let bytes)? = workers.facts[.preparedBytes] {
+      parts.append("\(bytes >> 20) MiB")
+    }
+    if case .integer(let nodes)? = workers.facts[.preparedNodes], nodes > 1 {
+      parts.append("\(nodes) memory nodes")
+    }
+    if case .text(let pages)? = workers.facts[.hugePages] {
+      var text = "huge pages \(pages)"
+      if case .integer(let bytes)? = workers.facts[.hugePageBytes] {
+        text += " (\(bytes >> 20) MiB on them)"
+      }
+      parts.append(text)
+    }
+    if case .text(let library)? = workers.facts[.library] {
+      var text = library
+      if case .text(let version)? = workers.facts[.libraryVersion] { text += " \(version)" }
+      parts.append(text)
+    }
+    return "\(workers.series.algorithm) \(workers.series.kernel): "
+      + parts.joined(separator: ", ")
+  }
+}
