@@ -94,7 +94,11 @@ package enum RunCommand: Subcommand {
 
       --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
       prints the plan and measures nothing. --advise prints the commands of a sweep over power limits (of a CPU through \
-      powercap or cpufreq, of a card through nvidia-smi) and changes nothing; 'hashwatt report' then draws efficiency over power. Ctrl-C ends the run; finished windows are written.
+      powercap or cpufreq, of a card through nvidia-smi) and changes nothing; 'hashwatt report' then draws efficiency \
+      over power. Ctrl-C ends the run; finished windows are written.
+
+      Every finished window is in a journal beside the result, which 'hashwatt resume' goes on with where the process \
+      was killed; the journal is removed once the result is there.
       """,
     options: [
       suite, algorithm, kernel, threads, cpus, device, together, meter, MeterAccuracyOption.option,

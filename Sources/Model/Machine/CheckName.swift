@@ -38,6 +38,8 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
 
   package static let steadyState = CheckName(rawValue: "steady-state")
   package static let worker = CheckName(rawValue: "worker")
+  /// Time that nobody watched, between the end of one process and the start of the next.
+  package static let resumed = CheckName(rawValue: "resumed")
   package static let selfTest = CheckName(rawValue: "self-test")
   /// Which number of workers was the fastest.
   package static let threads = CheckName(rawValue: "threads")
