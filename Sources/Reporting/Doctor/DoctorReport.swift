@@ -12,15 +12,18 @@ package struct DoctorReport: Sendable {
   package let deviceRoutes: [DeviceRoute]
   /// Where wrap times are stated; nil for each zone's own limit.
   package let power: Watts?
+  /// Where a miner can be waited for; empty for a tree that stands in for the machine.
+  package let listening: [ListeningPlace]
 
   package init(
     sources: [SourceDiagnosis], disturbances: [Check], deviceRoutes: [DeviceRoute] = [],
-    power: Watts? = nil
+    power: Watts? = nil, listening: [ListeningPlace] = []
   ) {
     self.sources = sources
     self.disturbances = disturbances
     self.deviceRoutes = deviceRoutes
     self.power = power
+    self.listening = listening
   }
 
   // MARK: Text
@@ -38,6 +41,12 @@ package struct DoctorReport: Sendable {
     if !deviceRoutes.isEmpty { lines += ["", "GPU routes"] + deviceRoutes.flatMap(Self.lines) }
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
+    if !listening.isEmpty {
+      lines += ["", "Addresses for 'hashwatt prove'"]
+      lines += listening.flatMap { place in
+        Self.entry(place.message, place.remedy, after: "  \(place.address): ")
+      }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -124,6 +133,10 @@ extension DoctorReport: PrintedRecord {
     try field(
       "gpu_routes", \.deviceRoutes, "The ways to GPUs; empty where drivers cannot be asked.")
     try field("disturbances", \.disturbances, "What would disturb a measurement now.")
+    try field(
+      "listening", \.listening,
+      "Addresses that `hashwatt prove` can listen on; empty for a tree that stands in for the machine."
+    )
   }
 }
 
