@@ -94,6 +94,7 @@ let adapters: [Target] = [
   .target(
     name: "GPUBackend",
     dependencies: ["Model", "Kernels", "LinuxSystem", "CGPUKernels", "CGPUShims", "CGPUSession"]),
+  .target(name: "StratumBackend", dependencies: ["JSON", "Model", "LinuxSystem"]),
 ]
 
 let program: [Target] = [
@@ -102,7 +103,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
-      "Text", "Verification", "MeterCore", "MachineFacts", "Economics",
+      "Text", "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -122,6 +123,9 @@ let tests: [Target] = [
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Data"]),
   .testTarget(
     name: "AnalysisTests", dependencies: ["Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "StratumBackendTests",
+    dependencies: ["StratumBackend", "JSON", "Model", "LinuxSystem", "TestSupport"]),
   .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "Model", "TestSupport"]),
   .testTarget(
     name: "MachineFactsTests",

@@ -26,14 +26,22 @@ extension Estimate {
       upper: interval?.upper, method: method)
   }
 
-  /// The interval is at least as wide as that of a Poisson number of so many shares (Garwood 1936), which the spread of
-  /// a few windows may hide.
-  package mutating func widen(toCountingNoiseOf shares: Int) {
-    guard shares > 0 else { return }
+  /// The random part is at least the noise of the count of so many shares, which the spread of a few windows may hide.
+  ///
+  /// As in the uncertainty budget, of the two standard uncertainties the greater one counts, with its own factor: Student's
+  /// for the spread, the exact interval of a Poisson number for the count (Garwood 1936), which holds for no share too.
+  /// `unit` is the rate that one share stands for, above 0.
+  package mutating func floor(byCountingNoiseOf shares: Int, unit: Double) {
+    let counting = unit * Double(shares).squareRoot()
+    if shares > 0, count > 1, let standardDeviation,
+      standardDeviation / Double(count).squareRoot() >= counting
+    {
+      return
+    }
     let noise = Poisson.interval(shares)
-    lower = min(lower ?? .infinity, mean * noise.lower / Double(shares))
-    upper = max(upper ?? -.infinity, mean * noise.upper / Double(shares))
-    method += "+share-count"
+    lower = unit * noise.lower
+    upper = unit * noise.upper
+    method = "garwood"
   }
 
   /// Half the interval over the mean; nil without an interval.

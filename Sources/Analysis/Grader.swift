@@ -53,9 +53,11 @@ struct GradeFacts {
       demand(
         result.tool.configuration == "release",
         "a release build of the tool: this was \(result.tool.configuration)"),
-      shortest(atLeast: 10), fewest(atLeast: 3), warmup(atLeast: 5), shares(atLeast: 400),
+      shortest(atLeast: isProven ? 60 : 10), fewest(atLeast: 3), warmup(atLeast: 5),
+      shares(atLeast: 400),
     ]
     let fatal: Set<CheckName> = [
+      .targetFit, .strictRate, .duplicates, .connection,
       CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
       CheckName.selfTest, CheckName.worker,
     ]
@@ -63,12 +65,42 @@ struct GradeFacts {
     return reasons.compactMap { $0 }
   }
 
+  /// What a device did whose work is proven: what concerns the hashing of this machine is not asked.
+  private var isProven: Bool { windows.contains { $0.origin == .proven } }
+
+  private func againstProven() -> [Reason] {
+    let reasons: [Reason?] = [
+      measuredMeter(), fewest(atLeast: 5), warmup(atLeast: 60), steadyState(), readings(),
+      provenWithin(0.02),
+      demand(
+        links.allSatisfy(\.isOnLink), "a miner on the same link as this machine",
+        remedy: "connect the miner to the network of this machine"),
+      failed { ![.steadyState, .outlier, .claim].contains($0) },
+    ]
+    return reasons.compactMap { $0 }
+  }
+
+  private var links: [MinerLinkKind] { result.workers.compactMap(\.terms?.link) }
+
+  /// Reasons against the best grade that only work of miners has.
+  private func againstBestProven() -> [Reason?] {
+    let seconds = windows.reduce(0) { $0 + $1.duration.value }
+    return [
+      demand(
+        seconds >= 1199,
+        "20 minutes of windows: they were \(DecimalText.fixed(seconds / 60, decimals: 1)) minutes"),
+      demand(
+        links.allSatisfy { $0 == .direct }, "a miner on a direct link without a way elsewhere",
+        remedy: "connect it by a cable of its own to an interface without a gateway"),
+    ]
+  }
+
   func againstStandard() -> [Reason] {
+    if isProven { return againstProven() }
     var reasons: [Reason?] = [
       realMachine(), measuredMeter(), shortest(atLeast: 60), fewest(atLeast: 5),
       warmup(atLeast: max(60, 3 * longTermWindow)), steadyState(), idle(), readings(),
     ]
-    reasons.append(provenWithin(0.02))
     reasons += variation()
     reasons.append(failed { $0 != CheckName.steadyState })
     return reasons.compactMap { $0 }
@@ -78,14 +110,19 @@ struct GradeFacts {
     let wall = result.meters.filter { $0.scope == .wall && $0.kind.isMeasured }
     let documented = everyDevice(
       has: wall.filter { !$0.accuracy.isAssumed && $0.accuracy.gainBound != nil })
-    let reasons: [Reason?] = [
+    var reasons: [Reason?] = [
       demand(
         everyDevice(has: wall), "a wall meter: there is none in this run",
         remedy: "measure at the wall (see --meter)"),
       wall.isEmpty
         ? nil
         : demand(documented, "a wall meter with a documented accuracy: this one's is not stated"),
-      shortest(atLeast: 240), provenWithin(0.01),
+    ]
+    guard !isProven else {
+      return (reasons + [provenWithin(0.01)] + againstBestProven()).compactMap { $0 }
+    }
+    reasons += [
+      shortest(atLeast: 240),
       demand(
         result.plan.ramp.value >= 30,
         "ramps of 30 s around each window: they were \(DecimalText.fixed(result.plan.ramp.value, decimals: 0)) s"

@@ -11,7 +11,7 @@ package enum SampleChecks {
       let sample = result.samples[index]
       return WindowChecks.checks(
         of: sample, at: index, target: sample.series.flatMap { targets[$0] },
-        meters: result.meters)
+        meters: result.meters) + ProofChecks.checks(of: sample, at: index)
     }
     checks += WindowChecks.outliers(in: result.samples, checks: checks)
     checks += gaps(result)
@@ -22,6 +22,9 @@ package enum SampleChecks {
     checks += ages(result)
     checks += agreement(result)
     checks += mirrors(result)
+    if result.samples.contains(where: { $0.origin == .proven }) {
+      checks += ProofChecks.checks(of: result, Summarizing.summaries(of: result))
+    }
     return checks.map { $0.from(.derived) }
   }
 

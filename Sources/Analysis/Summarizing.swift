@@ -38,7 +38,10 @@ package enum Summarizing {
     let windows = samples.filter { $0.kind == .load && $0.series == workers.series }
     guard var throughput = Estimate(of: windows.map(\.throughput)) else { return nil }
     let proven = provenShares(windows)
-    if let proven { throughput.widen(toCountingNoiseOf: proven) }
+    if let proven, let share = windows.first?.proven?.unitsPerShare {
+      let seconds = windows.reduce(0) { $0 + $1.duration.value }
+      throughput.floor(byCountingNoiseOf: proven, unit: share / seconds)
+    }
     let idles = samples.filter { $0.kind == .idleBefore || $0.kind == .idleAfter }
     let energy = energy(
       workers, plan: plan, meters: meters, unavailable: unavailable, windows: windows,
@@ -49,7 +52,8 @@ package enum Summarizing {
       origin: proven == nil ? .counted : .proven, throughput: throughput, energy: energy,
       stopReason: .interrupted,
       sharesFound: proven ?? windows.reduce(0) { $0 + $1.shares.count },
-      sharesExpected: proven.map(Double.init) ?? work * workers.target.probability)
+      sharesExpected: proven.map(Double.init) ?? work * workers.target.probability,
+      claims: claims(windows, throughput))
     summary.stopReason = StopRule.reason(plan: plan, summary) ?? .interrupted
     return summary
   }
@@ -84,6 +88,31 @@ package enum Summarizing {
   private static func provenShares(_ windows: [Sample]) -> Int? {
     guard windows.contains(where: { $0.origin == .proven }) else { return nil }
     return windows.reduce(0) { $0 + ($1.proven?.shares ?? 0) }
+  }
+
+  /// Each claim of each source once, beside the proven rate.
+  private static func claims(_ windows: [Sample], _ rate: Estimate) -> [ClaimSummary] {
+    var names: [ClaimName] = []
+    var values: [ClaimName: [Double]] = [:]
+    for claim in windows.flatMap({ $0.proof?.claims ?? [] }) {
+      let name = ClaimName(source: claim.source, field: claim.field)
+      if values[name] == nil { names.append(name) }
+      values[name, default: []].append(claim.value)
+    }
+    return names.map { name in
+      let stated = values[name] ?? []
+      let mean = stated.reduce(0, +) / Double(max(1, stated.count))
+      return ClaimSummary(
+        source: name.source, field: name.field, count: stated.count, rate: mean,
+        ratio: mean > 0 ? rate.mean / mean : nil,
+        lower: mean > 0 ? rate.lower.map { max(0, $0 / mean) } : nil,
+        upper: mean > 0 ? rate.upper.map { $0 / mean } : nil)
+    }
+  }
+
+  private struct ClaimName: Hashable {
+    let source: String
+    let field: String
   }
 
   private static func noMeter(_ unavailable: [UnavailableMeter]) -> Reason {

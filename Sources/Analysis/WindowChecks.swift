@@ -31,7 +31,10 @@ package enum WindowChecks {
     if !sample.energy.isEmpty { checks.append(Self.meters(sample, meters)) }
     checks += dips(sample) + lags(sample)
     if let target, sample.origin == .counted { checks.append(shares(sample, target)) }
-    if let (before, after) = states {
+    if let (before, after) = states, sample.origin == .proven {
+      // This machine does no work: only what delays its time stamps concerns the window.
+      checks += [steal(before, after), suspend(before, after)]
+    } else if let (before, after) = states {
       checks += [
         throttling(before, after), steal(before, after), otherLoad(before, after),
         switches(before, after, sample), governor(before, after), mains(before, after),
@@ -53,10 +56,13 @@ package enum WindowChecks {
     return series.flatMap { one in
       let places = samples.indices.filter { samples[$0].kind == .load && samples[$0].series == one }
       let rates = places.map { samples[$0].throughput }
-      return Descriptive.outliers(rates).map { place in
+      let median = Descriptive.median(rates) ?? 0
+      let outliers = Descriptive.outliers(rates).filter { place in
+        isBeyondNoise(samples[places[place]], rates[place] / median - 1)
+      }
+      return outliers.map { place in
         let causes = checks.filter { $0.sample == places[place] && $0.verdict == .fail }.map(
           \.name.rawValue)
-        let median = Descriptive.median(rates) ?? rates[place]
         return Check(
           name: CheckName.outlier, verdict: .fail,
           message:
@@ -66,6 +72,13 @@ package enum WindowChecks {
           sample: places[place])
       }
     }
+  }
+
+  /// Whether a rate that differs from the median by so much is more than the noise of the shares that prove it, as it is
+  /// once in a million windows.
+  private static func isBeyondNoise(_ sample: Sample, _ change: Double) -> Bool {
+    guard let shares = sample.proven?.shares else { return true }
+    return abs(change) > 4.9 / Double(max(1, shares)).squareRoot()
   }
 
   // MARK: One check each
@@ -176,7 +189,10 @@ package enum WindowChecks {
         worst = (what, change, !interval.contains(0))
       }
     }
-    judge("rate", sample.trace.compactMap { p in p.rate.map { (p.at.value, $0.perSecond) } })
+    // A second has some shares only: the slope of a proven rate would be that of their noise.
+    if sample.origin == .counted {
+      judge("rate", sample.trace.compactMap { p in p.rate.map { (p.at.value, $0.perSecond) } })
+    }
     for meter in sample.energy.map(\.meter) {
       let points = sample.trace.compactMap { p in p.power[meter].map { (p.at.value, $0.value) } }
       judge("power of \(meter)", points)

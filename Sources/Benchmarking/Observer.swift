@@ -39,7 +39,7 @@ struct Observer {
   /// Meters, then hash counters, the clock around both.
   ///
   /// A snapshot that was torn apart by the scheduler is taken again; the least torn of five is kept.
-  func snapshot(_ crew: [any ComputeSession]) -> CounterSnapshot {
+  func snapshot(_ crew: [any WorkCounter]) -> CounterSnapshot {
     var best = read(crew)
     for _ in 0..<4 where best.instants.skew.value > 0.001 {
       let next = read(crew)
@@ -48,7 +48,7 @@ struct Observer {
     return best
   }
 
-  private func read(_ crew: [any ComputeSession]) -> CounterSnapshot {
+  private func read(_ crew: [any WorkCounter]) -> CounterSnapshot {
     let first = ports.clock.now()
     let meters = ports.meters.snapshot()
     let second = ports.clock.now()
@@ -80,7 +80,7 @@ struct Observer {
   ///
   /// Throws `Interrupted` when the user ends the run, and `StuckKernel` when a worker stands still.
   func watch(
-    _ crew: [any ComputeSession], from start: CounterSnapshot, for duration: Seconds,
+    _ crew: [any WorkCounter], from start: CounterSnapshot, for duration: Seconds,
     report: (Seconds, TracePoint) -> Void, isEnough: (Observation) -> Bool = { _ in false }
   ) throws -> Observation {
     let began = start.instants.hashes

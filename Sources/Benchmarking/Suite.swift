@@ -36,6 +36,14 @@ package struct Suite: Hashable, Sendable {
       warmsToSteadyState: true, window: Seconds(240), ramp: Seconds(30), minimumRepeats: 5,
       maximumRepeats: 5, stopHalfWidth: nil, idle: Seconds(60), idlesAfter: true))
 
+  /// For miners on the network: many short windows, because the count of shares in each is a random number.
+  package static let prove = Suite(
+    name: "prove", coversTurboBudget: false,
+    Plan(
+      suite: "prove-1", warmup: Seconds(180), warmupLimit: Seconds(1800), warmsToSteadyState: true,
+      window: Seconds(60), ramp: Seconds(5), minimumRepeats: 20, maximumRepeats: 60,
+      stopHalfWidth: 0.01, idle: Seconds(0), idlesAfter: false))
+
   private init(name: String, coversTurboBudget: Bool, _ template: Plan) {
     self.name = name
     self.coversTurboBudget = coversTurboBudget

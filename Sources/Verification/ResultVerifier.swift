@@ -57,6 +57,8 @@ package struct VerifiedResult: Hashable, Sendable {
   /// Energies that the raw log gives exactly as stated; nil when no log was given.
   package let loggedEnergies: Int?
   package let rescanned: Rescanned?
+  /// Whether shares of a miner prove the work, of which nothing can be scanned again.
+  package let isProven: Bool
 }
 
 /// All checks of one result, in order.
@@ -105,7 +107,8 @@ package struct ResultVerifier {
       otherVersion: isOwn ? nil : result.tool.version,
       externalChecks: result.checks.count { $0.origin == .external },
       challenge: demands.challenge != nil ? .asked : result.challengeWasGiven ? .given : .own,
-      loggedEnergies: logged, rescanned: demands.rescan > 0 ? try rescan() : nil)
+      loggedEnergies: logged, rescanned: demands.rescan > 0 ? try rescan() : nil,
+      isProven: result.samples.contains { $0.origin == .proven })
   }
 
   private func rescan() throws -> VerifiedResult.Rescanned {

@@ -34,6 +34,9 @@ package struct WorkJudge: Sendable {
   /// The shape of a series' work; nil for a series that the result has no workers of.
   package func shape(of series: SeriesID) -> WorkShape? { known[series]?.shape }
 
+  /// The reference of a series' algorithm; nil for a series that the result has no workers of.
+  func reference(of series: SeriesID) -> (any WorkReference)? { known[series]?.reference }
+
   /// The work of one sequence number of one worker; nil for a series that the result has no workers of.
   package func input(_ series: SeriesID, worker: Int, sequence: UInt32) -> WorkInput? {
     known[series].map {

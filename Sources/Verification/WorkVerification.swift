@@ -39,8 +39,10 @@ package struct WorkVerification: Sendable {
     }
     try disjoint()
     for index in result.samples.indices { try figures(index, stated[index]) }
+    let proofs = ProofVerification(result, work)
+    try proofs.verifyStructure()
     try shares(work, judge)
-    return try counts()
+    return try counts() + proofs.verifyHashes(judge)
   }
 
   // MARK: Structure
@@ -111,10 +113,13 @@ package struct WorkVerification: Sendable {
     guard let series = sample.series, let workers = workers(of: series) else {
       throw Falsehood("\(place).series", "a series that \"workers\" does not describe")
     }
-    // A count of shares is nobody's proof: nothing of it could be hashed again.
     guard sample.origin == .counted else {
-      throw Falsehood(
-        "\(place).proven", "work is said to be proven, and the file holds no proof of it")
+      // A count of shares is nobody's proof; what stands behind it is hashed by `ProofVerification`.
+      guard sample.proof != nil else {
+        throw Falsehood(
+          "\(place).proven", "work is said to be proven, and the file holds no proof of it")
+      }
+      return
     }
     guard sample.spans.map(\.worker) == Array(0..<series.workers) else {
       throw Falsehood("\(place).spans", "not one span for each of \(series.workers) workers")
@@ -290,7 +295,9 @@ package struct WorkVerification: Sendable {
   ///
   /// Where shares are the amount itself there is nothing to test.
   private func counts() throws -> [ProvenSeries] {
-    let loads = result.samples.indices.filter { result.samples[$0].kind == .load }
+    let loads = result.samples.indices.filter {
+      result.samples[$0].kind == .load && result.samples[$0].origin == .counted
+    }
     let level = Self.falseAlarm / 2 / Double(max(1, loads.count))
     for index in loads {
       let sample = result.samples[index]

@@ -60,7 +60,8 @@ enum EveryField {
   static let workers = SeriesWorkers(
     series: series, unit: .hash, unitsPerAttempt: 1.875, target: Target(leadingZeroBits: 22),
     placement: Placement(series.placement, places: [0, 2], facts: [.group: .integer(256)]),
-    batch: 65536, poll: Seconds(0.0002), facts: [.hugePages: .text("not-needed")])
+    batch: 65536, poll: Seconds(0.0002), facts: [.hugePages: .text("not-needed")],
+    terms: terms)
 
   static let choice = KernelChoice(
     algorithm: .sha256d, unit: .hash, device: .cpu, requested: "best", chosen: [series.kernel],
@@ -148,7 +149,7 @@ enum EveryField {
           EnergyInterval(
             energy: Microjoules(6_119_000_000), duration: Seconds(61.500002), repairs: 2))),
       ChannelEnergy(meter: dramMeter, interval: .unavailable(missing)),
-    ], proven: ProvenWork(shares: 3, unitsPerShare: 4_194_304.5),
+    ], proven: ProvenWork(shares: 3, unitsPerShare: 4_194_304.5), proof: proof,
     shares: [
       Proof(worker: 0, position: WorkPosition(sequence: 5, nonce: 7), payload: [0xab, 1]),
       Proof(worker: 1, position: WorkPosition(sequence: 4, nonce: 274_148_111)),
@@ -159,6 +160,32 @@ enum EveryField {
         power: [packageMeter: Watts(99)])
     ]
   )
+
+  static let proof = ProofWindow(
+    epoch: 7, sentAt: snapshot(5).first, jobTimes: [1_790_000_001, 1_790_000_031],
+    shares: [
+      MinerShare(
+        job: 0, connection: 1, extranonce: 2, timeOffset: 3, versionBits: 0x2000, nonce: .max,
+        arrival: 4001),
+      MinerShare(
+        job: 1, connection: 2, extranonce: 5, timeOffset: 0, versionBits: 0, nonce: 6,
+        arrival: 35_002),
+    ],
+    refused: RefusedShares(
+      late: 1, duplicates: 2, rounded: 3, aboveTarget: 4, unknownJobs: 5, malformed: 6),
+    connections: [
+      MinerLink(connection: 1, miner: 0), MinerLink(connection: 2, miner: 1, lost: 40_000),
+    ], fit: ShareFit(largest: 0.996, distance: 0.0125),
+    claims: [
+      Claim(source: "cgminer", field: "GHS 5s", value: 9.5e13, instant: snapshot(20).first)
+    ])
+
+  static let terms = ProofTerms(
+    convention: "sha256d", difficulty: 1024, link: .sameLink,
+    miners: [
+      MinerIdentity(agent: "cgminer/4.12.1", suggestedDifficulty: 512, versionMask: 0x1fff_e000),
+      MinerIdentity(agent: nil, suggestedDifficulty: nil, versionMask: 0),
+    ])
 
   static let estimate = Estimate(
     count: 4, mean: 1.25e8, median: 1.2512e8, minimum: 1.24e8, maximum: 1.26e8,
@@ -184,7 +211,12 @@ enum EveryField {
         dynamicWorkPerJoule: 2_200_000.5,
         dynamicTotal: ExpandedUncertainty(
           relative: 0.1, standard: 0.05, coverageFactor: 2, degreesOfFreedom: 30))
-    ]), stopReason: .interrupted, sharesFound: 2, sharesExpected: 2.0625)
+    ]), stopReason: .interrupted, sharesFound: 2, sharesExpected: 2.0625,
+    claims: [
+      ClaimSummary(
+        source: "axeos", field: "hashRate", count: 12, rate: 1.25e12, ratio: 0.975, lower: 0.95,
+        upper: 1.0)
+    ])
 
   static let grading = Grading(
     grade: .r0, reasonsAgainstBetter: [Reason(.notMeasured, "R1 demands a complete run")],

@@ -53,6 +53,15 @@ int hw_linux_fault(const int *fault);
 /// Needed because Swift does not see `pipe2`, and setting the flag afterwards would race with other threads' programs.
 int hw_linux_pipe(int *ends);
 
+/// The next connection of a listening socket, as a descriptor that no other program inherits and that never blocks, or -1.
+/// `address` has room for `*size` bytes; both are filled. Needed because Swift does not see `accept4`.
+int hw_linux_accept(int listener, void *address, unsigned *size);
+
+/// A descriptor that one thread makes readable and another clears, or -1. Needed because Swift does not see `eventfd`.
+int hw_linux_eventfd(void);
+void hw_linux_signal(int eventfd);
+void hw_linux_clear(int eventfd);
+
 /// Waits until all that was written to the file system of an open file is on its medium. Returns 0 or an errno value.
 /// Needed because Swift does not see `syncfs`.
 int hw_linux_sync_file_system(int descriptor);

@@ -20,8 +20,10 @@ package enum DoctorCommand: Subcommand {
       are never looked for; name them with --meter of 'run'.
 
       Then it names the ways to GPUs (CUDA's driver, OpenCL's loader and vendors' libraries, NVRTC, carried kernels), which a \
-      process of its own tries, what RandomX finds (librandomx, huge pages, model-specific registers, none of which are \
-      changed), and what would disturb a measurement: each check passes, fails or is unknown.
+      process of its own tries; what RandomX finds (librandomx, huge pages, model-specific registers, none of which are \
+      changed); what would disturb a measurement: each check passes, fails or is unknown; and the addresses \
+      that 'hashwatt prove' can listen on for a miner, whether its usual port is free, and what a firewall would need. No port \
+      is opened for that.
 
       With --sysroot the tree's /sys and /proc are read instead of the machine's own.
       """,
@@ -44,7 +46,7 @@ package enum DoctorCommand: Subcommand {
     let report = DoctorReport(
       sources: bench.diagnoses(), disturbances: disturbances,
       deviceRoutes: bench.deviceRoutes(), randomX: bench.randomXReadiness(),
-      power: power.map { Watts($0) })
+      power: power.map { Watts($0) }, listening: bench.listeningPlaces())
     if arguments[Self.format] == "json" {
       try context.output.write(try report.document())
     } else {

@@ -7,6 +7,7 @@ package enum CommandCatalog {
     ScanCommand.self,
     RunCommand.self,
     ResumeCommand.self,
+    ProveCommand.self,
     CalibrateCommand.self,
     VerifyCommand.self,
     ProfileCommand.self,

@@ -69,13 +69,7 @@ struct ResultPublication {
   /// Adds a complete run of a suite to the profiles of its hardware; a plan of one's own changes no profile.
   private func profileLine(_ result: RunResult, _ path: String) -> String? {
     guard result.isComplete, result.plan.suite != nil else { return nil }
-    do {
-      let paths = try ProfileStore(folder: options.profiles).add(resultAt: path)
-      return "profile: \(paths.joined(separator: ", "))"
-    } catch {
-      // The result is safe, and the profile can be derived from it at any time.
-      return "profile: not updated, \(ErrorReport.failure(for: error).line)"
-    }
+    return ProfileStore.line(adding: path, to: options.profiles)
   }
 
   /// Writes the report beside the result.

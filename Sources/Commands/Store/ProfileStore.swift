@@ -44,6 +44,17 @@ struct ProfileStore {
         cited: { try Self.cite("\(results)/\($0)") }))
   }
 
+  /// Adds a result to the profiles of a folder, and says so, or why not: the result is safe, and a profile can be derived from
+  /// it at any time.
+  static func line(adding path: String, to folder: String) -> String {
+    do {
+      let paths = try ProfileStore(folder: folder).add(resultAt: path)
+      return "profile: \(paths.joined(separator: ", "))"
+    } catch {
+      return "profile: not updated, \(ErrorReport.failure(for: error).line)"
+    }
+  }
+
   /// A result as profiles cite it.
   static func cite(_ path: String) throws -> CitedResult {
     let recorded = try ResultFile.read(try InputFile.read(path), name: path)

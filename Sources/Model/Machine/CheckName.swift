@@ -27,6 +27,25 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let shareCount = CheckName(rawValue: "share-count")
   package static let outlier = CheckName(rawValue: "outlier")
 
+  // MARK: Of a window of proven work
+
+  /// Whether the hashes of shares are as those of a miner that sends all that it finds.
+  package static let targetFit = CheckName(rawValue: "target-fit")
+  /// The window's rate against the rate since the work was sent.
+  package static let strictRate = CheckName(rawValue: "strict-rate")
+  /// A pause between shares.
+  package static let longestGap = CheckName(rawValue: "longest-gap")
+  /// Many shares at once.
+  package static let burst = CheckName(rawValue: "burst")
+  package static let lateShares = CheckName(rawValue: "late-shares")
+  package static let duplicates = CheckName(rawValue: "duplicates")
+  package static let connection = CheckName(rawValue: "connection")
+  /// What the miner says of itself against what it proved.
+  package static let claim = CheckName(rawValue: "claim")
+  package static let plausibleEfficiency = CheckName(rawValue: "plausible-efficiency")
+  /// What lies between the miner and the machine that measured it.
+  package static let isolation = CheckName(rawValue: "isolation")
+
   // MARK: Of the idle machine
 
   package static let idleMachine = CheckName(rawValue: "idle-machine")

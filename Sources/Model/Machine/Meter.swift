@@ -64,7 +64,7 @@ package struct MeterDescriptor: Hashable, Sendable {
   package let label: String
   package let scope: Scope
   /// The hardware whose energy it is; a summary of a device uses only meters that cover it.
-  package let covers: MeterCover
+  package var covers: MeterCover
   /// Which part of the machine within the scope (`0` for package-0, a PCI address), for summing siblings.
   package let part: String
   package let kind: MeterKind

@@ -126,13 +126,11 @@ extension ComputeBackend {
 /// Workers at work.
 ///
 /// Any thread may take snapshots.
-package protocol ComputeSession: Sendable {
+package protocol ComputeSession: WorkCounter {
   /// Attempts per kernel call in use.
   var batch: UInt64 { get }
   /// What the workers got: as in `SeriesWorkers.facts`.
   var facts: [WorkerFact: StateValue] { get }
-  /// How far each worker has come, in worker order; quick, from any thread.
-  func progress() -> [WorkerProgress]
   /// How late the instants of progress may be; nil where progress counts as of the call.
   var poll: Seconds? { get }
   /// Stops and joins the workers, and returns all proofs found since the start, ascending.
@@ -142,6 +140,12 @@ package protocol ComputeSession: Sendable {
   func finish() throws -> [Proof]
   /// What the session noticed of its device, once it has finished.
   var checks: [Check] { get }
+}
+
+/// Something at work whose progress can be read at any instant.
+package protocol WorkCounter: Sendable {
+  /// How far each worker has come, in worker order; quick, from any thread.
+  func progress() -> [WorkerProgress]
   /// The kernel of a worker that has not moved for too long, or nil; to be asked about once a second.
   func stuckKernel() -> StuckKernel?
 }
@@ -165,6 +169,9 @@ package struct WorkerProgress: Hashable, Sendable {
 extension ComputeSession {
   package var poll: Seconds? { nil }
   package var checks: [Check] { [] }
+}
+
+extension WorkCounter {
   package func stuckKernel() -> StuckKernel? { nil }
 }
 

@@ -130,11 +130,13 @@ package struct SeriesWorkers: Hashable, Sendable {
   package var poll: Seconds?
   /// What the workers got.
   package var facts: [WorkerFact: StateValue]
+  /// What proven work rests on; nil for work that is counted.
+  package var terms: ProofTerms?
 
   package init(
     series: SeriesID, unit: WorkUnit, unitsPerAttempt: Double = 1, target: Target,
     placement: Placement, batch: UInt64, poll: Seconds? = nil,
-    facts: [WorkerFact: StateValue] = [:]
+    facts: [WorkerFact: StateValue] = [:], terms: ProofTerms? = nil
   ) {
     self.series = series
     self.unit = unit
@@ -144,6 +146,7 @@ package struct SeriesWorkers: Hashable, Sendable {
     self.batch = batch
     self.poll = poll
     self.facts = facts
+    self.terms = terms
   }
 }
 

@@ -87,6 +87,8 @@ package struct Sample: Hashable, Sendable {
   package var energy: [ChannelEnergy]
   /// The work that shares prove, of a device whose kernel is not ours; nil where the spans count it.
   package var proven: ProvenWork?
+  /// The jobs and shares behind `proven`.
+  package var proof: ProofWindow?
   /// Shares found inside the spans, ascending.
   package var shares: [Proof]
   package var stateBefore: MachineState?
@@ -100,7 +102,7 @@ package struct Sample: Hashable, Sendable {
     kind: WindowKind, series: SeriesID?, unit: WorkUnit? = nil, repeatIndex: Int,
     start: SnapshotInstants,
     end: SnapshotInstants, spans: [WorkerSpan], energy: [ChannelEnergy], proven: ProvenWork? = nil,
-    shares: [Proof],
+    proof: ProofWindow? = nil, shares: [Proof],
     stateBefore: MachineState? = nil, stateAfter: MachineState? = nil, flags: [Reason] = [],
     trace: [TracePoint] = []
   ) {
@@ -113,6 +115,7 @@ package struct Sample: Hashable, Sendable {
     self.spans = spans
     self.energy = energy
     self.proven = proven
+    self.proof = proof
     self.shares = shares
     self.stateBefore = stateBefore
     self.stateAfter = stateAfter

@@ -161,12 +161,14 @@ package struct SeriesSummary: Hashable, Sendable {
   package var sharesFound: Int
   /// Shares expected from the work and the target; of proven work as many as were found.
   package var sharesExpected: Double
+  /// What the device said of itself beside what was proven.
+  package var claims: [ClaimSummary]
 
   package init(
     series: SeriesID, unit: WorkUnit, origin: WorkOrigin = .counted, throughput: Estimate,
     energy: Reading<[ScopeSummary]>,
     stopReason: StopReason,
-    sharesFound: Int, sharesExpected: Double
+    sharesFound: Int, sharesExpected: Double, claims: [ClaimSummary] = []
   ) {
     self.series = series
     self.unit = unit
@@ -176,6 +178,35 @@ package struct SeriesSummary: Hashable, Sendable {
     self.stopReason = stopReason
     self.sharesFound = sharesFound
     self.sharesExpected = sharesExpected
+    self.claims = claims
+  }
+}
+
+/// A figure that a miner states of itself, beside the proven one.
+package struct ClaimSummary: Hashable, Sendable {
+  package var source: String
+  package var field: String
+  /// How often it was asked.
+  package var count: Int
+  /// Mean of the answers, work per second.
+  package var rate: Double
+  /// The proven rate over the claimed one; nil for a claim of 0.
+  package var ratio: Double?
+  /// 95 % interval of the ratio; nil where the proven rate has none.
+  package var lower: Double?
+  package var upper: Double?
+
+  package init(
+    source: String, field: String, count: Int, rate: Double, ratio: Double?, lower: Double?,
+    upper: Double?
+  ) {
+    self.source = source
+    self.field = field
+    self.count = count
+    self.rate = rate
+    self.ratio = ratio
+    self.lower = lower
+    self.upper = upper
   }
 }
 

@@ -93,7 +93,9 @@ extension SeriesWorkers: Record {
       poll: try field.optional(
         "poll_s", \.poll,
         "How late the spans' own instants may be; absent where they have none.", .atLeast(0)),
-      facts: try field("facts", \.facts, "What the workers got, such as `huge_pages`."))
+      facts: try field("facts", \.facts, "What the workers got, such as `huge_pages`."),
+      terms: try field.optional(
+        "proof_terms", \.terms, "What proven work rests on; absent where it is counted."))
   }
 }
 

@@ -25,6 +25,7 @@ package struct ClockOrigin {
     for sample in samples {
       instants += [sample.start, sample.end].flatMap { [$0.first, $0.second, $0.third] }
       instants += [sample.stateBefore, sample.stateAfter].compactMap { $0?.instant }
+      if let proof = sample.proof { instants.append(proof.sentAt) }
     }
     return ClockOrigin(instant: instants.min() ?? Instant(nanoseconds: 0))
   }
@@ -67,6 +68,8 @@ extension StatedSample: Record {
         "proven", \.sample.proven,
         "The work that shares prove, of a device whose kernel is not ours; absent where the spans count it."
       ),
+      proof: try field.optional(
+        "proof", \.sample.proof, "The jobs and shares behind `proven`."),
       shares: try field(
         "shares", { ShareList(shares: $0.sample.shares) },
         "Attempts that meet the target, ascending."

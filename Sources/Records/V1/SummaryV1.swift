@@ -26,7 +26,35 @@ extension SeriesSummary: Record {
         "shares_found", \.sharesFound, "Shares in the windows.", .atLeast(0)),
       sharesExpected: try field(
         "shares_expected", \.sharesExpected,
-        "From the work and the target; of proven work as many as were found.", .atLeast(0)))
+        "From the work and the target; of proven work as many as were found.", .atLeast(0)),
+      claims: try field.optional(
+        "claims", { $0.claims.isEmpty ? nil : $0.claims },
+        "What the device said of itself beside what was proven; absent where it was not asked.",
+        .notEmpty) ?? [])
+  }
+}
+
+extension ClaimSummary: Record {
+  package static var recordName: String { "claim_summary" }
+  package static var recordMeaning: String {
+    "A figure that a miner states of itself, beside the proven one."
+  }
+
+  package static func fields(
+    _ field: inout some FieldList<ClaimSummary>
+  ) throws(JSONProblem) -> ClaimSummary {
+    ClaimSummary(
+      source: try field("source", \.source, "Where it was asked: `cgminer`, `axeos`."),
+      field: try field("field", \.field, "The answer's own name of it."),
+      count: try field("count", \.count, "How often it was asked.", .atLeast(1)),
+      rate: try field("rate_per_s", \.rate, "Mean of the answers.", .atLeast(0)),
+      ratio: try field.optional(
+        "proven_over_claimed", \.ratio,
+        "The proven rate over the claimed one; absent for a claim of 0.",
+        .atLeast(0)),
+      lower: try field.optional(
+        "lower_95", \.lower, "Lower end of the ratio's 95 % interval.", .atLeast(0)),
+      upper: try field.optional("upper_95", \.upper, "Its upper end.", .atLeast(0)))
   }
 }
 

@@ -14,16 +14,19 @@ package struct DoctorReport: Sendable {
   package let randomX: [Check]
   /// Where wrap times are stated; nil for each zone's own limit.
   package let power: Watts?
+  /// Where a miner can be waited for; empty for a tree that stands in for the machine.
+  package let listening: [ListeningPlace]
 
   package init(
     sources: [SourceDiagnosis], disturbances: [Check], deviceRoutes: [DeviceRoute] = [],
-    randomX: [Check] = [], power: Watts? = nil
+    randomX: [Check] = [], power: Watts? = nil, listening: [ListeningPlace] = []
   ) {
     self.randomX = randomX
     self.sources = sources
     self.disturbances = disturbances
     self.deviceRoutes = deviceRoutes
     self.power = power
+    self.listening = listening
   }
 
   // MARK: Text
@@ -44,6 +47,12 @@ package struct DoctorReport: Sendable {
     }
     lines += ["", "Disturbances"]
     lines += disturbances.flatMap { Self.lines($0, after: "") }
+    if !listening.isEmpty {
+      lines += ["", "Addresses for 'hashwatt prove'"]
+      lines += listening.flatMap { place in
+        Self.entry(place.message, place.remedy, after: "  \(place.address): ")
+      }
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -133,6 +142,10 @@ extension DoctorReport: PrintedRecord {
       "randomx", \.randomX,
       "What RandomX finds here: its library, huge pages, registers; nothing of it is changed.")
     try field("disturbances", \.disturbances, "What would disturb a measurement now.")
+    try field(
+      "listening", \.listening,
+      "Addresses that `hashwatt prove` can listen on; empty for a tree that stands in for the machine."
+    )
   }
 }
 

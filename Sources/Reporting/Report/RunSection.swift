@@ -11,7 +11,7 @@ enum RunSection {
       .joined(
         [
           .element("h2", [], .text("Run \(run.name)")), ReportPage.pictures(run.pictures),
-          HTML.details("Every window", HTML.grid(windows(result))), scaling(result),
+          HTML.details("Every window", HTML.grid(windows(result))), proven(result), scaling(result),
           roofline(run), HTML.details("The machine and the run", facts(result)),
           grading(result.grading),
           heading("Uncertainty of the work per joule"), uncertainty(result),
@@ -108,6 +108,13 @@ enum RunSection {
         Grid.Column("flags")
       ], rows: rows
     ).withoutEmptyColumns
+  }
+
+  private static func proven(_ result: RunResult) -> HTML {
+    guard result.samples.contains(where: { $0.origin == .proven }) else { return .empty }
+    return heading("What the shares prove")
+      + .element("p", [], .text(ProvenText.statement))
+      + .joined(ProvenText.grids(result).map { HTML.grid($0) }, separator: "\n")
   }
 
   private static func scaling(_ result: RunResult) -> HTML {

@@ -25,7 +25,15 @@ package enum VerificationText {
     if let count = verified.loggedEnergies {
       lines.append("the raw log gives the \(count) energies of the windows exactly as stated")
     }
-    if let rescanned = verified.rescanned {
+    if verified.isProven {
+      lines.append(
+        "proven is computing behind the miner's connection within the windows, not that it happened inside its box"
+      )
+    }
+    if verified.isProven, verified.rescanned != nil {
+      lines.append(
+        "--rescan has no meaning for a miner's work: the shares that it did not send are not known")
+    } else if let rescanned = verified.rescanned {
       lines.append(
         "\(rescanned.parts) random parts scanned again, \(rescanned.attempts) attempts: exactly the "
           + "\(rescanned.shares) recorded shares (seed \(rescanned.seed))")

@@ -1,0 +1,195 @@
+internal import Benchmarking
+internal import LinuxSystem
+internal import Model
+internal import Records
+internal import Reporting
+internal import Text
+
+/// One `prove` from judged options to written files.
+struct ProveSession {
+  private let options: ProveOptions
+  private let bench: any ProvingBench
+  private let context: CommandContext
+  private let words: [String]
+  private let interface: NetworkInterface
+  private let plan: Plan
+
+  /// Judges everything that can be judged before a port is opened.
+  init(
+    _ options: ProveOptions, _ bench: any ProvingBench, _ context: CommandContext, words: [String]
+  ) throws {
+    self.options = options
+    self.bench = bench
+    self.context = context
+    self.words = words
+    interface = try Self.interface(options.address, among: bench.interfaces())
+    plan = Suite.prove.plan(longTermWindow: nil, overriding: options.changes)
+  }
+
+  private static func interface(
+    _ address: NetworkAddress, among all: [NetworkInterface]
+  ) throws -> NetworkInterface {
+    let list = all.map { "\($0.address) (\($0.name))" }.joined(separator: ", ")
+    guard !address.isUnspecified else {
+      throw Failure(
+        .usage, "\(address) would open the port to every network",
+        remedy: "name one address of this machine: \(list)")
+    }
+    guard let interface = all.first(where: { $0.address == address }) else {
+      throw Failure(
+        .usage, "\(address) is no address of this machine", remedy: "choose one of \(list)")
+    }
+    return interface
+  }
+
+  func run() throws -> ExitCode {
+    _ = context.isInterrupted()
+    let folder = options.isDryRun ? nil : try ResultFolder(options.results)
+    let challenge = options.challenge ?? RunOptions.randomChallenge()
+    let opened = try bench.meters(
+      options.meters.isEmpty ? ["none"] : options.meters, workerCPUs: [], rawLog: options.rawLog,
+      accuracies: options.accuracies)
+    let meters = MinerMeters(opened.session, of: options.device)
+    let startedAt = RawMonotonicClock.unixTime()
+    let claims: (any ClaimReader)?
+    let session: any ProvingSession
+    do {
+      claims = options.claims.isEmpty ? nil : try bench.claims(options.claims)
+      session = try bench.listen(
+        ListeningOrder(
+          interface: interface, port: options.port,
+          permitted: [interface.prefix] + (options.from.map { [$0] } ?? []),
+          derivation: ProofDerivation(
+            challenge: challenge, algorithm: options.convention.algorithm, device: options.device),
+          convention: options.convention, difficulty: try firstDifficulty(),
+          miners: options.miners))
+    } catch {
+      meters.finish()
+      throw error
+    }
+    let line = ProgressLine(context.notes, meters: meters.descriptors, clock: bench.clock)
+    let request = ProvingRequest(
+      plan: plan,
+      series: SeriesID(
+        algorithm: options.convention.algorithm, device: options.device,
+        kernel: KernelID(rawValue: "stratum"),
+        placement: PlacementName(.connection, workers: options.miners)),
+      challenge: challenge, miners: options.miners, difficulty: options.difficulty,
+      wait: options.wait)
+    let engine = ProvingEngine(
+      ProvingPorts(
+        session: session, meters: meters, claims: claims, clock: bench.clock,
+        probe: bench.probe(), isInterrupted: context.isInterrupted,
+        report: { line.note(ProvingText.line($0)) }), request)
+    try context.notes.write(ProvingText.invitation(options, challenge).map { $0 + "\n" }.joined())
+    let outcome: RunOutcome?
+    do {
+      try engine.waitForMiners()
+      let difficulty = try engine.settleDifficulty()
+      if options.isDryRun {
+        line.clear()
+        try describe(session, difficulty)
+        outcome = nil
+      } else {
+        outcome = engine.run(at: difficulty)
+      }
+    } catch {
+      line.clear()
+      session.finish()
+      claims?.finish()
+      meters.finish()
+      guard error is Interrupted else { throw error }
+      return try nothingMeasured(nil)
+    }
+    line.clear()
+    session.finish()
+    claims?.finish()
+    meters.finish()
+    guard let outcome, let folder else { return .done }
+    guard !outcome.samples.isEmpty else { return try nothingMeasured(outcome.endReason) }
+    let detection = try bench.detection()
+    let result = RunResult(
+      request.asRun, outcome,
+      RunContext(
+        tool: ToolDescription.identity(), startedAt: startedAt,
+        challengeWasGiven: options.challenge != nil, arguments: words,
+        machine: detection.machine, devices: [miner], kernelChoices: [],
+        meters: meters.descriptors, unavailableMeters: opened.unavailable,
+        checks: meters.checks + sourceChecks()),
+      endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
+    return try publish(result, folder)
+  }
+
+  /// What miners that come at once are told before the search begins; nobody gets work before it.
+  private func firstDifficulty() throws -> ShareDifficulty {
+    if let difficulty = options.difficulty { return difficulty }
+    guard let difficulty = ShareDifficulty(65536) else {
+      preconditionFailure("65536 is a difficulty")
+    }
+    return difficulty
+  }
+
+  private var miner: Device {
+    let parts = options.model.rawValue.split(separator: "/")
+    let name = options.model.rawValue == "asic/unknown" ? "unknown miner" : String(parts[1])
+    return Device(
+      id: options.device, kind: DeviceKind(rawValue: String(parts[0])),
+      hardwareID: options.model, name: name, capabilities: [options.convention.algorithm],
+      verdict: "works for Stratum V1")
+  }
+
+  private func sourceChecks() -> [Check] {
+    guard !bench.root.isLive else { return [] }
+    return [
+      Check(
+        name: .liveSources, verdict: .fail,
+        message: "meters and state were read from a tree that stands in for the machine (--sysroot)"
+      )
+    ]
+  }
+
+  private func nothingMeasured(_ reason: Reason?) throws -> ExitCode {
+    if context.isInterrupted() {
+      try context.notes.write(
+        "hashwatt: interrupted before the first window ended: nothing was written\n")
+      return .interrupted
+    }
+    throw Failure(.no, "nothing was proven: \(reason?.message ?? "no window was finished")")
+  }
+
+  /// What the handshake and a brief look told.
+  private func describe(_ session: any ProvingSession, _ difficulty: ShareDifficulty) throws {
+    let document = HandshakeDocument(
+      terms: session.terms, algorithm: options.convention.algorithm, model: options.model,
+      epoch: session.epoch(), difficulty: difficulty, target: session.target, plan: plan,
+      now: bench.clock.now())
+    try context.output.write(
+      options.isJSON ? try document.document() : document.lines.map { $0 + "\n" }.joined())
+  }
+
+  private func publish(_ result: RunResult, _ folder: ResultFolder) throws -> ExitCode {
+    let bytes = try ResultFile.encode(result)
+    var notes: [String] = []
+    var problem: (any Error)?
+    do {
+      let path = try folder.write(bytes, name: ResultPublication.name(of: result))
+      notes.append("result: \(path)")
+      if result.isComplete, result.plan.suite != nil {
+        notes.append(ProfileStore.line(adding: path, to: options.profiles))
+      }
+    } catch {
+      // The numbers are shown all the same: only the file is lost.
+      problem = error
+    }
+    if options.isJSON {
+      try context.output.write(String(decoding: bytes, as: UTF8.self))
+    } else {
+      let style = Document.style(nil, context)
+      try context.output.write(
+        RunTable.text(result, style) + ProvenText.text(result, style)
+          + notes.map { $0 + "\n" }.joined())
+    }
+    if let problem { throw problem }
+    return result.endReason?.code == .interrupted ? .interrupted : result.isComplete ? .done : .no
+  }
+}

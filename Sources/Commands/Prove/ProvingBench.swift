@@ -1,0 +1,28 @@
+package import LinuxSystem
+package import Model
+
+/// What proving asks of the machine beside `Workbench`: `Composition` answers with adapters, tests with fakes.
+package protocol ProvingBench: Workbench {
+  /// Addresses of this machine.
+  func interfaces() -> [NetworkInterface]
+  /// Begins to listen for miners.
+  ///
+  /// - Throws: `Failure` where the address or the port cannot be listened on.
+  func listen(_ order: ListeningOrder) throws -> any ProvingSession
+  /// Asks miners from now on what they say of themselves.
+  ///
+  /// - Throws: `Failure` for an address of no known form, and for a miner that does not answer.
+  func claims(_ words: [String]) throws -> any ClaimReader
+}
+
+/// Where to listen, for whom, and what to give them.
+package struct ListeningOrder: Sendable {
+  package let interface: NetworkInterface
+  package let port: UInt16
+  /// Whose connections are taken.
+  package let permitted: [NetworkPrefix]
+  package let derivation: ProofDerivation
+  package let convention: ShareConvention
+  package let difficulty: ShareDifficulty
+  package let miners: Int
+}

@@ -1,0 +1,89 @@
+internal import Analysis
+package import Model
+internal import Text
+
+/// What is told of proven work beside its figures: each miner, what it claims, and what was not proven.
+package enum ProvenText {
+  /// Empty for a result without proven work.
+  package static func text(_ result: RunResult, _ style: TextStyle) -> String {
+    guard result.samples.contains(where: { $0.origin == .proven }) else { return "" }
+    return grids(result).map { "\n" + GridLayout.text($0, style) }.joined()
+      + energies(result).map { $0 + "\n" }.joined()
+      + DisplayText.wrapped(statement, to: style.width).map { $0 + "\n" }.joined()
+  }
+
+  /// What every report of proven work says.
+  static let statement =
+    "Proven is computing behind the miner's connection within the windows, not that it happened inside its box."
+
+  static func grids(_ result: RunResult) -> [Grid] {
+    [miners(result), claims(result)].compactMap(\.self)
+  }
+
+  /// A row for each of several miners; nil for one, whose row is the series itself.
+  private static func miners(_ result: RunResult) -> Grid? {
+    let rates = result.minerRates
+    guard rates.count > 1 else { return nil }
+    return Grid(
+      title: "Miners",
+      columns: [
+        Grid.Column("miner", .right), Grid.Column("says that it is"), Grid.Column("shares", .right),
+        Grid.Column("proven rate", .right),
+      ],
+      rows: rates.map { rate in
+        [
+          Grid.Cell("\(rate.miner + 1)"), Grid.Cell(DisplayText.visible(rate.agent ?? "")),
+          Grid.Cell("\(rate.shares)"),
+          Grid.Cell(RateText.text(rate.rate, halfWidth: (rate.upper - rate.lower) / 2)),
+        ]
+      })
+  }
+
+  /// Claim and proven figure side by side; nil without claims.
+  private static func claims(_ result: RunResult) -> Grid? {
+    claims(result.summaries)
+  }
+
+  static func claims(_ summaries: [SeriesSummary]) -> Grid? {
+    let rows = summaries.flatMap { summary in
+      summary.claims.map { claim in
+        [
+          Grid.Cell(summary.series.algorithm.rawValue),
+          Grid.Cell(DisplayText.visible("\(claim.source) \(claim.field)")),
+          Grid.Cell(RateText.text(Rate(perSecond: claim.rate, unit: summary.unit))),
+          Grid.Cell(RateText.text(Rate(perSecond: summary.throughput.mean, unit: summary.unit))),
+          Grid.Cell(ratio(claim)),
+        ]
+      }
+    }
+    guard !rows.isEmpty else { return nil }
+    return Grid(
+      title: "What the device claims",
+      columns: [
+        Grid.Column("algorithm"), Grid.Column("claim"), Grid.Column("claimed", .right),
+        Grid.Column("proven", .right), Grid.Column("proven / claimed", .right),
+      ], rows: rows)
+  }
+
+  private static func ratio(_ claim: ClaimSummary) -> String {
+    guard let ratio = claim.ratio else { return "" }
+    let text = DecimalText.fixed(ratio, decimals: 4)
+    guard let lower = claim.lower, let upper = claim.upper else { return text }
+    return
+      "\(text) (\(DecimalText.fixed(lower, decimals: 4)) to \(DecimalText.fixed(upper, decimals: 4)))"
+  }
+
+  /// The energy of a hash as miners are sold by, where a meter was read.
+  private static func energies(_ result: RunResult) -> [String] {
+    result.summaries.filter { $0.origin == .proven && $0.unit == .hash }.flatMap { summary in
+      (summary.energy.value ?? []).filter { $0.workPerJoule > 0 }.map { scope in
+        let joules = 1e12 / scope.workPerJoule
+        let width = (scope.total ?? scope.repeatability).map {
+          " ± \(DecimalText.percent($0.relative, decimals: 1))"
+        }
+        return
+          "\(summary.series.algorithm): \(DecimalText.significant(joules, digits: 4)) J/TH in \(scope.scope)\(width ?? "")"
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package import Model
+
+/// A result of a miner whose shares are real: every one was found by hashing derived headers.
+///
+/// Its checks, summaries and grade are empty; `derivedAnew` of Verification fills them.
+package struct ProvenMinerRun {
+  package var windows = 3
+  /// Attempts of each window.
+  package var attempts: UInt32 = 1200
+  package var miners = 2
+  package var challenge: [UInt8] = Array(1...32)
+  package var link = MinerLinkKind.direct
+  package var claim: Double?
+  package var hardwareID = "asic/test-miner"
+  /// One attempt in 16 is a share.
+  package static let difficulty = 0x1p-28
+
+  package init() {}
+
+  package static let series = SeriesID(
+    algorithm: .sha256d, device: .miner("bench"), kernel: KernelID(rawValue: "stratum"),
+    placement: PlacementName(.connection, workers: 2))
+
+  package func make() -> RunResult {
+    guard let challenge = Challenge(bytes: challenge),
+      let target = ShareDifficulty(Self.difficulty)?.target(factor: 1)
+    else { preconditionFailure("32 bytes make a challenge, and the difficulty has a target") }
+    var result = SampleResult().make()
+    result.plan.suite = nil
+    result.plan.ramp = Seconds(5)
+    result.challenge = challenge
+    result.devices = [
+      Device(
+        id: Self.series.device, kind: DeviceKind(rawValue: "asic"),
+        hardwareID: HardwareID(rawValue: hardwareID), name: "Test Miner",
+        capabilities: [.sha256d], verdict: "works for Stratum V1")
+    ]
+    result.workers = [
+      SeriesWorkers(
+        series: Self.series, unit: .hash, target: target,
+        placement: Placement(Self.series.placement), batch: 0,
+        terms: ProofTerms(
+          convention: "sha256d", difficulty: Self.difficulty, link: link,
+          miners: (0..<miners).map {
+            MinerIdentity(
+              agent: "scripted/\($0)", suggestedDifficulty: nil, versionMask: ProofJob.versionMask)
+          }))
+    ]
+    let meter = result.meters[0]
+    result.meters = [
+      MeterDescriptor(
+        id: meter.id, source: meter.source, label: meter.label, scope: .wall,
+        covers: .device(Self.series.device), part: "0", kind: .measuredCounter,
+        quantity: .energyCounter, rawUnit: "uJ", resolution: 1, updatePeriod: Seconds(0.1),
+        accuracy: MeterAccuracy(gainBound: 0.01, source: "datasheet", isAssumed: false),
+        privilege: "none")
+    ]
+    result.samples = (0..<windows).map { sample($0, challenge, target, meter.id) }
+    result.checks = []
+    result.summaries = []
+    return result
+  }
+
+  private func sample(
+    _ index: Int, _ challenge: Challenge, _ target: Target, _ meter: MeterID
+  ) -> Sample {
+    let sent = UInt64(1_000_000_000_000 + 70_000_000_000 * index)
+    let start = sent + 5_000_000_000
+    let end = start + 60_000_000_000
+    let derivation = ProofDerivation(
+      challenge: challenge, algorithm: .sha256d, device: Self.series.device)
+    let epoch = UInt32(index + 4)
+    let times: [UInt32] = [1_790_000_000 + UInt32(index) * 70, 1_790_000_030 + UInt32(index) * 70]
+    let jobs = times.enumerated().map {
+      derivation.job(epoch: epoch, index: UInt32($0.offset), time: $0.element)
+    }
+    var shares: [MinerShare] = []
+    var quotients: [Double] = []
+    for attempt in 0..<attempts {
+      // Evenly over the 65 s; the second job after 30.
+      let arrival = UInt32(UInt64(attempt) * 64_900 / UInt64(attempts))
+      let share = MinerShare(
+        job: arrival < 30_000 ? 0 : 1, connection: 1 + attempt % UInt32(miners),
+        extranonce: attempt / 100, timeOffset: attempt % 3, versionBits: (attempt & 1) << 13,
+        nonce: attempt &* 0x9e37_79b9, arrival: arrival)
+      let hash = QuickReferences.hash(jobs[Int(share.job)].header(of: share, .sha256d).bytes)
+      guard target.isMet(by: hash) else { continue }
+      shares.append(share)
+      quotients.append(target.quotient(of: hash))
+    }
+    func instants(_ nanoseconds: UInt64) -> SnapshotInstants {
+      let instant = Model.Instant(nanoseconds: nanoseconds)
+      return SnapshotInstants(first: instant, second: instant, third: instant)
+    }
+    var proof = ProofWindow(
+      epoch: epoch, sentAt: Model.Instant(nanoseconds: sent), jobTimes: times, shares: shares,
+      refused: RefusedShares(late: 1),
+      connections: (0..<miners).map { MinerLink(connection: UInt32($0 + 1), miner: $0) })
+    let counted = proof.counted(
+      from: Model.Instant(nanoseconds: start), to: Model.Instant(nanoseconds: end))
+    proof.fit = ShareFit(Array(quotients[counted.indices]))
+    let perShare = 1 / target.probability
+    proof.claims =
+      claim.map {
+        [
+          Claim(
+            source: "cgminer", field: "GHS av",
+            value: $0 * Double(counted.count) * perShare / 60,
+            instant: Model.Instant(nanoseconds: start + 10_000_000_000))
+        ]
+      } ?? []
+    return Sample(
+      kind: .load, series: Self.series, unit: .hash, repeatIndex: index, start: instants(start),
+      end: instants(end), spans: [],
+      energy: [
+        ChannelEnergy(
+          meter: meter,
+          interval: .value(
+            EnergyInterval(
+              energy: Microjoules(180_000_000_000 + UInt64(index) * 1_000_000),
+              duration: Seconds(60))))
+      ], proven: ProvenWork(shares: counted.count, unitsPerShare: perShare), proof: proof,
+      shares: [])
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import LinuxSystem
+import Model
+import Records
+import TestSupport
+import Testing
+
+/// The built program against a scripted miner on the loopback interface.
+struct ProveTests {
+  /// A process of `prove`, and the port that it listens on.
+  private static func free() throws -> UInt16 {
+    let address = try #require(NetworkAddress("127.0.0.1"))
+    return try TCPListener(address, port: 0).port
+  }
+
+  static let sha256d: @Sendable ([UInt8]) -> [UInt8] = { SHA256.hash(SHA256.hash($0)) }
+
+  /// Works for a server until it closes: so many attempts every some milliseconds.
+  private static func mine(port: UInt16, difficulty: Double) throws {
+    let clock = RawMonotonicClock()
+    let patience = clock.now().advanced(by: Seconds(60))
+    var connected: LoopbackClient?
+    while connected == nil, clock.now() < patience {
+      connected = try? LoopbackClient(port: port)
+      if connected == nil { usleep(20_000) }
+    }
+    let client = try #require(connected)
+    var miner = ScriptedMiner(hash: sha256d)
+    miner.target = ShareDifficulty(difficulty)?.target(factor: 1)
+    try client.send(ScriptedMiner.handshake)
+    while true {
+      do {
+        for line in try client.available() { miner.receive(line) }
+        try client.send(miner.work(40))
+      } catch { return }
+      usleep(2000)
+    }
+  }
+
+  @Test(
+    "a miner is proven from its words to a file that verifies, and the file lies when a share is altered"
+  )
+  func proven() throws {
+    let folder = try TemporaryFolder()
+    let port = try Self.free()
+    // One attempt in 16 is a share.
+    let difficulty = 0x1p-28
+    let thread = Thread { try? Self.mine(port: port, difficulty: difficulty) }
+    thread.start()
+    let run = try Tool.run(
+      [
+        "prove", "--listen", "127.0.0.1:\(port)", "--difficulty", "\(difficulty)", "--warmup", "0",
+        "--window", "3", "--repeats", "2", "--wait", "60", "--name", "bench",
+        "--model", "asic/test", "--results", folder.path, "--profiles", folder.path + "/profiles",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("stratum+tcp://127.0.0.1:\(port)"))
+    #expect(run.output.contains("proven"))
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).first {
+        $0.hasSuffix("-test-custom.json")
+      })
+    let path = folder.path + "/" + name
+    let verified = try Tool.run(["verify", path])
+    #expect(verified.status == 0, "\(verified.output)")
+    #expect(verified.output.contains("not that it happened inside its box"))
+    var result = try ResultFile.decode(
+      Array(try Data(contentsOf: URL(fileURLWithPath: path))), name: name)
+    #expect(result.samples.count == 2)
+    #expect(result.workers.first?.terms?.miners.first?.agent == "scripted/1.0")
+    #expect(!result.arguments.contains { $0.contains("worker") })
+    let share = try #require(result.samples[0].proof?.shares.first)
+    result.samples[0].proof?.shares[0] = MinerShare(
+      job: share.job, connection: share.connection, extranonce: share.extranonce,
+      timeOffset: share.timeOffset, versionBits: share.versionBits, nonce: share.nonce ^ 1,
+      arrival: share.arrival)
+    let lie = folder.path + "/lie.json"
+    try Data(try ResultFile.encode(result)).write(to: URL(fileURLWithPath: lie))
+    let refused = try Tool.run(["verify", lie])
+    #expect(refused.status == 1)
+    #expect(refused.output.contains("samples[0].proof.shares[0]"))
+    for command in [["table", path], ["report", path, "--output", folder.path + "/r.html"]] {
+      #expect(try Tool.run(command).status == 0, "\(command[0])")
+    }
+  }
+
+  @Test("nobody comes: exit code 3 and what was seen")
+  func nobody() throws {
+    let port = try Self.free()
+    let run = try Tool.run(["prove", "--listen", "127.0.0.1:\(port)", "--wait", "1", "--dry-run"])
+    #expect(run.status == 3)
+    #expect(run.errors.contains("nothing connected"))
+  }
+
+  @Test(
+    "an address that stands for all, or of another machine, is refused with the list of one's own")
+  func addresses() throws {
+    for address in ["0.0.0.0:3333", "[::]:3333", "198.51.100.1:3333"] {
+      let run = try Tool.run(["prove", "--listen", address])
+      #expect(run.status == 2)
+      #expect(run.errors.contains("127.0.0.1"), "\(run.errors)")
+    }
+    #expect(try Tool.run(["prove"]).status == 2)
+    #expect(try Tool.run(["prove", "--listen", "127.0.0.1"]).status == 2)
+  }
+}
