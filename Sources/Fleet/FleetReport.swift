@@ -32,7 +32,7 @@ package struct FleetReport: Hashable, Sendable {
   /// What a reader must know besides.
   package let notes: [String]
 
-  /// - Parameter notes: what is known of the collection: copies, strangers.
+  /// The notes are what is known of the collection: copies, strangers.
   package init(_ answers: [NodeAnswer], _ demands: FleetDemands, notes: [String] = []) {
     nodes = answers.sorted { $0.name < $1.name }
     self.demands = demands

@@ -158,9 +158,8 @@ extension SisterComparison {
 
   /// Judges the nodes by the median and the robust spread of all of them.
   ///
-  /// - Parameters:
-  ///   - tests: how many comparisons are made in all, so that one in a hundred reports on healthy fleets has a false alarm.
-  ///   - wanted: the relative change that is looked for.
+  /// `tests` is how many comparisons are made in all, so that one in a hundred reports on healthy fleets has a false alarm;
+  /// `wanted` the relative change that is looked for.
   init(_ candidate: Candidate, tests: Int, wanted: Double) {
     let key = candidate.key
     let numbers = candidate.values.map(\.value)

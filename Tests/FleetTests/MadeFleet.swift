@@ -20,9 +20,7 @@ struct MadeFleet {
 
   mutating func add(_ answer: NodeAnswer) { answers.append(answer) }
 
-  /// - Parameters:
-  ///   - rate: megahashes per second, the mean of three windows.
-  ///   - scatter: relative standard deviation of the windows.
+  /// The rate in megahashes per second is the mean of three windows; the scatter is their relative standard deviation.
   mutating func add(
     _ name: String, rate: Double, watts: Double? = nil, scatter: Double = 0.001,
     state: NodeAnswer.State = .measured, remark: String? = nil,
