@@ -65,6 +65,7 @@ let policy: [Target] = [
   .target(
     name: "Benchmarking", dependencies: ["Model", "Statistics", "Analysis", "Text", "MeterCore"]),
   .target(name: "Economics", dependencies: ["Model", "Statistics"]),
+  .target(name: "Fleet", dependencies: ["Model", "Statistics", "Analysis", "Text"]),
   .target(name: "Records", dependencies: ["JSON", "Model", "Text", "Economics"]),
   .target(
     name: "Verification",
@@ -73,6 +74,7 @@ let policy: [Target] = [
     name: "Reporting",
     dependencies: [
       "JSON", "Model", "Analysis", "Text", "Verification", "MeterCore", "Records", "Economics",
+      "Fleet",
     ]),
 ]
 
@@ -103,7 +105,7 @@ let program: [Target] = [
     dependencies: [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
-      "Text", "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend",
+      "Text", "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend", "Fleet",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -136,6 +138,9 @@ let tests: [Target] = [
   .testTarget(
     name: "EconomicsTests",
     dependencies: ["Economics", "Records", "Kernels", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "FleetTests",
+    dependencies: ["Fleet", "Analysis", "Statistics", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
     name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"], exclude: ["Figures"]),

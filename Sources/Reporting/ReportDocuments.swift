@@ -1,3 +1,4 @@
+internal import Fleet
 package import Records
 
 /// The documents that reports print for programs.
@@ -15,5 +16,8 @@ package enum ReportDocuments {
     RecordFormat(
       printed: KernelsReport.self, "kernels-v1",
       title: "What 'hashwatt kernels --format json' prints, version 1"),
+    RecordFormat(
+      printed: FleetReport.self, "fleet-report-v1",
+      title: "What 'hashwatt fleet collect --format json' prints, version 1"),
   ]
 }

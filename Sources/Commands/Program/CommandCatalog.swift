@@ -15,6 +15,7 @@ package enum CommandCatalog {
     TableCommand.self,
     ReportCommand.self,
     SiteCommand.self,
+    FleetCommand.self,
     NetworkCommand.self,
     EvaluateCommand.self,
   ]

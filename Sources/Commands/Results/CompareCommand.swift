@@ -67,7 +67,7 @@ package enum CompareCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     let output = arguments[Self.output]
-    let gates = try arguments[Self.gate].map(gate)
+    let gates = try arguments[Self.gate].map(GateOption.gate)
     let loaded = try arguments.operands.map { try RecordLoader.load([$0]) }
     let sides = loaded.map { $0.flatMap(\.figures).filter { admits($0, arguments) } }
     var options = ComparisonOptions(
@@ -118,19 +118,5 @@ package enum CompareCommand: Subcommand {
     }
     guard !scopes.isEmpty, let scope = figure.energy.value?.scope else { return true }
     return scopes.contains(scope.rawValue)
-  }
-
-  private static func gate(_ text: String) throws(ArgumentError) -> ComparisonGate {
-    let parts = text.split(separator: "=", maxSplits: 1)
-    if parts.count == 2, let subject = ComparisonGate.Subject(rawValue: String(parts[0])),
-      parts[1].hasSuffix("%"), let percent = Double(parts[1].dropLast()),
-      let gate = ComparisonGate(subject, limit: percent / 100)
-    {
-      return gate
-    }
-    throw ArgumentError(
-      "'\(text)' is not a gate",
-      remedy: "write throughput=-1.75%, efficiency=-5%, energy=+5% or power=+5%: what must not "
-        + "fall has a minus, what must not rise a plus")
   }
 }

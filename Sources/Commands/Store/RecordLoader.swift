@@ -97,7 +97,8 @@ enum RecordLoader {
     return present.isEmpty ? ["profiles", "results"] : present
   }
 
-  private static func files(below path: String) throws(Failure) -> [String] {
+  /// Every file below a path that a record may be in, in the order of names; a path that is no folder is such a file.
+  static func files(below path: String) throws(Failure) -> [String] {
     let names: [String]
     do {
       names = try SystemRoot.live.names(path)

@@ -18,7 +18,7 @@ package struct CSVFormat: ReportFormat {
   }
 
   /// Numbers with a fraction keep every digit, whole ones have no point.
-  private static func cell(_ value: JSONValue) -> String {
+  static func cell(_ value: JSONValue) -> String {
     switch value {
     case .string(let text): Escape.csv(text)
     case .number(let text): text.hasSuffix(".0") ? String(text.dropLast(2)) : text

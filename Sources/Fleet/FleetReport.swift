@@ -1,0 +1,150 @@
+package import Analysis
+internal import Model
+internal import Text
+
+/// How nodes are to be judged.
+package struct FleetDemands: Hashable, Sendable {
+  /// Limits that replace the usual ones.
+  package var gates: [ComparisonGate]
+  /// Whether several nodes may be one machine, as in a trial on one host.
+  package var allowsOneMachine: Bool
+
+  package init(gates: [ComparisonGate] = [], allowsOneMachine: Bool = false) {
+    self.gates = gates
+    self.allowsOneMachine = allowsOneMachine
+  }
+
+  /// The relative change that is looked for.
+  func wanted(_ quantity: ComparedQuantity) -> Double {
+    gates.filter { $0.quantity == quantity }.map { abs($0.ratioLimit - 1) }.min()
+      ?? quantity.defaultResolution
+  }
+}
+
+/// What all nodes of a fleet say together.
+package struct FleetReport: Hashable, Sendable {
+  /// In the order of their names.
+  package let nodes: [NodeAnswer]
+  package let groups: [SisterGroup]
+  /// Nodes that are one machine by their boot identifiers, each list sorted.
+  package let oneMachine: [[String]]
+  package let demands: FleetDemands
+  /// What a reader must know besides.
+  package let notes: [String]
+
+  /// The notes are what is known of the collection: copies, strangers.
+  package init(_ answers: [NodeAnswer], _ demands: FleetDemands, notes: [String] = []) {
+    nodes = answers.sorted { $0.name < $1.name }
+    self.demands = demands
+    oneMachine = Self.sharedBoots(nodes)
+    let members = SisterGrouping.groups(nodes.filter { $0.state == .measured })
+    let candidates = members.map(SisterComparison.candidates)
+    // One report is one family of tests: all its comparisons of enough nodes together have one chance of a false alarm.
+    let tests = candidates.joined().count { $0.count >= SisterComparison.leastNodes }
+    groups = zip(members, candidates).enumerated().map { index, group in
+      Self.group(
+        index + 1, group.0,
+        group.1.map {
+          SisterComparison($0, tests: tests, wanted: demands.wanted($0.key.quantity))
+        })
+    }
+    self.notes = notes
+  }
+
+  private static func group(
+    _ number: Int, _ members: [NodeAnswer], _ comparisons: [SisterComparison]
+  ) -> SisterGroup {
+    let facts = GroupFacts(members)
+    let called = Set(
+      comparisons.flatMap(\.values).filter { $0.verdict == .slow || $0.verdict == .tooGood }
+        .map(\.node))
+    let reasons = called.map { name -> (String, NodeReasons) in
+      let found = facts.differences(of: name)
+      return (name, NodeReasons(facts: found.facts, remarks: found.remarks))
+    }
+    let identity = members.first?.identity
+    return SisterGroup(
+      number: number, hardwareID: identity?.hardwareID ?? HardwareID(rawValue: "unknown"),
+      deviceName: identity?.deviceName ?? "unknown", memory: identity?.memory,
+      plan: identity?.planText ?? "", toolVersion: identity?.tool.version ?? "",
+      nodes: members.map(\.name).sorted(), comparisons: comparisons,
+      minorities: facts.minorities(comparisons),
+      reasons: Dictionary(reasons, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// One boot of one machine has one identifier; several nodes with the same are that machine.
+  private static func sharedBoots(_ nodes: [NodeAnswer]) -> [[String]] {
+    var names: [String: [String]] = [:]
+    for node in nodes {
+      guard let boot = node.facts?.bootID else { continue }
+      names[boot, default: []].append(node.name)
+    }
+    return names.values.filter { $0.count > 1 }.sorted { ($0.first ?? "") < ($1.first ?? "") }
+  }
+
+  // MARK: - The answer
+
+  package func count(_ state: NodeAnswer.State) -> Int { nodes.count { $0.state == state } }
+
+  /// Nodes called out in any group.
+  package func nodes(_ verdict: SisterVerdict) -> Set<String> {
+    groups.reduce(into: []) { $0.formUnion($1.nodes(verdict)) }
+  }
+
+  /// Whether every node answered, nothing is false, and none is slower than its sisters.
+  package var passes: Bool {
+    nodes.allSatisfy { $0.state == .measured } && nodes(.slow).isEmpty
+      && (demands.allowsOneMachine || oneMachine.isEmpty)
+  }
+
+  /// The buyer's line: how many are as they should be, and what is wrong with the others.
+  package var conclusion: String {
+    let whole = nodes.count { $0.state == .measured }
+    let areVerified = nodes.allSatisfy { $0.state != .measured || $0.isVerified }
+    var parts = [
+      "\(whole) of \(CountText.text(nodes.count, "node")) "
+        + (areVerified ? "verified" : "answered, not verified")
+    ]
+    if let slow = slowText { parts.append(slow) }
+    let tooGood = nodes(.tooGood).subtracting(nodes(.slow))
+    if !tooGood.isEmpty {
+      parts.append("\(tooGood.count) better than \(Self.its(tooGood.count)) sisters")
+    }
+    let unjudged = groups.filter { $0.comparisons.allSatisfy { $0.limit == nil } }
+      .reduce(0) { $0 + $1.nodes.count }
+    if unjudged > 0 { parts.append("\(unjudged) with too few sisters to tell") }
+    for (state, text) in [
+      (NodeAnswer.State.partial, "interrupted"), (.refuted, "false"), (.unreadable, "unreadable"),
+      (.refused, "not set as expected"), (.missing, "did not answer"),
+    ] where count(state) > 0 { parts.append("\(count(state)) \(text)") }
+    if !oneMachine.isEmpty {
+      let count = oneMachine.reduce(0) { $0 + $1.count }
+      parts.append("\(count) nodes are \(CountText.text(oneMachine.count, "machine"))")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func its(_ count: Int) -> String { count == 1 ? "its" : "their" }
+
+  /// `2 slower than their sisters by 4.8 and 5.3 % (PL1 280 W, others 320 W)`.
+  private var slowText: String? {
+    let slow = nodes(.slow).sorted()
+    guard !slow.isEmpty else { return nil }
+    let depths = slow.map { name in
+      groups.flatMap(\.comparisons).flatMap(\.values)
+        .filter { $0.node == name && $0.verdict == .slow }.map { -$0.deviation }.max() ?? 0
+    }.sorted()
+    let numbers = depths.map { DecimalText.fixed($0 * 100, decimals: 1) }
+    let range =
+      switch numbers.count {
+      case 1: numbers[0]
+      case 2...4: numbers.dropLast().joined(separator: ", ") + " and " + numbers[numbers.count - 1]
+      default: "\(numbers[0]) to \(numbers[numbers.count - 1])"
+      }
+    // A reason is told where all of them share it.
+    let reasons = slow.map { name in Set(groups.compactMap { $0.reasons[name] }.flatMap(\.texts)) }
+    let common = reasons.dropFirst().reduce(reasons[0]) { $0.intersection($1) }.sorted()
+    let why = common.isEmpty ? "" : " (\(common.prefix(3).joined(separator: "; ")))"
+    return "\(slow.count) slower than \(Self.its(slow.count)) sisters by \(range) %\(why)"
+  }
+}

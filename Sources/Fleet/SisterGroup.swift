@@ -1,0 +1,92 @@
+internal import Analysis
+package import Model
+
+/// Nodes of equal hardware that ran one plan with one program.
+package struct SisterGroup: Hashable, Sendable {
+  /// From 1, the greatest group first.
+  package let number: Int
+  package let hardwareID: HardwareID
+  package let deviceName: String
+  /// Of the first node; others differ by what firmware and kernel keep for themselves.
+  package let memory: ByteCount?
+  package let plan: String
+  package let toolVersion: String
+  /// Names of the nodes, sorted.
+  package let nodes: [String]
+  package let comparisons: [SisterComparison]
+  package let minorities: [MinorityFinding]
+  /// For each node that was called out, what is unusual about it.
+  package let reasons: [String: NodeReasons]
+
+  /// Names of nodes with this verdict on any quantity.
+  package func nodes(_ verdict: SisterVerdict) -> Set<String> {
+    Set(comparisons.flatMap(\.values).filter { $0.verdict == verdict }.map(\.node))
+  }
+}
+
+/// What is unusual about one node that was called out.
+package struct NodeReasons: Hashable, Sendable {
+  package let facts: [FactDifference]
+  package let remarks: [String]
+
+  package var texts: [String] { facts.map(\.text) + remarks }
+}
+
+/// Which nodes are sisters.
+enum SisterGrouping {
+  /// Two machines have the same memory where their sizes differ by less than this: firmware and kernel keep back some, and a
+  /// memory module is more than a thirtieth of what there is.
+  private static let memoryTolerance = 0.03
+
+  private struct Key: Hashable {
+    let hardware: HardwareID
+    let memoryClass: Int
+    let plan: Plan
+    let tool: ToolKey
+  }
+
+  /// A program is told by its digest; where there is none, by what it says of itself.
+  private struct ToolKey: Hashable {
+    let digest: String
+    let version: String
+    let configuration: String
+
+    init(_ tool: ToolIdentity) {
+      digest = tool.executableDigest.value ?? ""
+      version = tool.version
+      configuration = tool.configuration
+    }
+  }
+
+  /// The nodes that may be judged, by group; the greatest group first.
+  static func groups(_ nodes: [NodeAnswer]) -> [[NodeAnswer]] {
+    let classes = memoryClasses(nodes)
+    var byKey: [Key: [NodeAnswer]] = [:]
+    for node in nodes {
+      guard let identity = node.identity else { continue }
+      let key = Key(
+        hardware: identity.hardwareID, memoryClass: identity.memory.flatMap { classes[$0] } ?? 0,
+        plan: identity.plan, tool: ToolKey(identity.tool))
+      byKey[key, default: []].append(node)
+    }
+    return byKey.values.sorted { first, second in
+      first.count != second.count
+        ? first.count > second.count : (first.first?.name ?? "") < (second.first?.name ?? "")
+    }
+  }
+
+  /// From 1: each size that is no more than the tolerance above the least of its class.
+  private static func memoryClasses(_ nodes: [NodeAnswer]) -> [ByteCount: Int] {
+    var classes: [ByteCount: Int] = [:]
+    var least = 0.0
+    var number = 0
+    for size in Set(nodes.compactMap { $0.identity?.memory }).sorted() {
+      if number == 0 || Double(size.value) > least * (1 + memoryTolerance) {
+        number += 1
+        least = Double(size.value)
+      }
+      classes[size] = number
+    }
+    return classes
+  }
+}
