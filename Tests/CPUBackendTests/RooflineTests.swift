@@ -86,7 +86,8 @@ struct RooflineTests {
   @Test("all kernels in C have their operations written down")
   func counts() {
     let others: Set<String> = ["swift", "openssl"]
-    for variant in KernelCatalog.builtIn.variants where !others.contains(variant.id.rawValue) {
+    for variant in KernelCatalog.builtIn.variants
+    where !others.contains(variant.id.rawValue) && variant.state?.library == nil {
       #expect(variant.operations != nil, "\(variant.algorithm)/\(variant.id)")
       #expect((variant.operations?.perHash ?? 0) > 0)
     }
