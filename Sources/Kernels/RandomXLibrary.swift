@@ -174,7 +174,9 @@ extension KernelVariant {
 }
 
 extension PreparedState {
-  /// The hash of any input; nil where the library makes no machine. The state is one of a kernel of RandomX.
+  /// The hash of any input; nil where the library makes no machine.
+  ///
+  /// The state is one of a kernel of RandomX.
   internal func randomXHash(_ input: [UInt8], isCompiled: Bool) -> [UInt8]? {
     var hash = [UInt8](repeating: 0, count: Int(HW_RANDOMX_HASH_SIZE))
     let status = unsafe input.withUnsafeBufferPointer { bytes in

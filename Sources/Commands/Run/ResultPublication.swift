@@ -92,18 +92,32 @@ struct ResultPublication {
     try Document.write(text, to: textfile, context)
   }
 
-  /// `20261121T010203Z-amd-ryzen-7-1700-quick`: when, the hardware that was measured, and the suite.
   static func name(of run: JournalHeader) -> String {
+    name(
+      of: run.series.map(\.series.device), run.devices, run.machine, startedAt: run.startedAt,
+      suite: run.plan.suite)
+  }
+
+  static func name(of result: RunResult) -> String {
+    name(
+      of: result.workers.map(\.series.device), result.devices, result.machine,
+      startedAt: result.startedAt, suite: result.plan.suite)
+  }
+
+  /// `20261121T010203Z-amd-ryzen-7-1700-quick`: when, the hardware that was measured, and the suite.
+  private static func name(
+    of measured: [DeviceID], _ devices: [Device], _ machine: Machine, startedAt: Double,
+    suite: String?
+  ) -> String {
     var hardware: [String] = []
-    for device in run.series.map(\.series.device) {
+    for device in measured {
       let id =
-        run.devices.first { $0.id == device }?.hardwareID
-        ?? (device == .cpu ? run.machine.cpu.value?.hardwareID : nil)
+        devices.first { $0.id == device }?.hardwareID
+        ?? (device == .cpu ? machine.cpu.value?.hardwareID : nil)
       let name = id?.rawValue.split(separator: "/").last.map(String.init) ?? "unknown"
       if !hardware.contains(name) { hardware.append(name) }
     }
-    return "\(UTCText.stamp(run.startedAt))-\(hardware.joined(separator: "+"))-"
-      + (run.plan.suite ?? "custom")
+    return "\(UTCText.stamp(startedAt))-\(hardware.joined(separator: "+"))-\(suite ?? "custom")"
   }
 }
 
