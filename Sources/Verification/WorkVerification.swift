@@ -145,13 +145,17 @@ package struct WorkVerification: Sendable {
     }
   }
 
-  /// A worker's own instants lie before the window's, by no more than two of its calls and the time between two looks.
+  /// What a busy machine may add between a worker's own instant and the look at it, in seconds.
+  private static let delay = 0.1
+
+  /// A worker's own instants lie before the window's, by no more than two of its calls, the time between two looks and
+  /// the delay of a busy machine.
   private func instants(
     _ span: WorkerSpan, of workers: SeriesWorkers, _ sample: Sample, place: String
   ) throws {
     guard let from = span.fromInstant, let to = span.toInstant else { return }
     let call = Double(workers.batch) * to.since(from).value / Double(max(1, span.attempts))
-    let margin = (workers.poll?.value ?? 0) + 2 * call
+    let margin = (workers.poll?.value ?? 0) + 2 * call + Self.delay
     for (own, window) in [(from, sample.start), (to, sample.end)] {
       let before = window.second.since(own).value
       guard own <= window.third, before <= margin else {

@@ -8,7 +8,7 @@ package enum ProveCommand: Subcommand {
     "listen", "ADDRESS:PORT",
     "Listen for the miner on this address of this machine; needed.")
   static let algorithm = Option(
-    "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)),
+    "algorithm", "A", .oneOf(ShareConvention.algorithms.map(\.rawValue)),
     "What the miner computes. Default: sha256d.")
   static let convention = Option(
     "convention", "NAME", .oneOf(ShareConvention.all.map(\.name)),
