@@ -58,7 +58,7 @@ struct ProofChecksTests {
     return doublings * 0.693_147_180_559_945_3 - 2 * sum
   }
 
-  @Test("1,000 honest windows give no alarm")
+  @Test("1,000 honest windows at the least rate give no alarm")
   func noFalseAlarm() {
     var alarms: [String] = []
     for seed in 0..<1000 {

@@ -59,12 +59,11 @@ struct ProvingTests {
     let request = try request(plan)
     let ports = ports(clock, miner, claims: claims) { isInterrupted(clock) }
     let outcome = ProvingEngine(ports, request).run(at: try #require(ShareDifficulty(difficulty)))
-    let sample = SampleResult().make()
     return RunResult(
       request.asRun, outcome,
       RunContext(
-        tool: sample.tool, startedAt: 0, challengeWasGiven: false, arguments: ["prove"],
-        machine: sample.machine, devices: [], kernelChoices: [], meters: ports.meters.descriptors,
+        tool: context.tool, startedAt: 0, challengeWasGiven: false, arguments: ["prove"],
+        machine: context.machine, devices: [], kernelChoices: [], meters: ports.meters.descriptors,
         unavailableMeters: [], checks: []), endedAt: 1)
   }
 
@@ -143,42 +142,110 @@ struct ProvingTests {
     #expect(result.endReason?.message.contains("lost") == true)
   }
 
-  @Test("2,000 simulated runs state a 95 % interval that holds the true rate in 93 to 97 of 100")
-  func coverage() throws {
+  /// The windows of a run without the engine's looks in between: new work, five seconds to settle, the count.
+  private static func windows(
+    _ count: Int, of length: Double, seed: UInt64, _ behaviour: SimulatedMiner.Behaviour
+  ) throws -> RunOutcome {
+    let clock = FakeClock()
+    let miner = SimulatedMiner(clock: clock, seed: seed, behaviour)
+    let difficulty = try #require(ShareDifficulty(1024))
+    var outcome = RunOutcome()
+    outcome.samples = try (0..<count).map { index in
+      try miner.beginEpoch(difficulty)
+      func edge(after seconds: Double) -> SnapshotInstants {
+        clock.sleep(until: clock.present.advanced(by: Seconds(seconds)), isCancelled: { false })
+        let now = clock.present
+        return SnapshotInstants(first: now, second: now, third: now)
+      }
+      var sample = Sample(
+        kind: .load, series: Self.series, unit: .hash, repeatIndex: index,
+        start: edge(after: 5), end: edge(after: length), spans: [], energy: [], shares: [])
+      sample.prove(by: miner.epoch(), perShare: 1 / miner.target.probability)
+      return sample
+    }
+    outcome.workers = [
+      SeriesWorkers(
+        series: Self.series, unit: .hash, target: miner.target,
+        placement: Placement(Self.series.placement), batch: 0, terms: miner.terms)
+    ]
+    return outcome
+  }
+
+  /// A number of the normal distribution, as the sum of twelve uniform ones.
+  private static func normal(_ seed: UInt64) -> Double {
+    var random = SeededGenerator(seed: seed)
+    return (0..<12).reduce(-6) { sum, _ in sum + Double(random.next() >> 11) * 0x1p-53 }
+  }
+
+  /// Windows, and how much the true rate differs between them; 39 shares in each of them alone make 16 %.
+  static let coverages: [(windows: Int, spread: Double)] = [(8, 0), (8, 0.16), (5, 0)]
+
+  @Test(
+    "2,000 simulated runs state a 95 % interval that holds the true rate in 93 to 97 of 100",
+    arguments: coverages)
+  func coverage(windows: Int, spread: Double) throws {
+    let rate = 1.7e13
     var hits = 0
     let runs = 2000
     for seed in 0..<runs {
-      // 60 shares a window, so that noise of counting is all there is.
-      let clock = FakeClock()
-      let miner = SimulatedMiner(
-        clock: clock, seed: UInt64(seed), SimulatedMiner.Behaviour(rate: 1.7e13))
-      let difficulty = try #require(ShareDifficulty(1024))
-      let samples = try (0..<8).map { index in
-        try miner.beginEpoch(difficulty)
-        func edge(after seconds: Double) -> SnapshotInstants {
-          clock.sleep(until: clock.present.advanced(by: Seconds(seconds)), isCancelled: { false })
-          let now = clock.present
-          return SnapshotInstants(first: now, second: now, third: now)
-        }
-        var sample = Sample(
-          kind: .load, series: Self.series, unit: .hash, repeatIndex: index,
-          start: edge(after: 5), end: edge(after: 15), spans: [], energy: [], shares: [])
-        sample.prove(by: miner.epoch(), perShare: 1 / miner.target.probability)
-        return sample
+      var behaviour = SimulatedMiner.Behaviour(rate: rate)
+      behaviour.factor = {
+        max(0, 1 + spread * Self.normal(UInt64(seed) << 16 | UInt64($0)))
       }
-      let workers = SeriesWorkers(
-        series: Self.series, unit: .hash, target: miner.target,
-        placement: Placement(Self.series.placement), batch: 0, terms: miner.terms)
+      let outcome = try Self.windows(windows, of: 10, seed: UInt64(seed), behaviour)
       let summary = try #require(
         Summarizing.summary(
-          of: workers, plan: Self.plan(windows: 8), meters: [], unavailable: [], samples: samples))
+          of: outcome.workers[0], plan: Self.plan(windows: windows), meters: [], unavailable: [],
+          samples: outcome.samples))
       let lower = try #require(summary.throughput.lower)
       let upper = try #require(summary.throughput.upper)
-      if lower <= 1.7e13, 1.7e13 <= upper { hits += 1 }
+      if lower <= rate, rate <= upper { hits += 1 }
     }
     let covered = Double(hits) / Double(runs)
     #expect((0.93...0.97).contains(covered), "covered \(covered)")
   }
+
+  @Test("a run without a share is bounded from above by what no share can hide")
+  func noShares() throws {
+    let outcome = try Self.windows(3, of: 60, seed: 1, SimulatedMiner.Behaviour(rate: 1))
+    let summary = try #require(
+      Summarizing.summary(
+        of: outcome.workers[0], plan: Self.plan(windows: 3), meters: [], unavailable: [],
+        samples: outcome.samples))
+    #expect(summary.throughput.mean == 0 && summary.throughput.lower == 0)
+    let share = 1 / outcome.workers[0].target.probability / 180
+    #expect(abs(try #require(summary.throughput.upper) / share - 3.689) < 0.001)
+  }
+
+  /// Each of nine tests calls an honest window false less than once in a million times, so chance alone would give 0.03
+  /// alarms here.
+  @Test("1,000 honest runs of three windows raise no alarm")
+  func noFalseAlarm() throws {
+    var alarms: [String] = []
+    let names: Set<CheckName> = [
+      .targetFit, .strictRate, .longestGap, .burst, .lateShares, .duplicates, .connection,
+      .outlier, .snapshotSkew,
+    ]
+    for seed in 0..<1000 {
+      var behaviour = SimulatedMiner.Behaviour(rate: 4e13)
+      // Some switch to new work at once, some after most of a second.
+      behaviour.latency = Double(seed % 10) / 11
+      let result = RunResult(
+        try Self.request(Self.plan(windows: 3)).asRun,
+        try Self.windows(3, of: 60, seed: UInt64(seed), behaviour),
+        RunContext(
+          tool: Self.context.tool, startedAt: 0, challengeWasGiven: false, arguments: ["prove"],
+          machine: Self.context.machine, devices: [], kernelChoices: [], meters: [],
+          unavailableMeters: [], checks: []), endedAt: 1)
+      #expect(result.checks.count { $0.name == .strictRate } == 3)
+      alarms += result.checks.filter { names.contains($0.name) && $0.verdict != .pass }.map {
+        "run \(seed): \($0.name) \($0.message)"
+      }
+    }
+    #expect(alarms.isEmpty, "\(alarms)")
+  }
+
+  private static let context = SampleResult().make()
 
   // MARK: Cheats, each named by its check
 

@@ -103,4 +103,80 @@ struct ProveTests {
     #expect(try Tool.run(["prove"]).status == 2)
     #expect(try Tool.run(["prove", "--listen", "127.0.0.1"]).status == 2)
   }
+
+  @Test("what is named and not there is told before a port is opened")
+  func absent() throws {
+    let port = try Self.free()
+    let meter = try Tool.run([
+      "prove", "--listen", "127.0.0.1:\(port)", "--wait", "1", "--dry-run", "--meter",
+      "shelly:127.0.0.1:1",
+    ])
+    #expect(meter.status == 3)
+    #expect(meter.errors.contains("--meter shelly:127.0.0.1:1"), "\(meter.errors)")
+    #expect(!meter.errors.contains("stratum+tcp"))
+    #expect(try Tool.run(["prove", "--listen", "127.0.0.1:0", "--wait", "1"]).status == 2)
+  }
+
+  @Test("a miner whose shares are too rare is told so, and measured not at all")
+  func rare() throws {
+    let port = try Self.free()
+    let thread = Thread { try? Self.mine(port: port, difficulty: 1e6) }
+    thread.start()
+    let folder = try TemporaryFolder()
+    let run = try Tool.run([
+      "prove", "--listen", "127.0.0.1:\(port)", "--difficulty", "1000000", "--wait", "60",
+      "--results", folder.path,
+    ])
+    #expect(run.status == 3)
+    #expect(
+      run.errors.contains("no share came in half a minute at difficulty 1000000"), "\(run.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test("a server that has no descriptor left waits instead of turning in a circle, and recovers")
+  func exhausted() throws {
+    let port = try Self.free()
+    let running = try Tool.start([
+      "prove", "--listen", "127.0.0.1:\(port)", "--wait", "120", "--dry-run",
+    ])
+    defer {
+      running.send(SIGINT)
+      _ = running.finish()
+    }
+    func connect() throws -> LoopbackClient {
+      let clock = RawMonotonicClock()
+      let patience = clock.now().advanced(by: Seconds(60))
+      while clock.now() < patience {
+        if let client = try? LoopbackClient(port: port) { return client }
+        usleep(20_000)
+      }
+      throw TestSupportError("nobody listens")
+    }
+    let subscription = #"{"id":1,"method":"mining.subscribe","params":[]}"#
+    let first = try connect()
+    try first.send([subscription])
+    _ = try first.lines(1)
+    let open =
+      try FileManager.default.contentsOfDirectory(
+        atPath: "/proc/\(running.identifier)/fd"
+      ).compactMap(UInt.init).max() ?? 0
+    var few = rlimit(rlim_cur: rlim_t(open + 4), rlim_max: rlim_t(open + 4))
+    try #require(prlimit(running.identifier, __RLIMIT_NOFILE, &few, nil) == 0)
+    var crowd: [LoopbackClient] = []
+    for _ in 0..<16 { crowd.append(try connect()) }
+    // Processor time, in hundredths of a second, over two seconds.
+    func time() throws -> Int {
+      let text = try String(contentsOfFile: "/proc/\(running.identifier)/stat", encoding: .utf8)
+      let words = text.split(separator: ")").last?.split(separator: " ") ?? []
+      return (Int(words[11]) ?? 0) + (Int(words[12]) ?? 0)
+    }
+    let before = try time()
+    usleep(2_000_000)
+    let spent = try time() - before
+    #expect(spent < 50, "\(spent) hundredths of a second in two seconds")
+    for client in crowd { client.close() }
+    let last = try connect()
+    try last.send([subscription])
+    #expect(try last.lines(1).first?.contains("mining.notify") == true)
+  }
 }

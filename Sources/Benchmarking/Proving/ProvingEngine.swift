@@ -91,12 +91,17 @@ package struct ProvingEngine {
     let plan = request.plan
     while state.windows.count < plan.maximumRepeats {
       if let sample = try window(state.windows.count, &state) {
-        state.outcome.samples.append(sample)
+        keep(sample, &state)
         if isEnough(state) { return }
       } else {
         try recover(&state)
       }
     }
+  }
+
+  /// The one place where a finished window is taken.
+  private func keep(_ sample: Sample, _ state: inout State) {
+    state.outcome.samples.append(sample)
   }
 
   private func isEnough(_ state: State) -> Bool {

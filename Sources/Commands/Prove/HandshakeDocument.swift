@@ -31,9 +31,11 @@ struct HandshakeDocument: PrintedRecord {
     try field("fit", { ShareFit($0.epoch.quotients) }, "How their hashes lie below the target.")
     try field("rate_per_s", \.rate, "Hashes a second, of few shares.")
     try field("shares_per_s", \.sharesPerSecond, "How fast shares come.")
-    try field(
-      "two_percent_s", { $0.time(to: 0.02) }, "Seconds until the rate is known within 2 %.")
-    try field("one_percent_s", { $0.time(to: 0.01) }, "Seconds until it is known within 1 %.")
+    try field.optional(
+      "two_percent_s", { $0.time(to: 0.02) },
+      "Seconds until the rate is known within 2 %; absent where no share came.")
+    try field.optional(
+      "one_percent_s", { $0.time(to: 0.01) }, "Seconds until it is known within 1 %.")
   }
 
   private var sharesPerSecond: Double {
@@ -41,14 +43,11 @@ struct HandshakeDocument: PrintedRecord {
   }
   private var rate: Double { sharesPerSecond / target.probability }
 
-  private func time(to width: Double) -> Double {
-    sharesPerSecond > 0 ? (1.96 / width) * (1.96 / width) / sharesPerSecond : 0
+  private func time(to width: Double) -> Double? {
+    sharesPerSecond > 0 ? (1.96 / width) * (1.96 / width) / sharesPerSecond : nil
   }
 
   var lines: [String] {
-    let interval = Poisson.interval(epoch.quotients.count)
-    let width =
-      epoch.quotients.isEmpty ? 0 : interval.halfWidth / Double(epoch.quotients.count)
     var lines = terms.miners.enumerated().map { number, miner in
       "miner \(number + 1): \(DisplayText.visible(miner.agent ?? "names no software")), rolls version bits "
         + Hexadecimal.encode(miner.versionMask.bigEndianBytes)
@@ -58,9 +57,16 @@ struct HandshakeDocument: PrintedRecord {
       "link: \(terms.link.rawValue)",
       "difficulty: \(difficulty) (\(terms.convention)), "
         + "\(DecimalText.fixed(sharesPerSecond, decimals: 1)) shares a second",
+    ]
+    guard let two = time(to: 0.02), let one = time(to: 0.01) else {
+      return lines + ["rate: unknown, no share came: give a smaller --difficulty, or none"]
+    }
+    let width =
+      Poisson.interval(epoch.quotients.count).halfWidth / Double(epoch.quotients.count)
+    lines += [
       "rate: about \(RateText.text(Rate(perSecond: rate, unit: .hash))) ± \(DecimalText.percent(width, decimals: 0))",
-      "known within 2 % after \(ProgressLine.clock(Seconds(time(to: 0.02)))), within 1 % after "
-        + ProgressLine.clock(Seconds(time(to: 0.01))),
+      "known within 2 % after \(ProgressLine.clock(Seconds(two))), within 1 % after "
+        + ProgressLine.clock(Seconds(one)),
     ]
     return lines
   }

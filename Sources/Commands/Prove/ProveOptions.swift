@@ -81,7 +81,7 @@ struct ProveOptions {
       "'\(text)' is not a value of --listen",
       remedy: "give ADDRESS:PORT, such as 192.0.2.5:3333 or [2001:db8::5]:3333")
     guard let colon = text.lastIndex(of: ":"),
-      let port = UInt16(text[text.index(after: colon)...])
+      let port = UInt16(text[text.index(after: colon)...]), port > 0
     else { throw wrong }
     var host = String(text[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }

@@ -29,6 +29,8 @@ struct ProveSession {
   private static func interface(
     _ address: NetworkAddress, among all: [NetworkInterface]
   ) throws -> NetworkInterface {
+    // A link-local address means something together with an interface only.
+    let all = all.filter { !$0.address.isLinkLocal }
     let list = all.map { "\($0.address) (\($0.name))" }.joined(separator: ", ")
     guard !address.isUnspecified else {
       throw Failure(
@@ -50,6 +52,7 @@ struct ProveSession {
       options.meters.isEmpty ? ["none"] : options.meters, workerCPUs: [], rawLog: options.rawLog,
       accuracies: options.accuracies)
     let meters = MinerMeters(opened.session, of: options.device)
+    try judge(opened.unavailable, meters)
     let startedAt = RawMonotonicClock.unixTime()
     let claims: (any ClaimReader)?
     let session: any ProvingSession
@@ -86,6 +89,11 @@ struct ProveSession {
     do {
       try engine.waitForMiners()
       let difficulty = try engine.settleDifficulty()
+      if !options.isDryRun, session.epoch().quotients.isEmpty {
+        throw Failure(
+          .unavailable, "no share came in half a minute at difficulty \(difficulty)",
+          remedy: "give a smaller --difficulty, or none")
+      }
       if options.isDryRun {
         line.clear()
         try describe(session, difficulty)
@@ -118,6 +126,22 @@ struct ProveSession {
         checks: meters.checks + sourceChecks()),
       endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
     return try publish(result, folder)
+  }
+
+  /// Half an hour at a seller's place without the watts that were asked for helps nobody.
+  private func judge(_ unavailable: [UnavailableMeter], _ meters: MinerMeters) throws {
+    guard let missing = unavailable.first else { return }
+    guard meters.descriptors.isEmpty else {
+      for missing in unavailable {
+        try context.notes.write(
+          "hashwatt: without \(missing.source): \(DisplayText.visible(missing.reason.text))\n")
+      }
+      return
+    }
+    meters.finish()
+    throw Failure(
+      .unavailable, "--meter \(missing.source): \(missing.reason.message)",
+      remedy: missing.reason.remedy ?? "check its address")
   }
 
   /// What miners that come at once are told before the search begins; nobody gets work before it.

@@ -31,7 +31,9 @@ enum ProvingText {
     }
     let watts = progress.power.values.map(\.value)
     if !watts.isEmpty { parts.append(QuantityText.text(watts.reduce(0, +), unit: "W")) }
-    if let efficiency = progress.efficiency { parts.append(RateText.text(efficiency)) }
+    if let efficiency = progress.efficiency {
+      parts.append(RateText.text(efficiency.energyPerWork))
+    }
     if let until = progress.untilHalfWidth, until.value > 0 {
       parts.append("\(ProgressLine.clock(until)) to the width asked for")
     }

@@ -77,12 +77,10 @@ package enum ProvenText {
   private static func energies(_ result: RunResult) -> [String] {
     result.summaries.filter { $0.origin == .proven && $0.unit == .hash }.flatMap { summary in
       (summary.energy.value ?? []).filter { $0.workPerJoule > 0 }.map { scope in
-        let joules = 1e12 / scope.workPerJoule
-        let width = (scope.total ?? scope.repeatability).map {
-          " ± \(DecimalText.percent($0.relative, decimals: 1))"
-        }
+        let energy = EnergyPerWork(joules: 1 / scope.workPerJoule, unit: .hash)
+        let width = (scope.total ?? scope.repeatability).map { $0.relative * energy.joules }
         return
-          "\(summary.series.algorithm): \(DecimalText.significant(joules, digits: 4)) J/TH in \(scope.scope)\(width ?? "")"
+          "\(summary.series.algorithm): \(RateText.text(energy, halfWidth: width)) in \(scope.scope)"
       }
     }
   }
