@@ -78,6 +78,11 @@ package struct ShareConvention: Hashable, Sendable {
     ShareConvention("keccakc", .keccak256, 256, .sha256d),
   ]
 
+  /// The algorithms that have one, each once.
+  package static let algorithms: [AlgorithmID] = all.map(\.algorithm).reduce(into: []) {
+    if !$0.contains($1) { $0.append($1) }
+  }
+
   /// The usual convention, or nil for an algorithm that no Stratum client here speaks.
   package static func usual(of algorithm: AlgorithmID) -> ShareConvention? {
     all.first { $0.algorithm == algorithm }
