@@ -96,7 +96,7 @@ package struct KernelsReport: Sendable {
     }
     return switch row.verdict {
     case nil: Grid.Cell("usable")
-    case .passed: Grid.Cell("usable, self-test passed", .good)
+    case .passed: Grid.Cell("self-test passed", .good)
     case .failed: Grid.Cell("self-test FAILED", .bad)
     }
   }
