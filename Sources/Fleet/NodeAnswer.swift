@@ -24,7 +24,7 @@ package struct NodeAnswer: Hashable, Sendable {
   /// Files that the answer is made of, in order of name.
   package let files: [String]
   package let state: State
-  /// Whether the work was hashed again; nil where nobody asked.
+  /// Whether the work was hashed again.
   package let isVerified: Bool
   /// What is to be said of the state: the first false thing, the reason of an early end.
   package let remark: String?

@@ -2,7 +2,7 @@ import Statistics
 import Testing
 
 struct RobustScaleTests {
-  @Test("Qn of few values, by hand and as robustbase 0.99 has it")
+  @Test("Qn of few values, by hand")
   func few() throws {
     #expect(RobustScale.deviation([]) == nil && RobustScale.deviation([1]) == nil)
     // Distances 1, 2, 3, 4, 6, 7: the third, times 2.2219 times 0.512.
