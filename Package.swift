@@ -190,7 +190,7 @@ let tests: [Target] = [
     exclude: ["Expected", "Snapshots"]),
   .testTarget(
     name: "RecordsTests", dependencies: ["JSON", "Records", "Model", "LinuxSystem", "TestSupport"],
-    exclude: ["Snapshots"]),
+    exclude: ["Snapshots", "Frozen"]),
   .executableTarget(
     name: "worker-overhead", dependencies: ["CPUBackend", "LinuxSystem", "Model"],
     path: "Benchmarks/overhead", exclude: ["README.md", "raw.txt"]),
