@@ -12,8 +12,8 @@ package struct StratumService: Sendable {
     package var handshake = Seconds(10)
     /// Bytes that a peer may leave unread.
     package var output = 65_536
-    /// Shares a second of one connection, beyond which it is read no further until time has passed.
-    package var shareRate = 200.0
+    /// Lines a second of one connection, beyond which it is read no further until time has passed; nearly all are shares.
+    package var lineRate = 200.0
     /// Shares of a whole run.
     package var shares = 2_000_000
     /// A job is followed by another after this time: cgminer reconnects after 90 s of silence.
@@ -32,7 +32,7 @@ package struct StratumService: Sendable {
     var output: [UInt8] = []
     /// Number of the miner once the handshake is done.
     var miner: Int?
-    /// Shares that may be judged before the connection is left unread.
+    /// Lines that may come before the connection is left unread.
     var allowance: Double
     var allowanceAt: Instant
     var isClosing = false
@@ -146,7 +146,7 @@ package struct StratumService: Sendable {
     connections += 1
     clients[connections] = Client(
       peer: peer, opened: now, dialogue: MinerDialogue(connection: connections),
-      allowance: 2 * limits.shareRate, allowanceAt: now)
+      allowance: 2 * limits.lineRate, allowanceAt: now)
     return connections
   }
 
@@ -193,7 +193,7 @@ package struct StratumService: Sendable {
   /// Whether the connection is to be closed once its output is sent.
   package func isClosing(_ id: UInt32) -> Bool { clients[id]?.isClosing ?? true }
 
-  /// Whether more may be read from a connection now: one that sends shares too fast waits.
+  /// Whether more may be read from a connection now: one that sends lines too fast waits, so that it delays nobody else.
   package func wantsBytes(_ id: UInt32) -> Bool {
     guard let client = clients[id] else { return false }
     return !client.isClosing && client.allowance >= 1 && !isFull
@@ -219,7 +219,7 @@ package struct StratumService: Sendable {
 
   private mutating func refill(_ client: inout Client, _ now: Instant) {
     let seconds = max(0, now.since(client.allowanceAt).value)
-    client.allowance = min(2 * limits.shareRate, client.allowance + seconds * limits.shareRate)
+    client.allowance = min(2 * limits.lineRate, client.allowance + seconds * limits.lineRate)
     client.allowanceAt = now
   }
 
@@ -275,6 +275,7 @@ package struct StratumService: Sendable {
   }
 
   private mutating func receive(_ id: UInt32, line: [UInt8], now: Instant, unixTime: UInt32) {
+    clients[id]?.allowance -= 1
     guard let effects = clients[id]?.dialogue.receive(line) else { return }
     for effect in effects {
       switch effect {
@@ -318,7 +319,6 @@ package struct StratumService: Sendable {
     _ id: UInt32, _ submission: MinerDialogue.Submission, _ request: JSONValue, _ now: Instant
   ) {
     guard let client = clients[id], let miner = client.miner else { return }
-    clients[id]?.allowance -= 1
     identities[miner].suggestedDifficulty = client.dialogue.suggestedDifficulty
     identities[miner].versionMask = client.dialogue.versionMask
     let verdict = judge.judge(

@@ -7,14 +7,15 @@ import Testing
 /// The server over real sockets on the loopback interface.
 struct ServerTests {
   static func server(
-    _ permitted: String = "127.0.0.0/8", miners: Int = 1
+    _ permitted: String = "127.0.0.0/8", miners: Int = 1,
+    limits: StratumService.Limits = StratumService.Limits()
   ) throws -> StratumServer {
     let clock = RawMonotonicClock()
     let convention = try #require(ShareConvention.usual(of: .sha256d))
     let difficulty = try #require(ServiceTests.difficulty)
     let service = try StratumService(
       try DerivationTests.derivation(), convention, difficulty: difficulty, miners: miners,
-      now: clock.now()
+      limits: limits, now: clock.now()
     ) { ServiceTests.hash($0.bytes) }
     let server = try StratumServer(
       service, convention, miners: miners, on: try #require(NetworkAddress("127.0.0.1")), port: 0,
@@ -48,6 +49,46 @@ struct ServerTests {
     client.close()
     try waitUntil { server.lost() != nil }
     #expect(server.epoch().window.connections.first?.lost != nil)
+  }
+
+  @Test("a peer that closes its half, or resets in the middle of a line, is lost to nobody else")
+  func halfClosed() throws {
+    let server = try Self.server()
+    defer { server.finish() }
+    let half = try LoopbackClient(port: server.port)
+    try half.send(ScriptedMiner.handshake)
+    _ = try half.lines(5)
+    half.closeHalf()
+    try waitUntil { server.readyMiners == 0 }
+    let reset = try LoopbackClient(port: server.port)
+    try reset.send(ScriptedMiner.handshake)
+    _ = try reset.lines(5)
+    try reset.send(#"{"id":9,"method":"mining.sub"#)
+    reset.reset()
+    try waitUntil { server.readyMiners == 0 && server.epoch().window.connections.count == 2 }
+    let honest = try LoopbackClient(port: server.port)
+    try honest.send(ScriptedMiner.handshake)
+    _ = try honest.lines(5)
+    #expect(server.lost() == nil)
+  }
+
+  @Test("of more connections than the limit as many are served, the others are closed")
+  func crowd() throws {
+    var limits = StratumService.Limits()
+    limits.connections = 20
+    let server = try Self.server(limits: limits)
+    defer { server.finish() }
+    let crowd = try (0..<30).map { _ in try LoopbackClient(port: server.port) }
+    let subscription = #"{"id":1,"method":"mining.subscribe","params":[]}"#
+    var served = 0
+    for client in crowd {
+      guard (try? client.send([subscription])) != nil, (try? client.lines(1)) != nil else {
+        continue
+      }
+      served += 1
+    }
+    #expect(served == 20)
+    crowd.forEach { $0.close() }
   }
 
   @Test("peers from elsewhere are not spoken to")

@@ -14,7 +14,8 @@ struct ServiceTests {
   static func hash(_ bytes: [UInt8]) -> [UInt8] { QuickReferences.hash(bytes) }
 
   static func service(
-    miners: Int = 1, limits: StratumService.Limits = StratumService.Limits()
+    miners: Int = 1, limits: StratumService.Limits = StratumService.Limits(),
+    difficulty: ShareDifficulty? = ServiceTests.difficulty
   ) throws -> StratumService {
     var service = try StratumService(
       try DerivationTests.derivation(), try #require(ShareConvention.usual(of: .sha256d)),
@@ -197,6 +198,47 @@ struct ServiceTests {
     #expect(service.isClosing(id))
   }
 
+  @Test("who subscribes and then falls silent is sent away too")
+  func silent() throws {
+    var service = try Self.service()
+    let connected = service.connect(peer: "192.0.2.9", now: Self.start)
+    let id = try #require(connected)
+    Self.send([ScriptedMiner.handshake[0]], id, &service)
+    service.tick(now: Self.at(10), unixTime: 0)
+    #expect(service.isClosing(id) && service.sightings.contains { $0.contains("in time") })
+  }
+
+  @Test("a flood of wishes for a difficulty changes nothing and delays nobody")
+  func wishes() throws {
+    var service = try Self.service()
+    let (id, _) = try Self.miner(&service)
+    let before = service.difficulty
+    let wish = #"{"id":3,"method":"mining.suggest_difficulty","params":[0.0001]}"#
+    for _ in 0..<400 { Self.send([wish], id, &service) }
+    #expect(!service.wantsBytes(id) && !service.isClosing(id))
+    #expect(service.difficulty == before && service.miners[0].suggestedDifficulty != before.value)
+  }
+
+  @Test(
+    "a share above the target is refused; within the rounding of clients it is counted apart",
+    arguments: [1.000_01, 1.01, 2])
+  func above(quotient: Double) throws {
+    var service = try Self.service()
+    var (id, miner) = try Self.miner(&service)
+    let line = try #require(miner.work(200).first)
+    Self.send([line], id, &service)
+    let found = try #require(service.epoch.quotients.first)
+    // The same share against a target that it misses by so much.
+    let narrower = try #require(ShareDifficulty(0x1p-28 * quotient / found))
+    var strict = try Self.service(difficulty: narrower)
+    let (again, _) = try Self.miner(&strict)
+    #expect(Self.send([line], again, &strict).allSatisfy { $0.contains("[23,") })
+    let isRounding = quotient < 1.0001
+    #expect(strict.epoch.window.refused.rounded == (isRounding ? 1 : 0))
+    #expect(strict.epoch.window.refused.aboveTarget == (isRounding ? 0 : 1))
+    #expect(abs(strict.epoch.quotientsAbove[0] / quotient - 1) < 1e-7)
+  }
+
   @Test("who does not read what it is sent is sent away")
   func unread() throws {
     var service = try Self.service()
@@ -212,7 +254,7 @@ struct ServiceTests {
   @Test("a connection that sends shares too fast is left unread until time has passed")
   func flood() throws {
     var limits = StratumService.Limits()
-    limits.shareRate = 10
+    limits.lineRate = 10
     var service = try Self.service(limits: limits)
     let (id, miner) = try Self.miner(&service)
     let line = miner.submission("9-9", extranonce: 0, time: 0, nonce: 0)

@@ -71,6 +71,16 @@ package final class LoopbackClient {
     return lines
   }
 
+  /// Sends no more, and still reads.
+  package func closeHalf() { shutdown(socket, Int32(SHUT_WR)) }
+
+  /// Ends the connection without the usual good-bye.
+  package func reset() {
+    var hard = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+    close()
+  }
+
   package func close() {
     guard !isClosed else { return }
     isClosed = true

@@ -13,7 +13,7 @@ extension Figure {
     let sources = profile.sources.filter { figure.results.contains($0.result) }
     let suites = Set(sources.map(\.suite))
     let summary = figure.summary
-    let base = Figure(
+    var base = Figure(
       source: FigureSource(
         kind: .profile, name: name,
         verification: VerificationState(
@@ -30,6 +30,7 @@ extension Figure {
       suite: suites.count == 1 ? suites.first ?? nil : nil,
       isComplete: sources.allSatisfy(\.isComplete),
       busy: busy(profile, workers: summary.series.workers))
+    base.claims = summary.claims
     return base.byScope(summary.energy) { _ in [] }
   }
 

@@ -46,7 +46,7 @@ extension Figure {
       ? together(in: result) : result.devices.first { $0.id == series.device }
     let cpu = series.device == .cpu ? result.machine.cpu.value : nil
     let unknown = HardwareID(rawValue: series.device.rawValue)
-    return Figure(
+    var figure = Figure(
       source: FigureSource(
         kind: .result, name: name,
         verification: VerificationState(
@@ -63,6 +63,8 @@ extension Figure {
       reasonsAgainstBetterGrade: result.grading.reasonsAgainstBetter, suite: result.plan.suite,
       isComplete: result.isComplete, machine: machine(result), context: context(result),
       startedAt: result.startedAt, note: result.note, busy: busy(series, in: result))
+    figure.claims = summary.claims
+    return figure
   }
 
   /// All devices that worked at the same time, as one piece of hardware: `together: EPYC 9654 + 2 x RTX 4090`.

@@ -205,6 +205,8 @@ package struct Figure: Hashable, Sendable {
   package var busy: BusyParts?
   /// What rate and power are told for one of; nil for all that worked.
   package var part: MachinePart?
+  /// What the device said of its own rate beside what was proven.
+  package var claims: [ClaimSummary] = []
 
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,

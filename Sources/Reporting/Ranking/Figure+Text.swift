@@ -57,6 +57,7 @@ extension Figure {
       remarks.append(
         "the work is proven by shares: an estimate with their counting noise, not a count")
     }
+    remarks += claims.map { ProvenText.sentence($0, workUnit) }
     if !isComplete {
       remarks.append("partial: the run ended early, and only finished windows count")
     }

@@ -41,18 +41,21 @@ package enum ProvenText {
 
   /// Claim and proven figure side by side; nil without claims.
   private static func claims(_ result: RunResult) -> Grid? {
-    claims(result.summaries)
+    claims(Figure.all(of: result, name: ""))
   }
 
-  static func claims(_ summaries: [SeriesSummary]) -> Grid? {
-    let rows = summaries.flatMap { summary in
-      summary.claims.map { claim in
-        [
-          Grid.Cell(summary.series.algorithm.rawValue),
+  /// The same of figures: a series has one for each scope, and is told once.
+  static func claims(_ figures: [Figure]) -> Grid? {
+    var told: Set<ClaimRow> = []
+    let rows = figures.flatMap { figure in
+      figure.claims.compactMap { claim -> [Grid.Cell]? in
+        let row = ClaimRow(algorithm: figure.algorithm, source: figure.source, claim: claim)
+        guard told.insert(row).inserted else { return nil }
+        return [
+          Grid.Cell(figure.algorithm.rawValue),
           Grid.Cell(DisplayText.visible("\(claim.source) \(claim.field)")),
-          Grid.Cell(RateText.text(Rate(perSecond: claim.rate, unit: summary.unit))),
-          Grid.Cell(RateText.text(Rate(perSecond: summary.throughput.mean, unit: summary.unit))),
-          Grid.Cell(ratio(claim)),
+          Grid.Cell(RateText.text(Rate(perSecond: claim.rate, unit: figure.workUnit))),
+          Grid.Cell(figure.throughputText), Grid.Cell(ratio(claim)),
         ]
       }
     }
@@ -63,6 +66,21 @@ package enum ProvenText {
         Grid.Column("algorithm"), Grid.Column("claim"), Grid.Column("claimed", .right),
         Grid.Column("proven", .right), Grid.Column("proven / claimed", .right),
       ], rows: rows)
+  }
+
+  private struct ClaimRow: Hashable {
+    let algorithm: AlgorithmID
+    let source: FigureSource
+    let claim: ClaimSummary
+  }
+
+  /// A claim in one sentence, for a table's notes.
+  static func sentence(_ claim: ClaimSummary, _ unit: WorkUnit) -> String {
+    let ratio = ratio(claim)
+    return
+      "the device itself claims \(RateText.text(Rate(perSecond: claim.rate, unit: unit))) "
+      + DisplayText.visible("(\(claim.source) \(claim.field))")
+      + (ratio.isEmpty ? "" : "; proven over claimed is \(ratio)")
   }
 
   private static func ratio(_ claim: ClaimSummary) -> String {

@@ -18,7 +18,7 @@ enum SiteDevicePage {
         .element(
           "p", [("class", "lead")],
           .text("\(device), \(entries.first?.figure.deviceKind.rawValue ?? "")")),
-        .element("h2", [], .text("What is known")), figures(entries),
+        .element("h2", [], .text("What is known")), figures(entries), said(measured),
         neighbours(device, ranking, addresses), differing(claimed), files(measured),
         sources(claimed),
       ], separator: "\n")
@@ -53,6 +53,12 @@ enum SiteDevicePage {
       ], rows: rows
     ).withoutEmptyColumns
     return .grid(grid) + .notes(notes.numbered)
+  }
+
+  /// What the device said of itself, beside what it proved.
+  private static func said(_ entries: [SiteEntry]) -> HTML {
+    guard let claims = ProvenText.claims(entries.map(\.figure)) else { return .empty }
+    return .grid(claims) + .element("p", [], .text(ProvenText.statement))
   }
 
   /// The three rows above and below in each ranking.
@@ -152,7 +158,7 @@ enum SiteDevicePage {
       let fileName = String(entry.download.dropFirst("data/".count))
       let command =
         entry.record.kind == .result
-        ? "hashwatt verify --rescan 20 \(fileName)"
+        ? "hashwatt verify \(entry.figure.workOrigin == .proven ? "" : "--rescan 20 ")\(fileName)"
         : "hashwatt profile \(ShellText.words(entry.record.sources.map { "results/" + $0 }))"
       let explanation =
         entry.record.kind == .result
