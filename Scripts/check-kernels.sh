@@ -20,6 +20,14 @@ done
 "$clang" -fuse-ld=lld -fsanitize=address,undefined "${objects[@]}" \
   "$build/kernels/reference/reference.o" -o "$build/kernels/conformance-sanitized"
 
+# The Equihash solvers are no kernels of headers: they have a program of their own.
+compile "$build/kernels/sanitized" "${sanitizer_flags[@]}" -- "$harness/equihash.c"
+solver=()
+for file in "${files[@]}" harness.c equihash.c; do
+  solver+=("$build/kernels/sanitized/$(basename "$file" .c).o")
+done
+"$clang" -fuse-ld=lld -fsanitize=address,undefined "${solver[@]}" -o "$build/kernels/equihash-sanitized"
+
 compile "$build/kernels/release" "${release_flags[@]}" -- \
   "${files[@]}" "$harness/harness.c" "$harness/conformance.c"
 objects=()
@@ -36,6 +44,11 @@ run_program() {
   "$@" >"$log" 2>&1 || status=1
   sed 's/^/  /' "$log"
 }
+
+if [ $# -eq 0 ]; then
+  say "equihash-sanitized:"
+  run_program "$build/kernels/equihash-sanitized.log" "$build/kernels/equihash-sanitized"
+fi
 
 for program in conformance-sanitized conformance; do
   say "$program:"
@@ -59,5 +72,5 @@ if [ "$(uname -m)" = x86_64 ] && grep -q '^NOT RUN' "$log" && command -v "$emula
 fi
 while IFS= read -r line; do
   not_run "kernel ${line#NOT RUN: }" "listed by conformance; no emulator here has it" >/dev/null
-done < <(grep '^NOT RUN' "$log" || true)
+done < <(cat "$log" "$build"/kernels/equihash-sanitized.log 2>/dev/null | grep '^NOT RUN' || true)
 exit "$status"

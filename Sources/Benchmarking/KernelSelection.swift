@@ -64,6 +64,10 @@ package struct KernelSelection {
   ) throws -> Reading<Double> {
     let series = SeriesID(
       algorithm: algorithm, device: backend.device, kernel: kernel, placement: placement.name)
+    let shape = backend.kernels().first { $0.algorithm == algorithm && $0.kernel == kernel }?.shape
+    // Of solutions there are so few that chance would choose: attempts are counted, and for longer.
+    let isBySolutions = shape.map { !$0.countsAttempts } ?? false
+    let measure = isBySolutions ? max(measure, Seconds(3)) : measure
     let session: any ComputeSession
     do {
       session = try backend.start(
@@ -97,7 +101,12 @@ package struct KernelSelection {
     }
     if ports.isInterrupted() { throw Interrupted() }
     let time = end.instants.hashes.since(start.instants.hashes).value
-    guard let rate = CounterSnapshot.unitsPerSecond(start, end, of: 0..<1), rate > 0 else {
+    let attempts = zip(start.progress.joined(), end.progress.joined()).reduce(UInt64(0)) {
+      $0 + ($1.1.position.value - $1.0.position.value)
+    }
+    let likely = Double(attempts) * (shape?.unitsPerAttempt ?? 1) / max(time, 1e-9)
+    let counted = isBySolutions ? likely : CounterSnapshot.unitsPerSecond(start, end, of: 0..<1)
+    guard let rate = counted, rate > 0 else {
       return .unavailable(
         Reason(.failed, "no work was done in \(DecimalText.fixed(time, decimals: 1)) s"))
     }

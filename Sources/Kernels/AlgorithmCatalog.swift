@@ -9,7 +9,9 @@ package struct AlgorithmCatalog: Sendable {
 
   /// What this program carries: another one is one more file and one more line here, and `CompletenessTests` lists what
   /// it then still lacks.
-  package static let builtIn = AlgorithmCatalog([.sha256d, .scrypt, .keccak256, .randomx])
+  package static let builtIn = AlgorithmCatalog([
+    .sha256d, .scrypt, .keccak256, .randomx, .equihash,
+  ])
 
   package init(_ all: [AlgorithmDescriptor]) { self.all = all }
 

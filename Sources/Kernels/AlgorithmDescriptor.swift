@@ -23,16 +23,16 @@ package struct AlgorithmDescriptor: Sendable {
     prepare = reference
   }
 
-  /// An algorithm whose kernels and reference are a library's: there is no `swift` kernel.
+  /// An algorithm whose reference is a library's, or judges only: there is no `swift` kernel.
   package init(
     id: AlgorithmID, shape: WorkShape, knownAnswers: [KnownAnswer],
-    libraryKernels: [KernelVariant],
+    onlyKernels: [KernelVariant],
     reference: @escaping @Sendable (_ key: [UInt8]) throws(Failure) -> any WorkReference
   ) {
     self.id = id
     self.shape = shape
     self.knownAnswers = knownAnswers
-    kernels = libraryKernels
+    kernels = onlyKernels
     prepare = reference
   }
 

@@ -90,7 +90,9 @@ package struct KernelCatalog: Sendable {
         lanes: variant.lanes,
         scratch: ByteCount(UInt64(variant.scratchSize)),
         unsupported: KernelCatalog.obstacle(to: variant, on: features),
-        isCandidate: variant.isCandidate)
+        isCandidate: variant.isCandidate,
+        // A state that takes long, or attempts that do.
+        isProvenInRuns: variant.state?.library?.isLarge == true || !variant.shape.countsAttempts)
     }
   }
 

@@ -39,6 +39,8 @@ package struct KernelProof {
 
   /// Throws the first thing that is wrong.
   package func run() throws {
+    let reference = try algorithm.reference(key: key)
+    guard reference.finds else { return try judge(reference) }
     for answer in algorithm.knownAnswers where answer.key == key { try check(answer) }
     let references = try ReferenceOutcomes.shared(algorithm, key: key)
     for count in counts {
@@ -59,6 +61,82 @@ package struct KernelProof {
         capacity: capacity)
     }
   }
+
+  // MARK: By a reference that judges only
+
+  /// What holds of a kernel whose solutions nobody else looks for: those of a block are among them, each is one, none
+  /// is there twice, all are in order and counted, and a target and a room leave out what they must.
+  private func judge(_ reference: any WorkReference) throws {
+    for answer in algorithm.knownAnswers {
+      let nonce = answer.input.nonce
+      let known = FoundProof(nonce: nonce, payload: answer.payload)
+      let all = try judged(
+        Work(input: answer.input, firstNonce: nonce, count: 1, target: Target(leadingZeroBits: 0)),
+        reference, capacity: 64, answer.name)
+      guard all.contains(known) else { throw fault("it missed the solution of \(answer.name)") }
+      guard let exact = Target(littleEndian: answer.value) else { continue }
+      let own = try judged(
+        Work(input: answer.input, firstNonce: nonce, count: 1, target: exact), reference,
+        capacity: 1, answer.name)
+      guard own == [known] else {
+        throw fault("it does not report exactly the solution of \(answer.name)")
+      }
+    }
+    let input = try ReferenceOutcomes.shared(algorithm, key: key).input
+    let half = Target(leadingZeroBits: 1)
+    _ = try judged(
+      Work(input: input, firstNonce: .max, count: 2, target: half), reference, capacity: 64,
+      "nonces that wrap")
+    _ = try judged(
+      Work(input: input, firstNonce: 0, count: 0, target: half), reference, capacity: 0,
+      "no attempt")
+  }
+
+  /// One call whose proofs are all judged.
+  private func judged(
+    _ work: Work, _ reference: any WorkReference, capacity: Int, _ context: String
+  ) throws -> [FoundProof] {
+    let report = try scan(work, capacity)
+    let counts = report.counts
+    let stored = Array(report.proofs.prefix(min(capacity, Int(clamping: counts.found))))
+    guard counts.attempts == work.count else {
+      throw fault(
+        "it counted \(counts.attempts) attempts where \(work.count) were asked (\(context))")
+    }
+    // Four times what is likely, and some: more is no solver's luck.
+    let most = 8 + 4 * algorithm.shape.unitsPerAttempt * Double(work.count)
+    guard Double(counts.units) <= most, counts.found <= counts.units else {
+      throw fault(
+        "it counted \(counts.found) shares of \(algorithm.shape.unit.counted(counts.units)) (\(context))"
+      )
+    }
+    if work.target == Target(leadingZeroBits: 0), counts.found != counts.units {
+      throw fault(
+        "it counted \(counts.units) where every one of \(counts.found) is a share (\(context))")
+    }
+    for (index, proof) in stored.enumerated() {
+      let value = reference.value(of: work.input.with(nonce: proof.nonce), payload: proof.payload)
+      guard let value, proof.nonce &- work.firstNonce < work.count else {
+        throw fault("it reported nonce \(proof.nonce) with what is no solution (\(context))")
+      }
+      guard work.target.isMet(by: value) else {
+        throw fault("it reported nonce \(proof.nonce), which does not meet the target (\(context))")
+      }
+      guard index > 0 else { continue }
+      let before = stored[index - 1]
+      let steps = [before, proof].map { $0.nonce &- work.firstNonce }
+      guard
+        steps[0] < steps[1]
+          || steps[0] == steps[1] && before.payload.lexicographicallyPrecedes(proof.payload)
+      else {
+        throw fault("it reported nonce \(proof.nonce) twice or out of order (\(context))")
+      }
+    }
+    if let complaint = report.complaint { throw fault("\(complaint) (\(context))") }
+    return stored
+  }
+
+  // MARK: By a reference that finds
 
   /// Numbers of attempts around every edge of the kernel's passes.
   package var counts: [Int] {

@@ -23,6 +23,12 @@ package struct Rescan: Sendable {
   ) throws(Failure) {
     self.result = result
     work = try WorkJudge(result, references: references)
+    for workers in result.workers where !work.finds(workers.series) {
+      throw Failure(
+        .unavailable,
+        "--rescan: the reference of \(workers.series.algorithm) judges solutions and finds none",
+        remedy: "verify without --rescan: every share is judged")
+    }
     let spans = result.samples.indices.flatMap { index in
       result.samples[index].kind != .load
         ? [] : result.samples[index].spans.map { (sample: index, span: $0) }

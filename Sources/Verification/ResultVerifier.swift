@@ -132,6 +132,7 @@ package struct ResultVerifier {
       let input = WorkInput(bytes: [UInt8](repeating: 1, count: shape.size), shape),
       let reference = try references.reference(of: algorithm, challenge: recorded.result.challenge)
     else { return 1 }
+    guard reference.finds else { return 1 }
     let start = clock.now()
     var count: UInt64 = 0
     var spent = 0.0

@@ -37,6 +37,9 @@ package struct WorkJudge: Sendable {
   /// The reference of a series' algorithm; nil for a series that the result has no workers of.
   func reference(of series: SeriesID) -> (any WorkReference)? { known[series]?.reference }
 
+  /// Whether the reference finds what an attempt yields, so that it can be made again.
+  func finds(_ series: SeriesID) -> Bool { known[series]?.reference.finds ?? true }
+
   /// The work of one sequence number of one worker; nil for a series that the result has no workers of.
   package func input(_ series: SeriesID, worker: Int, sequence: UInt32) -> WorkInput? {
     known[series].map {

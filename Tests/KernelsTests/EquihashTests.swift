@@ -108,4 +108,96 @@ struct EquihashTests {
     other[139] ^= 1
     #expect(!Equihash.zcash.isSolution(solution, of: other))
   }
+
+  // MARK: 200,9 as an algorithm
+
+  private static let algorithm = AlgorithmDescriptor.equihash
+
+  @Test("blocks of Zcash are judged by their hash, and nothing else proves them")
+  func blocks() throws {
+    let vectors = try Figures.vectors(of: .equihash)
+    #expect(vectors.count == 2)
+    let reference = try Self.algorithm.reference()
+    #expect(!reference.finds)
+    for vector in vectors {
+      let input = try #require(WorkInput(bytes: vector.bytes(), Self.algorithm.shape))
+      let payload = try #require(Hexadecimal.decode(vector.payload ?? ""))
+      let value = try #require(reference.value(of: input, payload: payload))
+      #expect(Hexadecimal.encode(value) == vector.value)
+      #expect(reference.value(of: input, payload: payload + [0]) == nil)
+      #expect(reference.value(of: input, payload: []) == nil)
+      #expect(reference.value(of: input.with(nonce: input.nonce &+ 1), payload: payload) == nil)
+    }
+  }
+
+  @Test("a kernel that reports wrongly is found out", arguments: Fault.allCases)
+  func faults(fault: Fault) throws {
+    // What a true kernel says of the block, as far as the proof comes to ask.
+    let answer = try #require(Self.algorithm.knownAnswers.first)
+    let proof = KernelProof(Self.algorithm, KernelID(rawValue: "faulty"), lanes: 1, yield: 0.995) {
+      work, _ in
+      let isBlock = work.input == answer.input && work.count == 1
+      let found = FoundProof(nonce: answer.input.nonce, payload: answer.payload)
+      let report = ScanReport(
+        counts: ScanCounts(found: isBlock ? 1 : 0, attempts: work.count, units: isBlock ? 1 : 0),
+        proofs: isBlock ? [found] : [])
+      return fault.applied(to: report)
+    }
+    if fault == .none {
+      try proof.run()
+    } else {
+      #expect(throws: KernelFault.self) { try proof.run() }
+    }
+  }
+
+  enum Fault: CaseIterable {
+    case none, missing, twice, payload, nonce, units, attempts, many
+
+    func applied(to report: ScanReport) -> ScanReport {
+      var report = report
+      guard let proof = report.proofs.first else { return report }
+      switch self {
+      case .none: break
+      case .missing:
+        report = ScanReport(
+          counts: ScanCounts(found: 0, attempts: report.counts.attempts, units: 0), proofs: [])
+      case .twice:
+        report.proofs.append(proof)
+        report.counts.found = 2
+        report.counts.units = 2
+      case .payload:
+        report.proofs[0] = FoundProof(
+          nonce: proof.nonce, payload: [1 ^ proof.payload[0]] + proof.payload.dropFirst())
+      case .nonce: report.proofs[0] = FoundProof(nonce: proof.nonce &+ 1, payload: proof.payload)
+      case .units: report.counts.units = 2
+      case .attempts: report.counts.attempts = 0
+      case .many:
+        report.counts.found = 20
+        report.counts.units = 20
+      }
+      return report
+    }
+  }
+
+  @Test("every solver that this CPU can run passes its proof, and all find the same solutions")
+  func solvers() throws {
+    let names = Self.algorithm.kernels.map(\.id.rawValue)
+    #expect(names.contains("portable"))
+    let usable = KernelCatalog.builtIn.usable(for: .equihash, on: .current)
+    guard !isDebugBuild else {
+      // An attempt takes many seconds there.
+      NotRun.report("the solvers of equihash-200-9 in a debug build; they run in release")
+      return
+    }
+    var reports: [ScanReport] = []
+    for kernel in usable {
+      #expect(kernel.yield > 0.99 && kernel.unitsPerAttempt >= 1.86)
+      try KernelSelfTest.run(kernel, of: Self.algorithm)
+      let work = Work(
+        input: try ReferenceOutcomes.shared(Self.algorithm).input, firstNonce: 5, count: 3,
+        target: Target(leadingZeroBits: 0))
+      reports.append(try GuardedKernel(kernel, key: []).scan(work, capacity: 64))
+    }
+    #expect(Set(reports).count == 1 && reports[0].counts.units > 0)
+  }
 }

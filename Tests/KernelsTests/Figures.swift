@@ -96,6 +96,8 @@ enum Figures {
     /// The work as text, or in hexadecimal.
     let input: String
     let isHexadecimal: Bool?
+    /// What proves it besides its nonce, in hexadecimal; nil where the nonce does.
+    let payload: String?
     let value: String
 
     func bytes() throws -> [UInt8] {

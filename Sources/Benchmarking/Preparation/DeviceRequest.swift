@@ -126,6 +126,12 @@ package struct MeasurementWish: Sendable {
     let left = backends.filter { backend in
       !backend.isOnlyByName && !chosen.contains { $0.device == backend.device }
     }
+    // The number of solutions varies by chance, whatever the clock.
+    for request in requests.first?.kernels ?? [] where !request.shape.countsAttempts {
+      notes.append(
+        "\(request.algorithm) counts solutions, of which a window has few: n of them are uncertain by 2 / sqrt(n), "
+          + "so give --window 60 or more")
+    }
     if devices.isEmpty, !left.isEmpty {
       let names = left.map(\.device.rawValue)
       notes.append(

@@ -30,8 +30,8 @@ package enum KernelsCommand: Subcommand {
       operations that a kernel's algorithm needs follows a bound in hashes per second that no code can pass; the \
       fraction reached tells whether the kernel or the machine is at fault. It wants a quiet machine.
 
-      randomx hashes by the machine's librandomx, and is not available without it; its self-test prepares a dataset of 2 GiB. \
-      --randomx-library adds another build of it.
+      randomx hashes by the machine's librandomx, and is not available without it. Of its kernels the light one is proven here; those that need the dataset of 2 GiB are proven \
+      by every run of them, and so are the solvers of equihash-200-9. --randomx-library adds another build of it.
 
       --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
       are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
@@ -56,7 +56,9 @@ package enum KernelsCommand: Subcommand {
     }
     for backend in backends {
       for kernel in backend.kernels()
-      where kernel.unsupported == nil && (arguments[Self.selfTest] || kernel.kernel.isAdded) {
+      where kernel.unsupported == nil && !kernel.isProvenInRuns
+        && (arguments[Self.selfTest] || kernel.kernel.isAdded)
+      {
         if context.isInterrupted() { return .interrupted }
         do {
           try backend.selfTest(kernel.algorithm, kernel.kernel)

@@ -91,6 +91,6 @@ package struct RandomXReference: WorkReference {
 extension AlgorithmDescriptor {
   package static let randomx = AlgorithmDescriptor(
     id: .randomx, shape: RandomX.shape, knownAnswers: RandomX.knownAnswers,
-    libraryKernels: RandomXLibrary.systemKernels
+    onlyKernels: RandomXLibrary.systemKernels
   ) { key throws(Failure) in try RandomX.reference(key: key) }
 }

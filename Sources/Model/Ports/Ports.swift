@@ -59,10 +59,12 @@ package struct KernelDescription: Hashable, Sendable {
   package let unsupported: Reason?
   /// Whether the fastest is looked for among it and others; what is not runs when it is named.
   package let isCandidate: Bool
+  /// Whether proving it takes so long, for a large state or long attempts, that only a run does.
+  package let isProvenInRuns: Bool
 
   package init(
     algorithm: AlgorithmID, kernel: KernelID, shape: WorkShape, lanes: Int, scratch: ByteCount,
-    unsupported: Reason?, isCandidate: Bool = true
+    unsupported: Reason?, isCandidate: Bool = true, isProvenInRuns: Bool = false
   ) {
     self.algorithm = algorithm
     self.kernel = kernel
@@ -71,6 +73,7 @@ package struct KernelDescription: Hashable, Sendable {
     self.scratch = scratch
     self.unsupported = unsupported
     self.isCandidate = isCandidate
+    self.isProvenInRuns = isProvenInRuns
   }
 }
 

@@ -10,9 +10,10 @@ package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringCo
   package static let scrypt = AlgorithmID(rawValue: "scrypt-1024-1-1")
   package static let keccak256 = AlgorithmID(rawValue: "keccak256")
   package static let randomx = AlgorithmID(rawValue: "randomx")
+  package static let equihash = AlgorithmID(rawValue: "equihash-200-9")
 
   /// Those that this version computes, in the order shown to users.
-  package static let known: [AlgorithmID] = usual + [.randomx]
+  package static let known: [AlgorithmID] = usual + [.randomx, .equihash]
 
   /// Those that a run measures when none is named: what they need, every machine has.
   package static let usual: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]

@@ -14,10 +14,16 @@ package struct AttemptOutcome: Hashable, Sendable {
 
 /// The readable reference of one algorithm, prepared once: the judge of every kernel and of every proof.
 package protocol WorkReference: Sendable {
+  /// Whether it finds what an attempt yields; one that only judges proofs has no outcomes.
+  var finds: Bool { get }
   /// Everything that the attempt with the input's own nonce yields, in the order in which a kernel reports it.
   func outcomes(of input: WorkInput) -> [AttemptOutcome]
   /// The value of a proof; nil when its payload proves nothing of this input.
   func value(of input: WorkInput, payload: [UInt8]) -> [UInt8]?
+}
+
+extension WorkReference {
+  package var finds: Bool { true }
 }
 
 /// The reference of an algorithm whose attempt is one hash of the whole work.
