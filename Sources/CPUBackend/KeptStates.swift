@@ -189,6 +189,12 @@ internal final class KeptStates: Sendable {
     let advised = memories.filter { $0.hugePages == .advised }.map(\.addresses)
     if !advised.isEmpty, let bytes = HugePageReport.hugeBytes(advised, root: .live) {
       facts[.hugePageBytes] = .integer(Int64(clamping: bytes))
+      // The ends of a library's memory share their pages with others, and never lie on huge ones.
+      let wanted = advised.reduce(UInt64(0)) { $0 + UInt64($1.count) }
+      let ends = UInt64(advised.count) << 22
+      if advised.count == memories.count, bytes + ends >= wanted {
+        facts[.hugePages] = .text("transparent")
+      }
     }
     if library.isLarge { facts[.preparedNodes] = .integer(Int64(all.count)) }
     if let file = variant.library { facts.merge(LibraryFacts.of(file)) { $1 } }
