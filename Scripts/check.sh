@@ -116,6 +116,7 @@ step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
 step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
 step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
+step slurm Scripts/test-slurm.sh
 step dist Scripts/test-dist.sh
 
 # Tests run several times (debug, release, sanitizers): one line each.
