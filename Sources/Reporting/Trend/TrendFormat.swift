@@ -1,4 +1,5 @@
 package import Analysis
+internal import Model
 internal import Text
 
 /// One form of trends: a pure function from the report model to text.
