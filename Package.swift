@@ -144,7 +144,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ToolTests",
     dependencies: ["hashwatt", "LinuxSystem", "Model", "Records", "TestSupport"],
-    exclude: ["Plugins"]),
+    exclude: ["Plugins", "Faults"]),
   .testTarget(
     name: "CommandsTests",
     dependencies: [

@@ -14,6 +14,7 @@ package enum SampleChecks {
         meters: result.meters)
     }
     checks += WindowChecks.outliers(in: result.samples, checks: checks)
+    checks += gaps(result)
     checks += idleState(result)
     checks += idleStability(result)
     checks += nesting(result)
@@ -22,6 +23,21 @@ package enum SampleChecks {
     checks += agreement(result)
     checks += mirrors(result)
     return checks.map { $0.from(.derived) }
+  }
+
+  /// Where a run was taken up again: what went on in between, nobody watched.
+  private static func gaps(_ result: RunResult) -> [Check] {
+    result.resumedAt.compactMap { index in
+      guard index > 0, result.samples.indices.contains(index) else { return nil }
+      let gap = result.samples[index].start.first.since(result.samples[index - 1].end.third)
+      return Check(
+        name: .resumed, verdict: .fail,
+        message:
+          "the run ended without a word and was taken up again: \(DecimalText.fixed(gap.value, decimals: 1)) s lie between "
+          + "windows \(index) and \(index + 1), which nobody watched",
+        remedy: "run it again where the last digit counts"
+      ).about(sample: index)
+    }
   }
 
   /// Settings that a result records and need not fail for: a machine is measured as its owner runs it.

@@ -1,5 +1,5 @@
 internal import Analysis
-internal import Model
+package import Model
 internal import Statistics
 internal import Text
 
@@ -9,15 +9,23 @@ internal import Text
 package struct BenchmarkEngine {
   private let ports: RunPorts
   private let request: RunRequest
+  private let origin: Instant?
+  private let earlier: RunOutcome?
 
-  package init(_ ports: RunPorts, _ request: RunRequest) {
+  /// `origin` is where the times of traces count from, by default the call of `run`; `earlier` what a process that ended
+  /// without a word had finished of the same request, which is not measured again.
+  package init(
+    _ ports: RunPorts, _ request: RunRequest, origin: Instant? = nil, earlier: RunOutcome? = nil
+  ) {
     self.ports = ports
     self.request = request
+    self.origin = origin
+    self.earlier = earlier
   }
 
   /// Runs to the plan's end or to the user's interruption, and keeps every finished window.
   package func run() -> RunOutcome {
-    var state = RunState(request, origin: ports.clock.now())
+    var state = RunState(request, origin: origin ?? ports.clock.now(), earlier: earlier)
     do {
       try measure(&state)
     } catch is Interrupted {
@@ -27,7 +35,7 @@ package struct BenchmarkEngine {
       // Its thread takes a CPU from whatever would come next.
       state.outcome.stuck = stuck
     } catch {
-      state.outcome.endReason = Reason(.failed, "\(error)")
+      state.outcome.endReason = Reason(.failed, describe(error))
     }
     // Which series came first is the shuffle's; people and files get the order that was asked for.
     let workers = Dictionary(state.outcome.workers.map { ($0.series, $0) }) { first, _ in first }
@@ -37,9 +45,11 @@ package struct BenchmarkEngine {
 
   private func measure(_ state: inout RunState) throws {
     let plan = request.plan
-    if plan.idle.value > 0 { try idle(.idleBefore, &state) }
+    if plan.idle.value > 0, !state.has(.idleBefore) { try idle(.idleBefore, &state) }
     if request.measuresSpin, plan.idle.value > 0 {
-      for widest in widestOfEachDevice { try spin(widest, &state) }
+      for widest in widestOfEachDevice where !state.has(.spin, widest.series) {
+        try spin(widest, &state)
+      }
     }
     var generator = SplitMix64(seed: request.seed)
     var open = request.lots
@@ -49,21 +59,32 @@ package struct BenchmarkEngine {
       order =
         round.isMultiple(of: 2)
         ? generator.shuffled(open) : order.reversed().filter(open.contains)
-      for lot in order where !lot.contains(where: { state.failed.contains($0.series) }) {
+      for lot in order where !lot.contains(where: { state.outcome.givenUp.contains($0.series) }) {
+        // A lot is written down as one, so one of it stands for all.
+        if state.has(.load, lot.first?.series, repeatIndex: round) { continue }
         try window(lot, repeatIndex: round, &state)
+        try writeDown(&state)
       }
-      open = open.filter { lot in lot.contains { isWanted($0.series, state) } }
+      open = open.filter { lot in lot.contains { isWanted($0.series, after: round, state) } }
       if open.isEmpty { break }
     }
-    if plan.idlesAfter, plan.idle.value > 0 { try idle(.idleAfter, &state) }
+    if plan.idlesAfter, plan.idle.value > 0, !state.has(.idleAfter) {
+      try idle(.idleAfter, &state)
+    }
   }
 
-  private func isWanted(_ series: SeriesID, _ state: RunState) -> Bool {
-    guard !state.failed.contains(series),
+  /// Has what was finished written down before anything else is begun.
+  private func writeDown(_ state: inout RunState) throws {
+    if let step = state.handOver() { try ports.keep(step) }
+  }
+
+  /// By the windows up to that round, so that a run that is taken up again decides as it did before.
+  private func isWanted(_ series: SeriesID, after round: Int, _ state: RunState) -> Bool {
+    guard !state.outcome.givenUp.contains(series),
       let workers = state.outcome.workers.first(where: { $0.series == series }),
       let summary = Summarizing.summary(
         of: workers, plan: request.plan, meters: ports.meters.descriptors, unavailable: [],
-        samples: state.outcome.samples)
+        samples: state.outcome.samples.filter { $0.kind != .load || $0.repeatIndex <= round })
     else { return false }
     return StopRule.reason(plan: request.plan, summary) == nil
   }
@@ -82,6 +103,7 @@ package struct BenchmarkEngine {
     sample.stateAfter = observer.stateAfter(seen, since: before)
     state.keep([sample])
     state.spend(request.plan.idle)
+    try writeDown(&state)
   }
 
   /// The series with the most workers of every device.
@@ -122,6 +144,7 @@ package struct BenchmarkEngine {
       throw error
     }
     _ = try session.finish()
+    try writeDown(&state)
   }
 
   /// One window of a lot: start workers, warm up, measure, ramp down, take the shares.
@@ -178,6 +201,7 @@ package struct BenchmarkEngine {
       }
     }
     state.keep(samples)
+    try writeDown(&state)
     if ports.isInterrupted() { throw Interrupted() }
   }
 
@@ -227,13 +251,13 @@ package struct BenchmarkEngine {
     }
   }
 
-  /// In full before a series' first window, for one ramp before the others.
+  /// In full before a series' first window of this process, for one ramp before the others.
   private func warmUp(
     _ crew: [any ComputeSession], _ lot: [SeriesRequest], repeatIndex: Int,
     _ state: inout RunState
   ) throws {
     let plan = request.plan
-    let isFirst = repeatIndex == 0
+    let isFirst = state.warmsUpFirst(lot.map(\.series))
     let shortest = isFirst ? max(plan.warmup, plan.ramp) : plan.ramp
     guard shortest.value > 0 else { return }
     let reachesSteadyState = isFirst && plan.warmsToSteadyState

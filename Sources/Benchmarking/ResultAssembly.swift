@@ -16,11 +16,14 @@ package struct RunContext: Hashable, Sendable {
   package var checks: [Check]
   /// What one core can do at most, when it was measured.
   package var roofline: CoreRoofline?
+  /// What the machine cannot tell of itself.
+  package var note: String?
 
   package init(
     tool: ToolIdentity, startedAt: Double, challengeWasGiven: Bool, arguments: [String],
     machine: Machine, devices: [Device], kernelChoices: [KernelChoice], meters: [MeterDescriptor],
-    unavailableMeters: [UnavailableMeter], checks: [Check], roofline: CoreRoofline? = nil
+    unavailableMeters: [UnavailableMeter], checks: [Check], roofline: CoreRoofline? = nil,
+    note: String? = nil
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -33,6 +36,7 @@ package struct RunContext: Hashable, Sendable {
     self.unavailableMeters = unavailableMeters
     self.checks = checks
     self.roofline = roofline
+    self.note = note
   }
 }
 
@@ -43,16 +47,26 @@ extension RunResult {
     rawLogDigest: String? = nil
   ) {
     self.init(
+      plan: request.plan, seed: request.seed, challenge: request.challenge, outcome, context,
+      endedAt: endedAt, rawLogDigest: rawLogDigest)
+  }
+
+  init(
+    plan: Plan, seed: UInt64, challenge: Challenge, _ outcome: RunOutcome, _ context: RunContext,
+    endedAt: Double, rawLogDigest: String? = nil
+  ) {
+    self.init(
       tool: context.tool, startedAt: context.startedAt, endedAt: endedAt,
-      isComplete: outcome.endReason == nil, endReason: outcome.endReason, plan: request.plan,
-      seed: request.seed, challenge: request.challenge,
+      isComplete: outcome.endReason == nil, endReason: outcome.endReason, plan: plan, seed: seed,
+      challenge: challenge,
       challengeWasGiven: context.challengeWasGiven, arguments: context.arguments,
       machine: context.machine, devices: context.devices, workers: outcome.workers,
       kernelChoices: context.kernelChoices, meters: context.meters,
       unavailableMeters: context.unavailableMeters, samples: outcome.samples,
       checks: context.checks + outcome.checks, summaries: [],
       grading: Grading(grade: .r0, reasonsAgainstBetter: []), rawLogDigest: rawLogDigest,
-      trace: outcome.trace, roofline: context.roofline)
+      trace: outcome.trace, roofline: context.roofline, note: context.note,
+      resumedAt: outcome.resumedAt.filter { $0 < outcome.samples.count })
     checks += SampleChecks.checks(of: self)
     summaries = Summarizing.summaries(of: self)
     grading = Grader.grade(self)

@@ -64,6 +64,10 @@ package struct RunOutcome: Hashable, Sendable {
   package var endReason: Reason?
   /// A kernel that did not come back; its threads still run.
   package var stuck: StuckKernel?
+  /// Series of which no more windows are wanted.
+  package var givenUp: Set<SeriesID> = []
+  /// As in `RunResult.resumedAt`.
+  package var resumedAt: [Int] = []
 
   package init() {}
 }
@@ -76,11 +80,14 @@ package struct RunPorts: Sendable {
   package let probe: any StateProbe
   package let isInterrupted: @Sendable () -> Bool
   package let report: @Sendable (RunProgress) -> Void
+  /// Writes down what was finished; the next window begins once it returns, and never where it throws.
+  package let keep: @Sendable (JournalStep) throws -> Void
 
   package init(
     backends: [any ComputeBackend], meters: any MeterSession, clock: any MonotonicClock,
     probe: any StateProbe, isInterrupted: @escaping @Sendable () -> Bool = { false },
-    report: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    report: @escaping @Sendable (RunProgress) -> Void = { _ in },
+    keep: @escaping @Sendable (JournalStep) throws -> Void = { _ in }
   ) {
     self.backends = backends
     self.meters = meters
@@ -88,6 +95,7 @@ package struct RunPorts: Sendable {
     self.probe = probe
     self.isInterrupted = isInterrupted
     self.report = report
+    self.keep = keep
   }
 
   func backend(of series: SeriesID) -> (any ComputeBackend)? {

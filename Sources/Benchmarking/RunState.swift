@@ -11,26 +11,100 @@ struct RunState {
   let limit: Double?
   /// Seconds and windows of the plan.
   private let planned: (seconds: Double, windows: Int)
-  private(set) var failed: Set<SeriesID> = []
   /// Windows that are done, those of one lot counted once.
   private var windows = 0
   private let request: RunRequest
   private var sessions: [SequenceKey: UInt32] = [:]
+  /// Series that were warmed up by this process.
+  private var warm: Set<SeriesID> = []
+  /// What was handed over last.
+  private var handed = RunOutcome()
 
   /// Headers are derived from these, and not from the placement.
   private struct SequenceKey: Hashable {
     let algorithm: AlgorithmID
     let device: DeviceID
     let kernel: KernelID
+
+    init(_ series: SeriesID) {
+      algorithm = series.algorithm
+      device = series.device
+      kernel = series.kernel
+    }
   }
 
-  init(_ request: RunRequest, origin: Instant) {
+  init(_ request: RunRequest, origin: Instant, earlier: RunOutcome? = nil) {
     self.request = request
     self.origin = origin
     let estimate = PlanEstimate(request)
     left = estimate.total.value
     planned = (estimate.total.value, estimate.windows)
     limit = estimate.longest > estimate.total ? estimate.longest.value : nil
+    if let earlier { take(earlier) }
+  }
+
+  /// Goes on after what was finished earlier.
+  private mutating func take(_ earlier: RunOutcome) {
+    outcome = earlier
+    handed = earlier
+    sessions = Self.sessions(after: earlier)
+    var seen: Set<SnapshotInstants> = []
+    for sample in earlier.samples where seen.insert(sample.start).inserted {
+      windows += 1
+      spend(
+        sample.kind == .load
+          ? Seconds(request.plan.window.value + 2 * request.plan.ramp.value) : request.plan.idle)
+    }
+  }
+
+  /// The first sessions that neither a finished window had nor the one that was lost.
+  private static func sessions(after earlier: RunOutcome) -> [SequenceKey: UInt32] {
+    var sessions: [SequenceKey: UInt32] = [:]
+    for sample in earlier.samples {
+      guard let series = sample.series else { continue }
+      for span in sample.spans {
+        let next = span.from.sequence / WorkLimits.sequencesPerSession + 2
+        sessions[SequenceKey(series)] = max(sessions[SequenceKey(series)] ?? 0, next)
+      }
+    }
+    return sessions
+  }
+
+  /// Whether there are sessions left for all windows that may come after what was finished earlier.
+  static func hasRoom(_ request: RunRequest, after earlier: RunOutcome) -> Bool {
+    let used = sessions(after: earlier)
+    return request.series.allSatisfy { series in
+      let key = SequenceKey(series.series)
+      let sharing = request.series.count { SequenceKey($0.series) == key }
+      let most = sharing * request.plan.maximumRepeats + 1
+      return Int(used[key] ?? 0) + most <= Int(WorkLimits.sessions)
+    }
+  }
+
+  /// Whether such a window is there.
+  func has(_ kind: WindowKind, _ series: SeriesID? = nil, repeatIndex: Int = 0) -> Bool {
+    outcome.samples.contains {
+      $0.kind == kind && $0.series == series && $0.repeatIndex == repeatIndex
+    }
+  }
+
+  /// Whether these series are to be warmed up in full; true once.
+  mutating func warmsUpFirst(_ series: [SeriesID]) -> Bool {
+    defer { warm.formUnion(series) }
+    return !warm.isSuperset(of: series)
+  }
+
+  /// What was finished since this was asked last; nil where there is nothing.
+  mutating func handOver() -> JournalStep? {
+    let step = JournalStep(
+      samples: Array(outcome.samples.dropFirst(handed.samples.count)),
+      workers: outcome.workers.filter { !handed.workers.contains($0) },
+      checks: Array(outcome.checks.dropFirst(handed.checks.count)),
+      trace: Array(outcome.trace.dropFirst(handed.trace.count)),
+      givenUp: outcome.givenUp.subtracting(handed.givenUp).sorted { "\($0)" < "\($1)" },
+      endReason: outcome.endReason)
+    handed = outcome
+    return step.isEmpty ? nil : step
   }
 
   /// The window that is next or under way; repeats beyond the least number make the plan longer.
@@ -57,9 +131,7 @@ struct RunState {
   /// Each session of a kernel has its own sequence numbers, as many as `WorkLimits` says.
   mutating func job(_ series: SeriesRequest, mode: ComputeMode) -> ComputeJob {
     let recorded = outcome.workers.first { $0.series == series.series }?.batch
-    let key = SequenceKey(
-      algorithm: series.series.algorithm, device: series.series.device,
-      kernel: series.series.kernel)
+    let key = SequenceKey(series.series)
     let session = sessions[key, default: 0]
     precondition(session < WorkLimits.sessions, "a run has more sessions of one kernel than it may")
     sessions[key] = session + 1
@@ -82,7 +154,7 @@ struct RunState {
 
   /// Gives a series up; its finished windows stay.
   mutating func fail(_ series: SeriesID, _ message: String) {
-    failed.insert(series)
+    outcome.givenUp.insert(series)
     outcome.checks.append(
       Check(name: CheckName.worker, verdict: .fail, message: "\(series): \(message)"))
     outcome.endReason = Reason(.failed, "\(series) could not be measured: \(message)")

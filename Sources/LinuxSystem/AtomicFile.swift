@@ -20,7 +20,7 @@ package enum AtomicFile {
     _ bytes: [UInt8], to path: String, replacing: Bool
   ) throws(SystemError) {
     let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = folder(of: path)
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     let temporary = "\(folder)/.\(name).\(getpid()).tmp"
     do {
@@ -52,11 +52,29 @@ package enum AtomicFile {
     try file.sync()
   }
 
+  /// Removes a file, so that no crash brings it back.
+  package static func remove(_ path: String) throws(SystemError) {
+    guard unsafe unlink(path) == 0 else {
+      throw SystemError(errno: .current, operation: "remove", path: path)
+    }
+    try FileDescriptor.open(folder(of: path), flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync()
+  }
+
+  /// The folder that a file lies in.
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// Whether the file has its new name; else `errno` says why not.
   private static func moved(_ temporary: String, to path: String, replacing: Bool) -> Bool {
     if replacing { return unsafe rename(temporary, path) == 0 }
     // A hard link, unlike a rename, fails when the name is taken.
-    if unsafe link(temporary, path) == 0 { return unsafe unlink(temporary) == 0 }
+    if unsafe link(temporary, path) == 0 {
+      // The file is there, whatever becomes of its other name.
+      _ = unsafe unlink(temporary)
+      return true
+    }
     // A file system without hard links: look, then rename.
     guard Errno.current == .notPermitted, unsafe access(path, F_OK) != 0 else { return false }
     return unsafe rename(temporary, path) == 0

@@ -21,6 +21,7 @@ package struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConverti
   package static let readOnlyFileSystem = Errno(rawValue: EROFS)
   package static let brokenPipe = Errno(rawValue: EPIPE)
   package static let alreadyExists = Errno(rawValue: EEXIST)
+  package static let wouldBlock = Errno(rawValue: EWOULDBLOCK)
   package static let tooLarge = Errno(rawValue: EFBIG)
 
   /// The C library's sentence for it, such as "Permission denied".

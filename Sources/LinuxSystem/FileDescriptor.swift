@@ -31,6 +31,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
     try open(path, flags: O_RDONLY | O_CLOEXEC)
   }
 
+  /// Opens an existing file so that every write goes to its end.
+  package static func openForAppending(_ path: String) throws(SystemError) -> FileDescriptor {
+    try open(path, flags: O_WRONLY | O_APPEND | O_CLOEXEC)
+  }
+
   /// What the file's size is said to be, in bytes; 0 where nothing is said.
   private var size: Int {
     var status = stat()
@@ -113,6 +118,29 @@ package struct FileDescriptor: ~Copyable, Sendable {
     guard fsync(number) == 0 else {
       throw SystemError(errno: .current, operation: "sync", path: path)
     }
+  }
+
+  /// Waits until the file's bytes and its size are on the disk, but not its times.
+  ///
+  /// The corresponding C function is `fdatasync`.
+  package borrowing func syncData() throws(SystemError) {
+    guard fdatasync(number) == 0 else {
+      throw SystemError(errno: .current, operation: "sync", path: path)
+    }
+  }
+
+  /// Cuts the file off behind so many bytes.
+  package borrowing func truncate(to length: Int) throws(SystemError) {
+    guard ftruncate(number, length) == 0 else {
+      throw SystemError(errno: .current, operation: "truncate", path: path)
+    }
+  }
+
+  /// Takes the file for this process as long as the value lives; false where another process has it.
+  ///
+  /// A file system that knows no locks gives the file to whoever asks.
+  package borrowing func takeLock() -> Bool {
+    flock(number, LOCK_EX | LOCK_NB) == 0 || Errno.current != .wouldBlock
   }
 
   /// Waits until everything written to the file system that this file is on is on its medium.

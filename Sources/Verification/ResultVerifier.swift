@@ -47,6 +47,8 @@ package struct VerifiedResult: Hashable, Sendable {
   package let series: [ProvenSeries]
   package let samples: Int
   package let grade: Grade
+  /// Why it is a part of its plan only; nil for a complete run.
+  package let endReason: Reason?
   /// The version of hashwatt that made it, where it is another than this one: then its checks are as it states them.
   package let otherVersion: String?
   /// Checks that rest on a file from outside the run, and are as the result states them.
@@ -99,6 +101,7 @@ package struct ResultVerifier {
     let logged = try demands.rawLog.map { try RawLogVerification(result).verify($0) }
     return VerifiedResult(
       series: series, samples: result.samples.count, grade: result.grading.grade,
+      endReason: result.isComplete ? nil : result.endReason ?? Reason(.failed, "it ended early"),
       otherVersion: isOwn ? nil : result.tool.version,
       externalChecks: result.checks.count { $0.origin == .external },
       challenge: demands.challenge != nil ? .asked : result.challengeWasGiven ? .given : .own,

@@ -179,6 +179,9 @@ package struct WorkVerification: Sendable {
 
   /// Windows follow one another; two may share a snapshot.
   private func time() throws {
+    for (place, index) in result.resumedAt.enumerated() where index >= result.samples.count {
+      throw Falsehood("resumed_before[\(place)]", "there is no sample of the number \(index)")
+    }
     for index in result.samples.indices.dropFirst() {
       guard result.samples[index].start.first >= result.samples[index - 1].end.first else {
         throw Falsehood(

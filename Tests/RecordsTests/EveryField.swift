@@ -34,7 +34,7 @@ enum EveryField {
           at: Seconds(1.5), rate: Rate(perSecond: 1.25e8, unit: .hash),
           power: [packageMeter: Watts(99.5)]),
         TracePoint(at: Seconds(2.5), rate: nil, power: [:]),
-      ], roofline: roofline, note: "fan at 100 %, DDR4-3200 CL14")
+      ], roofline: roofline, note: "fan at 100 %, DDR4-3200 CL14", resumedAt: [1])
   }
 
   static let roofline = CoreRoofline(

@@ -18,6 +18,9 @@
       try Self.comesBack(Profile.self, variant)
       try Self.comesBack(Calibration.self, variant)
       try Self.comesBack(DetectionReport.self, variant)
+      try Self.comesBack(JournalHeader.self, variant)
+      let line = try Self.example(JournalLine.self, variant)
+      #expect(try JournalLine.decode(try Self.document(line)).step == line.step)
     }
 
     @Test("every stored property of what is recorded is in a list")
@@ -27,6 +30,8 @@
       #expect(try Self.unlisted(Profile.self) == [])
       #expect(try Self.unlisted(Calibration.self) == [])
       #expect(try Self.unlisted(DetectionReport.self) == [])
+      #expect(try Self.unlisted(JournalHeader.self) == [])
+      #expect(try Self.unlisted(JournalLine.self) == [])
     }
 
     @Test("a property that is in no list is found")
@@ -97,6 +102,8 @@
       try catalogue.add(Profile.self)
       try catalogue.add(Calibration.self)
       try catalogue.add(DetectionReport.self)
+      try catalogue.add(JournalHeader.self)
+      try catalogue.add(JournalLine.self)
       return catalogue
     }
 

@@ -132,7 +132,7 @@ struct FigureMatching {
         if before != after, seen.insert(line).inserted { notes.append(line) }
       }
       for (side, figure) in [("base", old), ("new side", young)] {
-        let line = "The \(side)'s run was interrupted; only finished windows count."
+        let line = "The \(side)'s run is partial: it ended early, and only finished windows count."
         if !figure.isComplete, seen.insert(line).inserted { notes.append(line) }
       }
     }

@@ -6,6 +6,7 @@ package enum CommandCatalog {
     KernelsCommand.self,
     ScanCommand.self,
     RunCommand.self,
+    ResumeCommand.self,
     CalibrateCommand.self,
     VerifyCommand.self,
     ProfileCommand.self,

@@ -19,19 +19,35 @@ struct ResultFolder {
     }
   }
 
+  /// The folder that a file lies in, which is there.
+  init(of file: String) {
+    let slash = file.lastIndex(of: "/")
+    path = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+  }
+
   /// Writes a file that was not there before, and returns its path.
-  func write(_ bytes: [UInt8], name: String) throws -> String {
-    var candidate = "\(path)/\(name).json"
+  ///
+  /// The name is also one that no file with the `other` suffix has.
+  func write(
+    _ bytes: [UInt8], name: String, suffix: String = ".json", beside other: String? = nil
+  ) throws -> String {
+    var candidate = "\(path)/\(name)"
     var number = 2
     while true {
+      let isTaken = other.map { SystemRoot.live.exists(candidate + $0) } ?? false
       do {
-        try AtomicFile.writeNew(bytes, to: candidate)
-        return candidate
+        if !isTaken {
+          try AtomicFile.writeNew(bytes, to: candidate + suffix)
+          return candidate + suffix
+        }
       } catch {
-        guard error.errno == .alreadyExists, number < 1000 else { throw Self.failure(path, error) }
-        candidate = "\(path)/\(name)-\(number).json"
-        number += 1
+        guard error.errno == .alreadyExists else { throw Self.failure(path, error) }
       }
+      guard number < 1000 else {
+        throw Self.failure(path, SystemError(errno: .alreadyExists, operation: "create"))
+      }
+      candidate = "\(path)/\(name)-\(number)"
+      number += 1
     }
   }
 

@@ -7,23 +7,35 @@ internal import Text
 
 /// Writes a result, then shows it, so that a reader that goes away costs nothing.
 struct ResultPublication {
-  private let options: RunOptions
+  /// What is made of a result besides its file.
+  struct Options {
+    var profiles: String
+    var textfile: String?
+    /// Whether the page of a report is written beside the result.
+    var writesReport: Bool
+    var isJSON: Bool
+  }
+
+  private let options: Options
   private let context: CommandContext
   /// Where power limits and frequencies are, for advice.
   private let root: SystemRoot
 
-  init(_ options: RunOptions, _ context: CommandContext, root: SystemRoot) {
+  init(_ options: Options, _ context: CommandContext, root: SystemRoot) {
     self.options = options
     self.context = context
     self.root = root
   }
 
-  func publish(_ result: RunResult, _ folder: ResultFolder) throws -> ExitCode {
+  /// In the place of its journal.
+  func publish(
+    _ result: RunResult, _ folder: ResultFolder, _ journal: JournalWriter
+  ) throws -> ExitCode {
     let bytes = try ResultFile.encode(result)
     var problem: (any Error)?
     var notes: [String] = []
     do {
-      let path = try folder.write(bytes, name: Self.name(of: result))
+      let path = try journal.give(way: bytes, in: folder)
       notes.append("result: \(path)")
       if result.kernelChoices.contains(where: { $0.isForComparison }) {
         notes.append("compare: hashwatt compare \(ShellText.words([path]))")
@@ -87,17 +99,17 @@ struct ResultPublication {
   }
 
   /// `20261121T010203Z-amd-ryzen-7-1700-quick`: when, the hardware that was measured, and the suite.
-  static func name(of result: RunResult) -> String {
+  static func name(of run: JournalHeader) -> String {
     var hardware: [String] = []
-    for device in result.workers.map(\.series.device) {
+    for device in run.series.map(\.series.device) {
       let id =
-        result.devices.first { $0.id == device }?.hardwareID
-        ?? (device == .cpu ? result.machine.cpu.value?.hardwareID : nil)
+        run.devices.first { $0.id == device }?.hardwareID
+        ?? (device == .cpu ? run.machine.cpu.value?.hardwareID : nil)
       let name = id?.rawValue.split(separator: "/").last.map(String.init) ?? "unknown"
       if !hardware.contains(name) { hardware.append(name) }
     }
-    return "\(UTCText.stamp(result.startedAt))-\(hardware.joined(separator: "+"))-"
-      + (result.plan.suite ?? "custom")
+    return "\(UTCText.stamp(run.startedAt))-\(hardware.joined(separator: "+"))-"
+      + (run.plan.suite ?? "custom")
   }
 }
 

@@ -85,6 +85,9 @@ package enum RunCommand: Subcommand {
 
       --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
       prints the plan and measures nothing. Ctrl-C ends the run; finished windows are written.
+
+      Every finished window is in a journal beside the result, which 'hashwatt resume' goes on with where the process \
+      was killed; the journal is removed once the result is there.
       """,
     options: [
       suite, algorithm, kernel, threads, cpus, device, together, meter, MeterAccuracyOption.option,

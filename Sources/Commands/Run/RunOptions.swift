@@ -70,6 +70,12 @@ struct RunOptions {
     isDryRun = arguments[RunCommand.dryRun]
   }
 
+  /// What is made of the result besides its file.
+  var publication: ResultPublication.Options {
+    ResultPublication.Options(
+      profiles: profiles, textfile: textfile, writesReport: writesReport, isJSON: isJSON)
+  }
+
   /// What is to be measured, on a machine with these kinds of core.
   func wish(on cpu: CPUDescription?) -> MeasurementWish {
     MeasurementWish(

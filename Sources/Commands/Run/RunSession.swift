@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Arguments
 internal import Benchmarking
 internal import LinuxSystem
 internal import Model
@@ -52,6 +53,10 @@ struct RunSession {
     _ = context.isInterrupted()
     let folder = try ResultFolder(options.results)
     try writeNotes()
+    for path in JournalWriter.left(in: folder) {
+      try context.notes.write(
+        "hashwatt: a run ended without a word: go on with it by 'hashwatt resume \(path)'\n")
+    }
     let calibration = try options.calibration.map {
       try CalibrationFile.decode(try InputFile.read($0), name: $0)
     }
@@ -72,18 +77,14 @@ struct RunSession {
       throw error
     }
     progress.follow(meters.descriptors)
-    let ports = RunPorts(
+    let live = LivePorts(
       backends: devices.map(\.backend), meters: meters, clock: bench.clock, probe: probe,
-      // Whoever waits asks this many times a second: the line never stands still.
-      isInterrupted: { [context] in
-        progress.tick()
-        return context.isInterrupted()
-      }, report: progress.show)
+      progress: progress, context: context)
     let startedAt = RawMonotonicClock.unixTime()
     let prepared: Preparation
     do {
       prepared = try Preparer(
-        ports, challenge: challenge, window: plan.window,
+        live.ports(), challenge: challenge, window: plan.window,
         measuresRoofline: options.measuresRoofline || plan.suite != nil, note: progress.note
       ).prepare(devices)
     } catch {
@@ -93,35 +94,42 @@ struct RunSession {
       return try nothingMeasured(nil)
     }
     let request = runRequest(prepared.series, challenge)
-    let outcome = BenchmarkEngine(ports, request).run()
+    let header = JournalHeader(
+      command: RunCommand.description.name, origin: bench.clock.now(), startedAt: startedAt,
+      tool: ToolDescription.identity(), plan: request.plan, seed: request.seed,
+      challenge: challenge, challengeWasGiven: options.challenge != nil, arguments: words,
+      machine: detection.machine,
+      devices: detection.devices + devices.compactMap(\.backend.undetected),
+      series: request.series.map {
+        PlannedSeries(series: $0.series, target: $0.target, placement: $0.placement)
+      }, measuresSpin: request.measuresSpin, kernelChoices: prepared.choices,
+      meters: meters.descriptors, unavailableMeters: unavailable,
+      checks: prepared.checks + meters.checks + sourceChecks(), state: probe.read(),
+      roofline: prepared.roofline, note: options.note, calibration: calibration,
+      powerSupply: options.powerSupply)
+    let journal: JournalWriter
+    do {
+      journal = try JournalWriter.begin(
+        header, in: folder, name: ResultPublication.name(of: header))
+    } catch {
+      progress.clear()
+      meters.finish()
+      throw error
+    }
+    let outcome = BenchmarkEngine(
+      live.ports(keeping: journal), request, origin: header.origin
+    ).run()
     progress.clear()
     meters.finish()
     guard outcome.samples.contains(where: { $0.kind == .load }) else {
+      journal.remove()
+      if let failure = journal.failure { throw failure }
       return try nothingMeasured(outcome.endReason)
     }
-    var result = RunResult(
-      request, outcome,
-      RunContext(
-        tool: ToolDescription.identity(), startedAt: startedAt,
-        challengeWasGiven: options.challenge != nil, arguments: words,
-        machine: detection.machine,
-        devices: detection.devices + devices.compactMap(\.backend.undetected),
-        kernelChoices: prepared.choices, meters: meters.descriptors,
-        unavailableMeters: unavailable,
-        checks: prepared.checks + meters.checks + sourceChecks(), roofline: prepared.roofline),
-      endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
-    result.note = options.note
-    if let calibration {
-      let binding = Calibration.Binding(
-        of: result.machine, identifier: bench.machineIdentifier(),
-        powerSupply: options.powerSupply)
-      result.add(external: try CalibrationFit.checks(calibration, on: binding, of: result))
-    }
-    let code = try ResultPublication(options, context, root: bench.root)
-      .publish(result, folder)
-    // What was measured is safe.
-    if let stuck = outcome.stuck { throw stuck }
-    return code
+    return try JournalEnd(header, options.publication, context, on: bench)
+      .publish(
+        outcome, RunContext(header), folder, journal, request: request,
+        rawLogDigest: meters.rawLogDigest?.value)
   }
 
   private func nothingMeasured(_ reason: Reason?) throws -> ExitCode {

@@ -38,6 +38,8 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
 
   package static let steadyState = CheckName(rawValue: "steady-state")
   package static let worker = CheckName(rawValue: "worker")
+  /// Time that nobody watched, between the end of one process and the start of the next.
+  package static let resumed = CheckName(rawValue: "resumed")
   package static let selfTest = CheckName(rawValue: "self-test")
   /// Time between launches in which a device had nothing to do.
   package static let deviceIdle = CheckName(rawValue: "device-idle")

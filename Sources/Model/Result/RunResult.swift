@@ -38,6 +38,8 @@ package struct RunResult: Hashable, Sendable {
   package var roofline: CoreRoofline?
   /// What the machine cannot tell of itself, in the words of whoever measured: settings, memory timing, cooling.
   package var note: String?
+  /// Places of the samples before which a run that had ended without a word was taken up again, ascending.
+  package var resumedAt: [Int]
 
   package init(
     tool: ToolIdentity, startedAt: Double, endedAt: Double, isComplete: Bool, endReason: Reason?,
@@ -45,7 +47,8 @@ package struct RunResult: Hashable, Sendable {
     machine: Machine, devices: [Device], workers: [SeriesWorkers], kernelChoices: [KernelChoice],
     meters: [MeterDescriptor], unavailableMeters: [UnavailableMeter], samples: [Sample],
     checks: [Check], summaries: [SeriesSummary], grading: Grading, rawLogDigest: String? = nil,
-    trace: [TracePoint] = [], roofline: CoreRoofline? = nil, note: String? = nil
+    trace: [TracePoint] = [], roofline: CoreRoofline? = nil, note: String? = nil,
+    resumedAt: [Int] = []
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -71,6 +74,7 @@ package struct RunResult: Hashable, Sendable {
     self.trace = trace
     self.roofline = roofline
     self.note = note
+    self.resumedAt = resumedAt
   }
 }
 

@@ -41,6 +41,8 @@ package struct ReasonCode: RawRepresentable, Hashable, Sendable {
   package static let failed = ReasonCode(rawValue: "failed")
   /// The user ended it.
   package static let interrupted = ReasonCode(rawValue: "interrupted")
+  /// The process ended without a word: it was killed, it crashed, or the machine stopped.
+  package static let cutShort = ReasonCode(rawValue: "cut-short")
   /// What was true once and is too old or of another machine now.
   package static let expired = ReasonCode(rawValue: "expired")
   /// What the next better grade demands.

@@ -50,6 +50,11 @@ package struct RecordFormat: Sendable {
     RecordFormat(Profile.self, "profile-v1", title: "hashwatt profile, version 1"),
     RecordFormat(Calibration.self, "calibration-v1", title: "hashwatt calibration, version 1"),
     RecordFormat(
+      JournalHeader.self, "journal-v1", title: "First line of a hashwatt journal, version 1"),
+    RecordFormat(
+      JournalLine.self, "journal-line-v1",
+      title: "Every later line of a hashwatt journal, version 1"),
+    RecordFormat(
       DetectionReport.self, "detect-v1",
       title: "What 'hashwatt detect --format json' prints, version 1"),
   ]

@@ -88,6 +88,14 @@ extension StatedResult: Record {
       "note", \.result.note,
       "What the machine cannot tell of itself, in the words of whoever measured; absent: nothing was said."
     )
+    let resumedAt = try field.optional(
+      "resumed_before", { $0.result.resumedAt.isEmpty ? nil : $0.result.resumedAt },
+      "Places of the samples before which a run that had ended without a word was taken up again (`hashwatt resume`); "
+        + "absent: it never was.", .atLeast(1))
+    let places = resumedAt ?? []
+    try field.require(
+      zip(places, places.dropFirst()).allSatisfy { $0 < $1 }, "is not ascending",
+      at: "resumed_before")
     let result = RunResult(
       tool: tool, startedAt: startedAt, endedAt: endedAt, isComplete: isComplete,
       endReason: endReason, plan: plan, seed: seed, challenge: challenge,
@@ -95,7 +103,7 @@ extension StatedResult: Record {
       devices: devices, workers: workers, kernelChoices: choices, meters: meters,
       unavailableMeters: unavailable, samples: samples.map(\.sample), checks: checks,
       summaries: summaries, grading: grading, rawLogDigest: digest?.text, trace: trace,
-      roofline: roofline, note: note)
+      roofline: roofline, note: note, resumedAt: places)
     return StatedResult(result, figures: samples.map(\.figures))
   }
 }

@@ -17,9 +17,12 @@ package struct ClockOrigin {
   }
 
   /// The earliest instant in a result.
-  static func earliest(in result: RunResult) -> ClockOrigin {
+  static func earliest(in result: RunResult) -> ClockOrigin { earliest(in: result.samples) }
+
+  /// The earliest instant in some windows.
+  static func earliest(in samples: [Sample]) -> ClockOrigin {
     var instants: [Instant] = []
-    for sample in result.samples {
+    for sample in samples {
       instants += [sample.start, sample.end].flatMap { [$0.first, $0.second, $0.third] }
       instants += [sample.stateBefore, sample.stateAfter].compactMap { $0?.instant }
     }

@@ -57,7 +57,9 @@ extension Figure {
       remarks.append(
         "the work is proven by shares: an estimate with their counting noise, not a count")
     }
-    if !isComplete { remarks.append("the run was interrupted; only finished windows count") }
+    if !isComplete {
+      remarks.append("partial: the run ended early, and only finished windows count")
+    }
     if provenance == .measured, throughput?.halfWidth == nil {
       remarks.append("too few repeats for an interval")
     }

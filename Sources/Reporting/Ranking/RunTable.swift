@@ -52,6 +52,8 @@ package enum RunTable {
     var failed: [CheckName] = []
     var first: [CheckName: Check] = [:]
     var counts: [CheckName: Int] = [:]
+    // First, because what is too long is cut.
+    if let reason = result.endReason { lines.append(("partial: \(reason.text)", .bad)) }
     for check in result.checks where check.verdict == .fail {
       if first[check.name] == nil {
         first[check.name] = check
@@ -82,7 +84,6 @@ package enum RunTable {
       default: break
       }
     }
-    if let reason = result.endReason { lines.append(("ended early: \(reason.text)", .bad)) }
     return lines.flatMap { line in
       DisplayText.wrapped(DisplayText.visible(line.text), to: style.width)
         .map { style.dressed($0, line.role) + "\n" }

@@ -41,7 +41,7 @@ enum RunSection {
       ("Suite", .text(result.plan.suite ?? "custom")),
       (
         "Complete",
-        .text(result.isComplete ? "yes" : "no: \(result.endReason?.text ?? "ended early")")
+        .text(result.isComplete ? "yes" : "no, partial: \(result.endReason?.text ?? "ended early")")
       ),
       ("Operating system", text(system.name) { $0 }),
       ("Kernel release", text(system.kernelRelease) { $0 }),

@@ -5,7 +5,8 @@ package import Verification
 /// What was proven of a result, a line for each thing.
 package enum VerificationText {
   package static func lines(_ verified: VerifiedResult) -> [String] {
-    var lines = verified.series.map(line)
+    var lines = verified.endReason.map { ["partial: \($0.text)"] } ?? []
+    lines += verified.series.map(line)
     let grade = verified.grade.rawValue
     if let version = verified.otherVersion {
       lines.append(
