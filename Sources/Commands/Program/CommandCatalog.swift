@@ -9,6 +9,7 @@ package enum CommandCatalog {
     ResumeCommand.self,
     CalibrateCommand.self,
     VerifyCommand.self,
+    SignCommand.self,
     ProfileCommand.self,
     CompareCommand.self,
     TableCommand.self,

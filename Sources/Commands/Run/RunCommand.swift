@@ -64,6 +64,8 @@ package enum RunCommand: Subcommand {
     "Also measure what one core can do at most, as every suite does whose numbers are left alone."
   )
   static let report = Flag("report", "Also write the page of 'hashwatt report' beside the result.")
+  static let signKey = Option(
+    "sign-key", "FILE", .file, "Sign the result with this key, as 'hashwatt sign' does.")
   static let dryRun = Flag(
     "dry-run", "Print the plan with the meters that answer, and measure nothing.")
 
@@ -94,7 +96,7 @@ package enum RunCommand: Subcommand {
       warmup,
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
       PluginOption.interleave, SysrootOption.option, calibration, psu, note, rawLog, textfile,
-      format, roofline, report, dryRun,
+      format, roofline, report, signKey, dryRun,
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",
