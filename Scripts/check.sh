@@ -11,23 +11,22 @@ mkdir -p "$logs"
 export HASHWATT_NOT_RUN_LIST=$logs/not-run
 : >"$HASHWATT_NOT_RUN_LIST"
 
-passed=0
-failed=0
-failures=()
+# One line for each step that has ended: its name, its status, how many tests passed and how many failed.
+outcomes=$logs/outcomes
+: >"$outcomes"
 started=$SECONDS
 
-# Adds the tests that `swift test` or a script counted in a log; a step without any counts as one check.
+# Writes down the tests that `swift test` or a script counted in a log; a step without any counts as one check.
 count() {
-  local log=$1 status=$2 tests bad
+  local name=$1 log=$2 status=$3 tests bad
   tests=$(sed -nE -e 's/.*Test run with ([0-9]+) tests? in .*/\1/p' -e 's/.*\b([0-9]+) passed, [0-9]+ failed.*/\1/p' "$log" |
     awk '{ n += $1 } END { print n + 0 }')
   bad=$(grep -cE '^✘ Test .* failed after' "$log" || true)
   if [ "$status" -eq 0 ]; then
-    passed=$((passed + (tests > 0 ? tests : 1)))
+    say "$name 0 $((tests > 0 ? tests : 1)) 0" >>"$outcomes"
   else
     [ "$bad" -gt 0 ] || bad=1
-    failed=$((failed + bad))
-    passed=$((passed + (tests > bad ? tests - bad : 0)))
+    say "$name $status $((tests > bad ? tests - bad : 0)) $bad" >>"$outcomes"
   fi
 }
 
@@ -39,16 +38,17 @@ step() {
     case " ${wanted[*]} " in *" $name "*) ;; *) return 0 ;; esac
   fi
   "$@" >"$log" 2>&1 </dev/null || status=$?
-  count "$log" "$status"
+  count "$name" "$log" "$status"
   if [ "$status" -eq 0 ]; then
     printf 'ok      %-24s %4d s\n' "$name" $((SECONDS - begin))
-  else
-    failures+=("$name")
-    printf 'FAILED  %-24s %4d s   exit %d, whole output in %s\n' "$name" $((SECONDS - begin)) "$status" "${log#"$project"/}"
-    # What went wrong first, then how it ended.
-    { grep -E -A 2 'error:|recorded an issue' "$log" | head -n 60 || true; tail -n 12 "$log"; } |
-      awk '!seen[$0]++' | sed 's/^/    | /'
+    return
   fi
+  # In one piece: the other lane prints too. What went wrong first, then how it ended.
+  local ending
+  ending=$({ grep -E -A 2 'error:|recorded an issue' "$log" | head -n 60 || true; tail -n 12 "$log"; } |
+    awk '!seen[$0]++' | sed 's/^/    | /')
+  printf 'FAILED  %-24s %4d s   exit %d, whole output in %s\n%s\n' "$name" $((SECONDS - begin)) "$status" \
+    "${log#"$project"/}" "$ending"
 }
 
 machine_facts() {
@@ -100,6 +100,19 @@ Scripts/prepare-venv.sh
 export PATH=$build/venv/bin:$PATH
 say
 
+# Both lanes compile them, so they are made before either begins.
+step gpu-images Scripts/gpu-images.sh
+
+# Two lanes side by side: these builds lie in folders of their own, and a build or a test alone leaves a core idle half of the time.
+apart() {
+  step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
+  step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
+  step dist Scripts/test-dist.sh
+}
+apart &
+lane=$!
+trap 'kill "$lane" 2>/dev/null || true' EXIT
+
 step format Scripts/format.sh --check
 step build-debug swift_build --build-tests
 # The built program is asked as it is shipped, by the optimized build.
@@ -114,9 +127,7 @@ step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
 step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
-step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
-step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
-step dist Scripts/test-dist.sh
+wait "$lane" || true
 
 # Tests run several times (debug, release, sanitizers): one line each.
 sort -u -o "$HASHWATT_NOT_RUN_LIST" "$HASHWATT_NOT_RUN_LIST"
@@ -127,6 +138,9 @@ if [ "$skipped" -gt 0 ]; then
   sed 's/^/  /' "$HASHWATT_NOT_RUN_LIST"
   say
 fi
-[ ${#failures[@]} -eq 0 ] || say "Failed: ${failures[*]}"
+failures=$(awk '$2 != 0 { print $1 }' "$outcomes" | xargs)
+passed=$(awk '{ n += $3 } END { print n + 0 }' "$outcomes")
+failed=$(awk '{ n += $4 } END { print n + 0 }' "$outcomes")
+[ -z "$failures" ] || say "Failed: $failures"
 say "$passed passed, $failed failed, $skipped skipped in $((SECONDS - started)) s"
 [ "$failed" -eq 0 ]
