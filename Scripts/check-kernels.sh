@@ -21,9 +21,9 @@ done
   "$build/kernels/reference/reference.o" -o "$build/kernels/conformance-sanitized"
 
 # The Equihash solvers are no kernels of headers: they have a program of their own.
-compile "$build/kernels/sanitized" "${sanitizer_flags[@]}" -- "$harness/equihash.c"
+compile "$build/kernels/sanitized" "${sanitizer_flags[@]}" -- "$harness/equihash_solver_check.c"
 solver=()
-for file in "${files[@]}" harness.c equihash.c; do
+for file in "${files[@]}" harness.c equihash_solver_check.c; do
   solver+=("$build/kernels/sanitized/$(basename "$file" .c).o")
 done
 "$clang" -fuse-ld=lld -fsanitize=address,undefined "${solver[@]}" -o "$build/kernels/equihash-sanitized"
