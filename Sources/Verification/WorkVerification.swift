@@ -186,17 +186,29 @@ package struct WorkVerification: Sendable {
     }
   }
 
-  /// Windows follow one another; two may share a snapshot.
+  /// Windows follow one another; two may share a snapshot. What devices did together is one window with a sample of each.
   private func time() throws {
     for (place, index) in result.resumedAt.enumerated() where index >= result.samples.count {
       throw Falsehood("resumed_before[\(place)]", "there is no sample of the number \(index)")
     }
-    for index in result.samples.indices.dropFirst() {
+    for index in result.samples.indices.dropFirst() where !isBeside(index) {
       guard result.samples[index].start.first >= result.samples[index - 1].end.first else {
         throw Falsehood(
           "samples[\(index)].start", "the window begins before the one before it ends")
       }
     }
+  }
+
+  /// Whether a sample is of the same window as the one before it: another device's, with the same instants and energy.
+  private func isBeside(_ index: Int) -> Bool {
+    let (before, sample) = (result.samples[index - 1], result.samples[index])
+    guard result.plan.isTogether, let one = before.series, let other = sample.series else {
+      return false
+    }
+    return before.kind == .load && sample.kind == .load && one.device != other.device
+      && one.algorithm == other.algorithm && before.repeatIndex == sample.repeatIndex
+      && before.start == sample.start && before.end == sample.end
+      && before.energy == sample.energy
   }
 
   /// What work is derived from, apart from the sequence number that the spans hold.

@@ -66,6 +66,33 @@ struct RunTests {
     #expect(verified.status == 0, "\(verified.text)")
   }
 
+  @Test("CPU and card together, in one result that verify accepts, and not as windows in turn")
+  func together() throws {
+    let folder = try TemporaryFolder()
+    guard
+      let outcome = try run(
+        [:],
+        [
+          "--device", "cpu", "--device", "gpu0", "--together", "--kernel", "portable", "--kernel",
+          "nvrtc-plain", "--repeats", "2",
+        ], in: folder)
+    else { return }
+    #expect(outcome.status == 0, "\(outcome.text)")
+    let (path, result) = try result(in: folder)
+    #expect(result.summaries.map(\.series.device).contains(.together))
+    let verified = try TestSupport.ChildProcess.run(
+      Workers.program, ["verify", "--rescan", "5", path])
+    #expect(verified.status == 0, "\(verified.text)")
+    // In turn, windows at the same time would be twice the work of one machine's time.
+    var claimed = result
+    claimed.plan.isTogether = false
+    let inTurn = folder.path + "/in-turn.json"
+    try Data(try ResultFile.encode(claimed)).write(to: URL(fileURLWithPath: inTurn))
+    let refused = try TestSupport.ChildProcess.run(Workers.program, ["verify", inTurn])
+    #expect(refused.status == 1)
+    #expect(refused.text.contains("begins before the one before it ends"), "\(refused.text)")
+  }
+
   @Test(
     "a driver that goes in the second window costs its series: windows kept, the CPU measured",
     arguments: [

@@ -121,7 +121,8 @@ package struct MeasurementWish: Sendable {
         notes.append("\(backend.device) is left out: \(error.message)")
       }
     }
-    if requests.isEmpty, let refusal { throw refusal }
+    // Together none may be missing.
+    if requests.isEmpty || isTogether, let refusal { throw refusal }
     if isTogether { try checkTogether(requests) }
     let left = backends.filter { backend in
       !backend.isOnlyByName && !chosen.contains { $0.device == backend.device }
