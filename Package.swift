@@ -189,7 +189,8 @@ let tests: [Target] = [
     ],
     exclude: ["Expected", "Snapshots"]),
   .testTarget(
-    name: "RecordsTests", dependencies: ["JSON", "Records", "Model", "LinuxSystem", "TestSupport"],
+    name: "RecordsTests",
+    dependencies: ["JSON", "Records", "Analysis", "Model", "LinuxSystem", "TestSupport"],
     exclude: ["Snapshots", "Frozen"]),
   .executableTarget(
     name: "worker-overhead", dependencies: ["CPUBackend", "LinuxSystem", "Model"],

@@ -7,7 +7,7 @@ internal import Text
 ///
 /// Each test calls an honest window false less than once in a million times, so twenty windows do less than once in ten
 /// thousand.
-enum ProofChecks {
+package enum ProofChecks {
   /// Probability that one test calls an honest window false.
   static let level = 1e-6
   /// Time that a miner may take to change to new work before it looks as if it kept shares back.
@@ -15,7 +15,7 @@ enum ProofChecks {
   /// Shares below which a window says nothing of its fit.
   private static let fewest = 50
   /// Joules for a hash of the best published machine for SHA-256d (`profiles/asic`).
-  private static let bestJoules = 9.4e-12
+  package static let bestJoules = 9.4e-12
 
   /// Every check of one window of proven work, which is the result's sample number `index`.
   static func checks(of sample: Sample, at index: Int) -> [Check] {

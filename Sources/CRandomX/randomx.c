@@ -22,8 +22,6 @@ enum { item_size = 64, items_at_once = 16384 };
 enum { longest_key = 60 };
 /// More machines than one process has CPUs, twice.
 enum { most_machines = 4096 };
-/// Bytes of the largest ordinary page.
-enum { page_mask = 4095 };
 
 /// The functions of one library.
 typedef struct library {
@@ -146,7 +144,9 @@ static void pause_briefly(void) {
 
 /// Asks for huge pages for memory of the library, or against them; 0 where the system takes it.
 static int advise(void *start, uint64_t size, int advice) {
-  uintptr_t first = (uintptr_t)start & ~(uintptr_t)page_mask;
+  long page = sysconf(_SC_PAGESIZE);
+  if (page <= 0) return -1;
+  uintptr_t first = (uintptr_t)start & ~((uintptr_t)page - 1);
   return madvise((void *)first, size + ((uintptr_t)start - first), advice);
 }
 

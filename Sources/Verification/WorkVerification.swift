@@ -186,7 +186,9 @@ package struct WorkVerification: Sendable {
     }
   }
 
-  /// Windows follow one another; two may share a snapshot. What devices did together is one window with a sample of each.
+  /// Windows follow one another; two may share a snapshot.
+  ///
+  /// What devices did together is one window with a sample of each.
   private func time() throws {
     for (place, index) in result.resumedAt.enumerated() where index >= result.samples.count {
       throw Falsehood("resumed_before[\(place)]", "there is no sample of the number \(index)")

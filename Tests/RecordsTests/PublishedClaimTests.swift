@@ -1,3 +1,4 @@
+import Analysis
 import LinuxSystem
 import Model
 import Records
@@ -39,6 +40,15 @@ struct PublishedClaimTests {
     #expect(claims.count - sheets.count + lines.count == Self.tableRows)
     #expect(Set(lines.compactMap { $0.split(separator: ",").first }).count == lines.count)
     #expect(lines.allSatisfy { ($0.split(separator: ",").last?.count ?? 0) > 10 })
+  }
+
+  @Test(
+    "the efficiency beyond which a proven one is doubted is that of the best machine in the table")
+  func best() throws {
+    let joules = try Self.profiles().filter { $0.kind == .asic }.flatMap(\.published)
+      .filter { $0.algorithm == .sha256d }.compactMap(\.joulesPerWork)
+    let best = try #require(joules.min())
+    #expect(abs(ProofChecks.bestJoules / best - 1) < 0.01)
   }
 
   @Test("conflicting claims of one device stand side by side")
