@@ -225,12 +225,12 @@ extension Plot {
       }
       return """
         set ylabel "\(label(content.1))"
-        \(panel == panels.count - 1 ? "set xlabel \"seconds\"" : "unset xlabel")
+        \(panel == panels.count - 1 ? "set xlabel \"seconds\\n\"" : "unset xlabel")
         plot \(plots.joined(separator: ", \\\n  "))
         """
     }
     return Plot(
-      title: title, height: below.isEmpty ? 300 : 520,
+      title: title, height: below.isEmpty ? 340 : 560,
       body: """
         \(blocks.joined(separator: "\n"))
         set lmargin 12

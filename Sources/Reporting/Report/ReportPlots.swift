@@ -190,8 +190,9 @@ package enum ReportPlots {
     }
     return [
       Plot.panels(
-        rates, "rate, percent of its mean", powers, "W",
-        title: "Rate and power of each window, on one time axis"),
+        rates, "rate, percent of mean", powers, "W",
+        title: powers.contains { $0.points.count >= 2 }
+          ? "Rate and power of each window, on one time axis" : "Rate of each window"),
       stackedPower(result),
     ].compactMap(\.self)
   }
