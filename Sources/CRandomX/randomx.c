@@ -9,6 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 /// The flags of randomx.h.
 enum {
   flag_large_pages = 1,
@@ -137,6 +141,18 @@ typedef struct state {
   machine machines[most_machines];
 } state;
 
+/// A state lies in mapped memory, which the sanitizer's search for leaks does not look into by itself.
+static void let_search(const state *state, int is_begin) {
+#if __has_feature(address_sanitizer)
+  if (is_begin)
+    __lsan_register_root_region(state, sizeof *state);
+  else
+    __lsan_unregister_root_region(state, sizeof *state);
+#else
+  (void)state, (void)is_begin;
+#endif
+}
+
 static void pause_briefly(void) {
   struct timespec time = {.tv_nsec = 1000000};
   nanosleep(&time, NULL);
@@ -189,6 +205,7 @@ static hw_status prepare(const hw_prepare_request *request, hw_randomx_slot slot
   uint32_t expected = phase_new;
   if (__atomic_compare_exchange_n(&state->phase, &expected, phase_begun, 0, __ATOMIC_ACQ_REL,
                                   __ATOMIC_ACQUIRE)) {
+    let_search(state, 1);
     enum phase reached = begin(state, library, memory, request->key, request->key_size);
     __atomic_store_n(&state->phase, reached, __ATOMIC_RELEASE);
   }
@@ -219,6 +236,7 @@ static hw_status prepare(const hw_prepare_request *request, hw_randomx_slot slot
 static void release(void *memory) {
   state *state = memory;
   if (state->library == NULL) return;
+  let_search(state, 0);
   for (uint32_t index = 0; index < state->machine_count && index < most_machines; index++) {
     if (state->machines[index].vm != NULL) state->library->destroy_vm(state->machines[index].vm);
   }
