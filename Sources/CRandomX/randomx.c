@@ -166,6 +166,16 @@ static int advise(void *start, uint64_t size, int advice) {
   return madvise((void *)first, size + ((uintptr_t)start - first), advice);
 }
 
+/// Whether the reserved pool has this many bytes left. The library is asked for a cache there only if so: refused, it
+/// forgets the compiler that it had made for it (1.1.10, alloc_cache).
+static int is_in_pool(uint64_t size) {
+  int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB;
+  void *place = mmap(NULL, size, PROT_READ | PROT_WRITE, kind, -1, 0);
+  if (place == MAP_FAILED) return 0;
+  munmap(place, size);
+  return 1;
+}
+
 /// Takes the memory and fills the cache; one part does it while the others wait.
 static enum phase begin(state *state, const library *library, hw_randomx_memory memory,
                         const uint8_t *key, size_t size) {
@@ -186,7 +196,8 @@ static enum phase begin(state *state, const library *library, hw_randomx_memory 
       state->is_advised = memory == HW_RANDOMX_HUGE && is_taken;
     }
   }
-  if (pool) state->cache = library->alloc_cache(state->flags | pool);
+  if (pool && is_in_pool(HW_RANDOMX_CACHE_SIZE))
+    state->cache = library->alloc_cache(state->flags | pool);
   if (memory == HW_RANDOMX_CACHE) state->is_granted = state->cache != NULL;
   if (state->cache == NULL) state->cache = library->alloc_cache(state->flags);
   if (state->cache == NULL) return phase_failed;
