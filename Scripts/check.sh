@@ -77,7 +77,6 @@ swift_build() { swift build "${build_flags[@]}" "$@"; }
 # sanitize NAME TARGETS: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
   HASHWATT_TESTS=$2 LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
-    TSAN_OPTIONS=suppressions=$project/Scripts/race-suppressions.txt:print_suppressions=0 \
     swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
 }
 

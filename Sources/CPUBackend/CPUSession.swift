@@ -13,8 +13,8 @@ package final class CPUSession: ComputeSession {
   private let threads: ThreadGroup
   /// How long a call may take.
   private let limit: Seconds
-  private let ending = Mutex(Ending.none)
-  private let watch = Mutex(ProgressWatch())
+  private let ending = Locked(Ending.none)
+  private let watch = Locked(ProgressWatch())
 
   private enum Ending {
     case none

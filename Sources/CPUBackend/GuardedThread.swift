@@ -15,7 +15,7 @@ internal final class Pulse: Sendable {
     var firstCall = Seconds(0)
   }
 
-  private let place = Mutex<Place?>(nil)
+  private let place = Locked<Place?>(nil)
   /// Of a kernel that is not ours.
   let fault = FaultFlag()
   /// Asks the thread to end.
@@ -52,12 +52,12 @@ internal enum GuardedThread {
     _ body: @escaping @Sendable (Pulse) throws(Problem) -> Outcome
   ) throws -> Outcome {
     let pulse = Pulse()
-    let outcome = Shared<Result<Outcome, Problem>?>(nil)
+    let outcome = Locked<Result<Outcome, Problem>?>(nil)
     let ended = DispatchSemaphore(value: 0)
     let threads = ThreadGroup()
     try threads.start {
       let result = Result { () throws(Problem) in try body(pulse) }
-      outcome.value.withLock { $0 = result }
+      outcome.withLock { $0 = result }
       ended.signal()
     }
     var refusal: (any Error)?
@@ -82,7 +82,7 @@ internal enum GuardedThread {
     }
     threads.join()
     if let refusal { throw refusal }
-    guard let result = outcome.value.withLock({ $0 }) else {
+    guard let result = outcome.withLock({ $0 }) else {
       throw Failure(.unavailable, "a thread ended without an answer")
     }
     return try result.get()
@@ -96,10 +96,4 @@ internal enum GuardedThread {
     let limit = place.calls == 0 ? patience.start : patience.limit(firstCall: place.firstCall)
     return stood >= limit ? .silent(limit) : nil
   }
-}
-
-/// A value that two threads share.
-internal final class Shared<Value: Sendable>: Sendable {
-  let value: Mutex<Value>
-  init(_ value: Value) { self.value = Mutex(value) }
 }

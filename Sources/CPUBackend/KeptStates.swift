@@ -3,7 +3,6 @@ internal import Kernels
 internal import LinuxSystem
 internal import MachineFacts
 internal import Model
-internal import Synchronization
 
 /// States that a library takes long to prepare: made by pinned threads before any session, one for each memory node
 /// where it is large, and kept from one session to the next.
@@ -28,7 +27,7 @@ internal final class KeptStates: Sendable {
     let time: Seconds
   }
 
-  private let kept = Mutex<[Name: Kept]>([:])
+  private let kept = Locked<[Name: Kept]>([:])
   private let reader = FactReader(root: .live)
   private let patience: Patience
   private let isCancelled: @Sendable () -> Bool
@@ -101,7 +100,7 @@ internal final class KeptStates: Sendable {
     let start = clock.now()
     let stop = StopWord()
     let ended = DispatchSemaphore(value: 0)
-    let problem = Shared<Failure?>(nil)
+    let problem = Locked<Failure?>(nil)
     let threads = ThreadGroup()
     var states: [Int: PreparedState] = [:]
     var flags: [FaultFlag] = []
@@ -118,7 +117,7 @@ internal final class KeptStates: Sendable {
             do throws(Failure) {
               try Self.fill(variant, state, part: part, of: cpus.count, cpu: cpu, stop)
             } catch {
-              problem.value.withLock { $0 = $0 ?? error }
+              problem.withLock { $0 = $0 ?? error }
               stop.set()
             }
           }
@@ -132,7 +131,7 @@ internal final class KeptStates: Sendable {
     try wait(ended, flags, stop, variant)
     threads.join()
     if isCancelled() { throw Interrupted() }
-    if let problem = problem.value.withLock({ $0 }) { throw problem }
+    if let problem = problem.withLock({ $0 }) { throw problem }
     let time = clock.now().since(start)
     return states.mapValues { Kept(state: $0, time: time) }
   }
@@ -238,7 +237,7 @@ internal struct MemoryNodes {
 
 /// What is told of a library that hashes: its file's name, its digest, the version of its package.
 private enum LibraryFacts {
-  private static let known = Mutex<[String: [WorkerFact: StateValue]]>([:])
+  private static let known = Locked<[String: [WorkerFact: StateValue]]>([:])
   /// Larger than any build of librandomx.
   private static let longestFile = 64 << 20
   private static let packages = "/var/lib/dpkg/status"

@@ -27,7 +27,7 @@ package enum NonceSearch {
     patience: Patience = Patience(), isCancelled: @escaping @Sendable () -> Bool,
     found: (FoundProof) throws -> Void
   ) throws -> UInt64 {
-    let progress = Shared(Progress())
+    let progress = Locked(Progress())
     // What takes long is prepared by all CPUs, before a call is waited for.
     let prepared: PreparedState?
     do {
@@ -36,7 +36,7 @@ package enum NonceSearch {
     } catch is Interrupted { return 0 }
     var isRefused = false
     func hand() throws {
-      let proofs = progress.value.withLock { progress in
+      let proofs = progress.withLock { progress in
         defer { progress.proofs = [] }
         return progress.proofs
       }
@@ -60,12 +60,12 @@ package enum NonceSearch {
     // What was found until then counts, whatever ended the scan.
     if !isRefused { try hand() }
     if let failure { throw failure }
-    return progress.value.withLock { $0.done }
+    return progress.withLock { $0.done }
   }
 
   private static func scan(
     _ work: Work, with variant: KernelVariant, _ key: [UInt8], _ prepared: PreparedState?,
-    _ pulse: Pulse, _ progress: Shared<Progress>
+    _ pulse: Pulse, _ progress: Locked<Progress>
   ) throws(Failure) {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: true)
@@ -88,11 +88,11 @@ package enum NonceSearch {
       pulse.beat(took: took)
       if took < goal * 0.5 { batch *= 2 }
       done += part.count
-      progress.value.withLock {
+      progress.withLock {
         $0.proofs += proofs
         $0.done = done
       }
-      while progress.value.withLock({ $0.proofs.count }) > waitingLimit,
+      while progress.withLock({ $0.proofs.count }) > waitingLimit,
         !pulse.stop.load(ordering: .acquiring)
       {
         clock.sleep(until: clock.now().advanced(by: Seconds(0.001))) { false }

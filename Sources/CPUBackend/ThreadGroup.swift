@@ -1,10 +1,9 @@
 internal import LinuxSystem
 internal import Model
-internal import Synchronization
 
 /// Threads of our own, outside the cooperative pool, joined together.
 internal final class ThreadGroup: Sendable {
-  private let threads = Mutex<[SystemThread]>([])
+  private let threads = Locked<[SystemThread]>([])
 
   /// Starts a thread that runs `body`.
   ///

@@ -15,7 +15,7 @@ internal final class SessionControl: Sendable {
   /// Ends calls that would last long.
   let stopWord = StopWord()
   /// The state that all workers share, once one of them has made it.
-  private let shared = Mutex<Result<PreparedState?, Failure>?>(nil)
+  private let shared = Locked<Result<PreparedState?, Failure>?>(nil)
   /// Signalled by every worker at the end of each phase of its start.
   let arrived = DispatchSemaphore(value: 0)
   /// Signalled for every worker when the next phase may begin.

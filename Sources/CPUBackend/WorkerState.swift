@@ -18,7 +18,7 @@ internal final class WorkerState: Sendable {
   private let units = Atomic<UInt64>(0)
   private let after = Padding(repeating: 0)
   /// Written by the worker when it is ready and when it ends; read after that has been signalled.
-  private let report = Mutex(Report())
+  private let report = Locked(Report())
   /// Of a kernel that is not ours.
   let fault = FaultFlag()
 

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// A thread of its own, never one of the cooperative pool, so that it may block for as long as it must.
 package final class SystemThread: Sendable {
@@ -8,7 +7,7 @@ package final class SystemThread: Sendable {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  private let handle: Mutex<pthread_t?>
+  private let handle: Locked<pthread_t?>
 
   /// Starts at once.
   package init(_ run: @escaping @Sendable () -> Void) throws(SystemError) {
@@ -26,7 +25,7 @@ package final class SystemThread: Sendable {
       unsafe body.release()
       throw SystemError(errno: Errno(rawValue: status), operation: "start a thread")
     }
-    handle = Mutex(thread)
+    handle = Locked(thread)
   }
 
   /// Waits until the thread's body has returned; the second call returns at once.

@@ -1,7 +1,6 @@
 internal import CLinuxShims
 internal import Glibc
 package import Model
-internal import Synchronization
 
 /// Another program that is asked and answers, line by line, for as long as it is wanted.
 ///
@@ -33,7 +32,7 @@ package final class TalkingProcess: Sendable {
     var ending: ChildProcess.Ending?
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   /// Starts a program: requests go to its standard input, answers come from its report (`ChildProcess.report`).
   ///
@@ -50,7 +49,7 @@ package final class TalkingProcess: Sendable {
     _ = fcntl(answers.number, F_SETFL, O_NONBLOCK)
     let child = try ChildProcess.spawn(
       path, arguments, environment, input: source, output: answersIn, as: .report)
-    state = Mutex(State(child: child, requests: requests, answers: answers))
+    state = Locked(State(child: child, requests: requests, answers: answers))
   }
 
   deinit { _ = end() }

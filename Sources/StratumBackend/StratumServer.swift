@@ -11,7 +11,7 @@ package final class StratumServer: ProvingSession {
     var isStopped = false
   }
 
-  private let shared: Mutex<Shared>
+  private let shared: Locked<Shared>
   private let units: Atomic<UInt64> = Atomic(0)
   private let wakeUp: WakeUp
   private let clock: any MonotonicClock
@@ -20,7 +20,7 @@ package final class StratumServer: ProvingSession {
   private let link: @Sendable (NetworkAddress) -> MinerLinkKind
   private let permitted: [NetworkPrefix]
   private let wanted: Int
-  private let thread: Mutex<SystemThread?> = Mutex(nil)
+  private let thread: Locked<SystemThread?> = Locked(nil)
   /// The port that it listens on.
   package let port: UInt16
 
@@ -37,7 +37,7 @@ package final class StratumServer: ProvingSession {
     link: @escaping @Sendable (NetworkAddress) -> MinerLinkKind
   ) throws(SystemError) {
     let listener = try TCPListener(address, port: port)
-    shared = Mutex(Shared(service: service))
+    shared = Locked(Shared(service: service))
     wakeUp = try WakeUp()
     self.clock = clock
     self.unixTime = unixTime

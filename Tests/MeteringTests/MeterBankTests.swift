@@ -3,7 +3,6 @@ import LinuxSystem
 import MeterCore
 import Metering
 import Model
-import Synchronization
 import TestSupport
 import Testing
 import Verification
@@ -27,7 +26,7 @@ struct Rule {
 final class FakeCounter: MeterReader {
   let channels: [MeterChannel]
   let pace = ReadingPace.inline(guardPeriod: Seconds(1))
-  let failure = Mutex<Reason?>(nil)
+  let failure = Locked<Reason?>(nil)
   private let watts: Double
 
   init(_ id: String, watts: Double, scope: Scope = .cpuPackage) {
@@ -76,7 +75,7 @@ final class StallingCounter: MeterReader {
 
 /// A clock that stands where the test put it.
 final class HandClock: MonotonicClock {
-  private let time = Mutex<UInt64>(1_000_000_000_000)
+  private let time = Locked<UInt64>(1_000_000_000_000)
   func now() -> Instant { Instant(nanoseconds: time.withLock { $0 }) }
   func advance(_ seconds: Double) { time.withLock { $0 += UInt64(seconds * 1e9) } }
   func sleep(until instant: Instant, isCancelled: () -> Bool) {
@@ -276,7 +275,7 @@ final class HandClock: MonotonicClock {
 
 /// A number that a test changes under a closure.
 final class Kept64: Sendable {
-  private let stored = Mutex<Int64>(0)
+  private let stored = Locked<Int64>(0)
   var value: Int64 {
     get { stored.withLock { $0 } }
     set { stored.withLock { $0 = newValue } }

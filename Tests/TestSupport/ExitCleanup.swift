@@ -1,9 +1,9 @@
 import Foundation
-import Synchronization
+import LinuxSystem
 
 /// Removes at the end of the tests' process the folders that statics still hold then, for nothing releases those.
 enum ExitCleanup {
-  private static let folders = Mutex<[String]>([])
+  private static let folders = Locked<[String]>([])
   private static let isRegistered: Bool =
     atexit {
       for folder in ExitCleanup.folders.withLock({ $0 }) {

@@ -1,14 +1,14 @@
+import LinuxSystem
 package import Model
-internal import Synchronization
 
 /// A clock that stands still until somebody sleeps.
 package final class FakeClock: MonotonicClock {
-  private let time: Mutex<UInt64>
+  private let time: Locked<UInt64>
   /// What each look at the clock costs, in nanoseconds, so that snapshots have a skew.
   private let lookCost: UInt64
 
   package init(start: UInt64 = 1_000_000_000_000, lookCost: UInt64 = 1_000) {
-    time = Mutex(start)
+    time = Locked(start)
     self.lookCost = lookCost
   }
 
@@ -81,7 +81,7 @@ package final class FakeBackend: ComputeBackend {
   private let names: [KernelID]
   /// How late the instants of its workers' progress may be; nil for workers without instants of their own.
   fileprivate let poll: Seconds?
-  private let record: Mutex<[ComputeJob]> = Mutex([])
+  private let record: Locked<[ComputeJob]> = Locked([])
 
   /// `hashes` gives those of one worker between two times in seconds since the backend was made; workers of the
   /// `broken` kernels fail when they are stopped, those of the `stuck` ones do not come back from their second session.

@@ -1,8 +1,8 @@
-internal import Synchronization
+import LinuxSystem
 
 /// Keeps fixtures of static helpers alive until the tests' process ends.
 package final class Kept: Sendable {
-  private let trees = Mutex<[FixtureTree]>([])
+  private let trees = Locked<[FixtureTree]>([])
   package init() {}
   package func keep(_ tree: FixtureTree) { trees.withLock { $0.append(tree) } }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxSystem
 internal import Synchronization
 
 /// A web server on the loopback interface for one test: each answer is made by a closure.
@@ -32,7 +33,7 @@ package final class LoopbackServer: Sendable {
   package let address: String
   private let listener: CInt
   private let isStopped = Atomic<Bool>(false)
-  private let thread = Mutex<pthread_t?>(nil)
+  private let thread = Locked<pthread_t?>(nil)
   private let answer: @Sendable (_ path: String, _ head: String) -> Answer
   private let endOfRequest: String
 

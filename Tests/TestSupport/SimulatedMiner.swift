@@ -1,6 +1,6 @@
 internal import Glibc
+internal import LinuxSystem
 package import Model
-internal import Synchronization
 
 /// Miners whose truth a test knows: shares come as they do from hashing, at the instants of a fake clock.
 package final class SimulatedMiner: ProvingSession {
@@ -48,7 +48,7 @@ package final class SimulatedMiner: ProvingSession {
   private let clock: FakeClock
   private let origin: Instant
   private let convention: ShareConvention
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   package init(
     clock: FakeClock, seed: UInt64, convention: ShareConvention = ShareConvention.all[0],
@@ -58,7 +58,7 @@ package final class SimulatedMiner: ProvingSession {
     self.behaviour = behaviour
     self.convention = convention
     origin = clock.present
-    state = Mutex(
+    state = Locked(
       State(
         random: SeededGenerator(seed: seed), difficulty: 1, target: Target(leadingZeroBits: 32),
         sentAt: clock.present, result: Self.empty(0, clock.present)))

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import Synchronization
 
 /// One RAPL zone of a simulated machine.
@@ -86,9 +87,9 @@ package final class SimulatedPowercap: Sendable {
   package let zones: [SimulatedZone]
   private let load: Load
   private let descriptors: [CInt]
-  private let state: Mutex<State>
+  private let state: Locked<State>
   private let stopped = Atomic<Bool>(false)
-  private let thread = Mutex<pthread_t?>(nil)
+  private let thread = Locked<pthread_t?>(nil)
 
   /// Writes the tree below `folder`.
   package init(
@@ -106,7 +107,7 @@ package final class SimulatedPowercap: Sendable {
       return descriptor
     }
     let now = SimulatedPowercap.now()
-    state = Mutex(
+    state = Locked(
       State(
         energy: zones.map { _ in 0 }, shown: zones.map { _ in 0 }, last: now, started: now))
     step(to: now)

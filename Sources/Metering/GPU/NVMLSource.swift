@@ -2,7 +2,6 @@ internal import CLinuxShims
 internal import LinuxSystem
 package import MeterCore
 package import Model
-internal import Synchronization
 
 extension MeterSourceID {
   static let nvml = MeterSourceID("nvml", isOnMachine: true)
@@ -57,14 +56,14 @@ final class NVMLLibrary: Sendable {
     deinit { unsafe hw_nvml_close(nvml) }
   }
 
-  private let handle: Mutex<Handle>
+  private let handle: Locked<Handle>
   let count: UInt32
 
   private init(_ nvml: OpaquePointer) {
     var count: UInt32 = 0
     _ = unsafe hw_nvml_count(nvml, &count)
     self.count = count
-    unsafe handle = Mutex(Handle(nvml))
+    unsafe handle = Locked(Handle(nvml))
   }
 
   static func open(_ path: String) -> Reading<NVMLLibrary> {

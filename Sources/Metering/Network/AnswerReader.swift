@@ -1,7 +1,6 @@
 internal import LinuxSystem
 internal import MeterCore
 package import Model
-internal import Synchronization
 
 /// What a device said at once when it was asked.
 struct DeviceAnswer: Hashable, Sendable {
@@ -28,7 +27,7 @@ final class AnswerReader: MeterReader {
   private let ask: @Sendable () -> Reading<DeviceAnswer>
   private let hasPower: Bool
   private let counter: Counter?
-  private let consistency = Mutex(UnitConsistency())
+  private let consistency = Locked(UnitConsistency())
 
   /// How often the device takes a new reading.
   enum UpdatePeriod: Hashable, Sendable {

@@ -1,7 +1,7 @@
 internal import CLinuxShims
 internal import JSON
+internal import LinuxSystem
 internal import Model
-internal import Synchronization
 
 /// Asks one meter on the network over HTTP, through the system's libcurl.
 ///
@@ -26,7 +26,7 @@ final class HTTPClient: Sendable {
     case inQuery
   }
 
-  private let handle: Mutex<Handle>
+  private let handle: Locked<Handle>
   /// `http://192.0.2.7`, as shown in messages; holds no secret.
   let base: String
   private let credentials: String?
@@ -44,7 +44,7 @@ final class HTTPClient: Sendable {
     authentication: Authentication = .whenAsked
   ) {
     guard let client = unsafe hw_http_open() else { return nil }
-    unsafe handle = Mutex(Handle(client))
+    unsafe handle = Locked(Handle(client))
     base = target.base
     self.timeout = timeout
     self.authentication = authentication

@@ -1,7 +1,6 @@
 internal import JSON
 internal import LinuxSystem
 package import Model
-internal import Synchronization
 
 /// Asks miners every some seconds what they say of their own rate, on a thread of its own.
 package final class MinerClaims: ClaimReader {
@@ -23,9 +22,9 @@ package final class MinerClaims: ClaimReader {
   private static let port = 4028
 
   private let sources: [Source]
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let clock: any MonotonicClock
-  private let thread: Mutex<SystemThread?> = Mutex(nil)
+  private let thread: Locked<SystemThread?> = Locked(nil)
 
   /// Each of the words is `cgminer:HOST[:PORT]` or `axeos:HOST`.
   ///

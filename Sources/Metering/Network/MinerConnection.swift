@@ -1,10 +1,10 @@
 internal import CLinuxShims
+internal import LinuxSystem
 internal import Model
-internal import Synchronization
 
 /// Asks an ASIC miner over plain TCP: one question, one answer up to its end or a NUL.
 final class MinerConnection: Sendable {
-  private let handle: Mutex<HTTPClient.Handle>
+  private let handle: Locked<HTTPClient.Handle>
   /// `HOST:PORT`, as shown in messages.
   let address: String
   private let timeout: Seconds
@@ -12,7 +12,7 @@ final class MinerConnection: Sendable {
   /// Nil where the machine has no libcurl, which connects.
   init?(_ address: String, timeout: Seconds = Seconds(3)) {
     guard let client = unsafe hw_http_open() else { return nil }
-    unsafe handle = Mutex(HTTPClient.Handle(client))
+    unsafe handle = Locked(HTTPClient.Handle(client))
     self.address = address
     self.timeout = timeout
   }

@@ -1,7 +1,6 @@
 internal import LinuxSystem
 internal import MeterCore
 package import Model
-internal import Synchronization
 internal import Text
 
 extension MeterSourceID {
@@ -59,7 +58,7 @@ final class CSVReader: MeterReader {
   private let columns: Columns
   /// What must be added to a row's time to get the monotonic clock's.
   private let shift: Double
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private init(
     _ file: consuming FileDescriptor, _ path: String, _ columns: Columns, _ period: Seconds,
@@ -69,7 +68,7 @@ final class CSVReader: MeterReader {
     self.path = path
     self.columns = columns
     self.shift = shift
-    self.state = Mutex(state)
+    self.state = Locked(state)
     pace = .polled(period: Seconds(max(0.1, min(1, period.value))))
     channels = [
       MeterChannel(

@@ -4,11 +4,11 @@ internal import Synchronization
 /// Keeps some CPUs busy while counters are compared, for idle counters hardly differ.
 final class LoadMaker: Sendable {
   private let isStopped = Atomic<Bool>(false)
-  private let threads: Mutex<[SystemThread]>
+  private let threads: Locked<[SystemThread]>
 
   /// Starts one spinning thread pinned to each CPU; a CPU that cannot be used is left out.
   init(cpus: [Int]) {
-    threads = Mutex([])
+    threads = Locked([])
     let started = cpus.compactMap { cpu in
       try? SystemThread { [self] in
         guard (try? Affinity.pinCurrentThread(to: cpu)) != nil else { return }

@@ -1,5 +1,4 @@
 internal import LinuxSystem
-internal import Synchronization
 
 /// Does to several meters at once what takes seconds each.
 enum Concurrently {
@@ -24,6 +23,6 @@ enum Concurrently {
   }
 
   private final class Results<Result: Sendable>: Sendable {
-    let found = Mutex<[Int: Result]>([:])
+    let found = Locked<[Int: Result]>([:])
   }
 }

@@ -32,10 +32,10 @@ package final class MeterBank: MeterSession {
   private let polled: [Slot]
   private let clock: any MonotonicClock
   private let logs: Bool
-  private let state: Mutex<State>
-  private let log: Mutex<Log>
+  private let state: Locked<State>
+  private let log: Locked<Log>
   private let isStopped = Atomic<Bool>(false)
-  private let threads = Mutex<[SystemThread]>([])
+  private let threads = Locked<[SystemThread]>([])
 
   /// Starts the threads and takes the first reading of every channel.
   package init(
@@ -57,7 +57,7 @@ package final class MeterBank: MeterSession {
     logs = options.rawLog != nil
     var file: RawLog?
     if let path = options.rawLog { file = try RawLog(path: path) }
-    log = Mutex(Log(file: file, digest: nil))
+    log = Locked(Log(file: file, digest: nil))
     var first = State(
       accumulators: channels.map { ChannelAccumulator(rules: $0.rules) }, disturbances: watch)
     if logs {
@@ -65,7 +65,7 @@ package final class MeterBank: MeterSession {
         .meter($0.offset, $0.element.descriptor.id, $0.element.rules)
       }
     }
-    state = Mutex(first)
+    state = Locked(first)
     readInline()
     // The first answers belong to the start, so that a window may begin at once.
     pollOnce()
