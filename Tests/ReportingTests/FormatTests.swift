@@ -70,6 +70,22 @@ struct FormatTests {
     #expect(psys < package && lines[psys].contains("J/"))
   }
 
+  @Test("of two meters of one scope, as of a plug, each says how it was read")
+  func twins() throws {
+    var result = Self.metered
+    for index in result.summaries.indices {
+      guard case .value(let scopes) = result.summaries[index].energy, var twin = scopes.first else {
+        continue
+      }
+      twin.kind = twin.kind == .measuredCounter ? .measuredSampled : .measuredCounter
+      result.summaries[index].energy = .value(scopes + [twin])
+    }
+    let lines = RunTable.text(result, .plain(width: 120)).split(separator: "\n")
+    #expect(
+      lines.contains { $0.contains("(counter)") } && lines.contains { $0.contains("(sampled)") })
+    #expect(lines.filter { $0.contains("dram") }.allSatisfy { !$0.contains("(") })
+  }
+
   @Test("a ranking is one line a row at 60, 80 and 120 columns", arguments: [60, 80, 120])
   func rankingLines(width: Int) throws {
     let figures =

@@ -8,6 +8,18 @@ struct MeasuredSeries {
 
   var first: Figure? { figures.first }
 
+  /// The scope of one of the figures, and how it was read where the series has another of the same scope, as from a plug that
+  /// counts energy and tells power.
+  func scopeText(_ found: EnergyFigure) -> String {
+    let twins = figures.compactMap(\.energy.value).filter { $0.scope == found.scope }
+    guard Set(twins.map(\.kind)).count > 1 else { return found.scopeText }
+    return switch found.kind {
+    case .measuredCounter?: "\(found.scope) (counter)"
+    case .measuredSampled?: "\(found.scope) (sampled)"
+    default: found.scopeText
+    }
+  }
+
   /// The figures of one result, those of a series together, the headline's first.
   static func all(of figures: [Figure]) -> [MeasuredSeries] {
     var groups: [[Figure]] = []
@@ -126,7 +138,7 @@ extension RunTable {
       let isHeadline =
         one.figures.count > 1 && figure == one.first && Figure.headline(among: one.figures) != nil
       return [
-        Grid.Cell(found.scopeText + (isHeadline ? " *" : "")), Grid.Cell(found.powerText),
+        Grid.Cell(one.scopeText(found) + (isHeadline ? " *" : "")), Grid.Cell(found.powerText),
         Grid.Cell(figure.efficiencyText(form)), Grid.Cell(figure.efficiencyText(form.other)),
       ]
     }

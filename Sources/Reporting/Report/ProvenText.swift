@@ -8,7 +8,6 @@ package enum ProvenText {
   package static func text(_ result: RunResult, _ style: TextStyle) -> String {
     guard result.samples.contains(where: { $0.origin == .proven }) else { return "" }
     return grids(result).map { "\n" + GridLayout.text($0, style) }.joined()
-      + energies(result).map { $0 + "\n" }.joined()
       + DisplayText.wrapped(statement, to: style.width).map { $0 + "\n" }.joined()
   }
 
@@ -89,17 +88,5 @@ package enum ProvenText {
     guard let lower = claim.lower, let upper = claim.upper else { return text }
     return
       "\(text) (\(DecimalText.fixed(lower, decimals: 4)) to \(DecimalText.fixed(upper, decimals: 4)))"
-  }
-
-  /// The energy of a hash as miners are sold by, where a meter was read.
-  private static func energies(_ result: RunResult) -> [String] {
-    result.summaries.filter { $0.origin == .proven && $0.unit == .hash }.flatMap { summary in
-      (summary.energy.value ?? []).filter { $0.workPerJoule > 0 }.map { scope in
-        let energy = EnergyPerWork(joules: 1 / scope.workPerJoule, unit: .hash)
-        let width = (scope.total ?? scope.repeatability).map { $0.relative * energy.joules }
-        return
-          "\(summary.series.algorithm): \(RateText.text(energy, halfWidth: width)) in \(scope.scope)"
-      }
-    }
   }
 }
