@@ -84,6 +84,11 @@ struct FormatTests {
     #expect(
       lines.contains { $0.contains("(counter)") } && lines.contains { $0.contains("(sampled)") })
     #expect(lines.filter { $0.contains("dram") }.allSatisfy { !$0.contains("(") })
+    // In a ranking, and in the charts that are made of it, they are one.
+    func rows(_ result: RunResult) -> Int {
+      Ranking(Figure.all(of: result, name: "m.json")).sections.reduce(0) { $0 + $1.figures.count }
+    }
+    #expect(rows(result) == rows(Self.metered))
   }
 
   @Test("a ranking is one line a row at 60, 80 and 120 columns", arguments: [60, 80, 120])

@@ -200,6 +200,15 @@ extension Plot {
         """)
   }
 
+  /// What an axis has room for at least: 1 % of its values, so that labels differ and noise of a millionth is no mountain.
+  private static func range(_ values: [Double]) -> String {
+    guard let least = values.min(), let most = values.max(), most - least < 0.01 * abs(most) else {
+      return "*:*"
+    }
+    let middle = (least + most) / 2
+    return "\(number(middle - 0.005 * abs(middle))):\(number(middle + 0.005 * abs(middle)))"
+  }
+
   /// Two panels over one time axis, neither from zero: the change is what they are drawn for; nil when no curve of
   /// the upper one has two points.
   static func panels(
@@ -225,6 +234,7 @@ extension Plot {
       }
       return """
         set ylabel "\(label(content.1))"
+        set yrange [\(range(content.0.flatMap { $0.points.map(\.y) }))]
         \(panel == panels.count - 1 ? "set xlabel \"seconds\\n\"" : "unset xlabel")
         plot \(plots.joined(separator: ", \\\n  "))
         """
