@@ -176,7 +176,12 @@ import Testing
     let loads = run.samples.filter { $0["kind"] as? String == "load" }
     #expect(loads.count == 5)
     let joules = loads.map { run.joules($0)["powercap:package-0"] }
-    #expect(joules.contains { $0 == nil }, "\(joules)")
+    let log = try String(contentsOfFile: run.rawLog, encoding: .utf8)
+    if name == "unreadable-once", !log.contains(#""event":"miss""#) {
+      NotRun.report("a counter unreadable for 1.2 s: the windows began later on this machine")
+    } else {
+      #expect(joules.contains { $0 == nil }, "\(joules)")
+    }
     // No window is short by the time in which the counter stood, wherever in it that began.
     let watts = joules.compactMap { $0.map { $0 / 2 } }
     #expect(watts.allSatisfy { abs($0 / 65 - 1) < 0.05 }, "\(joules)")
