@@ -70,7 +70,8 @@ package struct ArgumentParser: Sendable {
       throw ArgumentError(
         "--\(option.name) needs a value", remedy: "give '--\(option.name) \(valueName)'")
     }
-    try Self.check(value, kind: option.kind, owner: "--" + option.name)
+    try Self.check(
+      value, kind: option.kind, owner: "--" + option.name, remedies: option.remedies)
     return value
   }
 
@@ -98,12 +99,12 @@ package struct ArgumentParser: Sendable {
   }
 
   private static func check(
-    _ value: String, kind: ValueKind, owner: String
+    _ value: String, kind: ValueKind, owner: String, remedies: [String: String] = [:]
   ) throws(ArgumentError) {
     guard case .oneOf(let words) = kind, !words.contains(value) else { return }
     throw ArgumentError(
       "'\(value)' is not a value of \(owner)",
-      remedy: Suggestion.hint(for: value, among: words)
+      remedy: remedies[value.lowercased()] ?? Suggestion.hint(for: value, among: words)
         ?? "give one of \(words.joined(separator: ", "))")
   }
 }

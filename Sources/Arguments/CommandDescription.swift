@@ -17,13 +17,19 @@ package struct OptionDescription: Hashable, Sendable {
   /// Whether it may be given several times.
   package let repeats: Bool
   package let help: String
+  /// What to say of values that people ask for and that are none, such as the name of a coin for that of its algorithm.
+  package let remedies: [String: String]
 
-  init(name: String, valueName: String?, kind: ValueKind, repeats: Bool, help: String) {
+  init(
+    name: String, valueName: String?, kind: ValueKind, repeats: Bool, help: String,
+    remedies: [String: String] = [:]
+  ) {
     self.name = name
     self.valueName = valueName
     self.kind = kind
     self.repeats = repeats
     self.help = help
+    self.remedies = remedies
   }
 }
 

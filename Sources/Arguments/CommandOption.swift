@@ -15,9 +15,13 @@ package struct Option: CommandOption {
   package let description: OptionDescription
 
   /// `valueName` is what the help calls the value, such as `DIR`.
-  package init(_ name: String, _ valueName: String, _ kind: ValueKind, _ help: String) {
+  package init(
+    _ name: String, _ valueName: String, _ kind: ValueKind, _ help: String,
+    remedies: [String: String] = [:]
+  ) {
     description = OptionDescription(
-      name: name, valueName: valueName, kind: kind, repeats: false, help: help)
+      name: name, valueName: valueName, kind: kind, repeats: false, help: help,
+      remedies: remedies)
   }
 
   /// Of any text.
@@ -31,9 +35,12 @@ package struct RepeatedOption: CommandOption {
   package let description: OptionDescription
 
   /// `valueName` is what the help calls the value, such as `DIR`.
-  package init(_ name: String, _ valueName: String, _ kind: ValueKind, _ help: String) {
+  package init(
+    _ name: String, _ valueName: String, _ kind: ValueKind, _ help: String,
+    remedies: [String: String] = [:]
+  ) {
     description = OptionDescription(
-      name: name, valueName: valueName, kind: kind, repeats: true, help: help)
+      name: name, valueName: valueName, kind: kind, repeats: true, help: help, remedies: remedies)
   }
 
   /// Of any text.

@@ -4,7 +4,8 @@ package import Model
 /// `hashwatt scan`: finds the nonces of some work that meet a target.
 package enum ScanCommand: Subcommand {
   static let algorithm = Option(
-    "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)), "The hash function.")
+    "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)), "The hash function.",
+    remedies: CoinWords.remedies(Composition.algorithms))
   static let kernel = Option(
     "kernel", "K",
     "The kernel; 'hashwatt kernels' lists them. Default: portable; of randomx librandomx-light-jit."

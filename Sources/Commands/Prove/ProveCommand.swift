@@ -9,7 +9,8 @@ package enum ProveCommand: Subcommand {
     "Listen for the miner on this address of this machine; needed.")
   static let algorithm = Option(
     "algorithm", "A", .oneOf(ShareConvention.algorithms.map(\.rawValue)),
-    "What the miner computes. Default: sha256d.")
+    "What the miner computes. Default: sha256d.",
+    remedies: CoinWords.remedies(ShareConvention.algorithms))
   static let convention = Option(
     "convention", "NAME", .oneOf(ShareConvention.all.map(\.name)),
     "How the miner counts difficulty, where its algorithm has several ways. Default: the usual.")

@@ -13,7 +13,8 @@ package enum RunCommand: Subcommand {
     "suite", "SUITE", .oneOf(Suite.all.map(\.name)), "The plan to follow. Default: quick.")
   static let algorithm = RepeatedOption(
     "algorithm", "A", .oneOf(Composition.algorithms.map(\.rawValue)),
-    "Measure only this algorithm; may be repeated. Default: \(usual).")
+    "Measure only this algorithm; may be repeated. Default: \(usual).",
+    remedies: CoinWords.remedies(Composition.algorithms))
   static let kernel = RepeatedOption(
     "kernel", "K",
     "best (the fastest here, measured briefly), all, or a kernel's name; may be repeated. Default: best."
