@@ -193,10 +193,12 @@ struct RunTests {
       ])
     let card = try #require(result.summaries.first { $0.series.device != .cpu })
     let scopes = try #require(card.energy.value)
-    #expect(scopes.map(\.scope) == [.gpuBoard])
-    // 200 W on this board and 60 W on the other.
-    let watts = try #require(scopes.first?.power.mean)
-    #expect((170...230).contains(watts), "\(watts) W")
+    // By its counter and by its power; 200 W on this board and 60 W on the other.
+    for scope in scopes {
+      #expect(scope.scope == .gpuBoard && scope.meters.count == 1)
+      #expect(scope.meters.allSatisfy { $0.rawValue.hasPrefix("nvml:00000000:41:00.0#") })
+      #expect((170...230).contains(scope.power.mean), "\(scope.power.mean) W")
+    }
     let cpu = try #require(result.summaries.first { $0.series.device == .cpu })
     #expect(cpu.energy.reason?.message.contains("no meter of this run covers cpu") == true)
     // The state is that of each board too.
