@@ -18,13 +18,14 @@ list=$folder/hw_gpu_images.h
 : >"$list.new"
 number=0
 table=
+list_shapes() { "$build/gpu/measure" list && say 'probes||'; }
 while IFS='|' read -r algorithm shape _; do
-  file=$algorithm-$shape.ptx
+  file=$algorithm${shape:+-$shape}.ptx
   [ -s "$folder/$file" ] || continue
   printf 'static const char image_%d[] = {\n#embed "%s"\n    , 0};\n' "$number" "$file" >>"$list.new"
   table+="    {\"$algorithm\", \"$shape\", image_$number},"$'\n'
   number=$((number + 1))
-done < <("$build/gpu/measure" list)
+done < <(list_shapes)
 printf 'static const image images[] = {\n%s    {NULL, NULL, NULL}};\n' "$table" >>"$list.new"
 mv "$list.new" "$list"
 # A build does not know that a file which was not there is there now.

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hw_gpu_probes.h"
 #include "prove.h"
 #include "window.h"
 
@@ -23,7 +24,7 @@ typedef struct options {
   unsigned compare;
   size_t device;
   double window, budget;
-  bool prove_only, measure_only, shapes_only, all_shapes, no_probes;
+  bool prove_only, measure_only, shapes_only, all_shapes, no_probes, brief, unchecked;
 } options;
 
 /// A shape and the best that was found for it.
@@ -208,110 +209,49 @@ static bool measure(candidate *c, const char *kind, unsigned queues, uint64_t la
 
 // ---- Probes ----
 
-static const struct {
-  const char *kernel;
-  double steps;
-} probe_list[] = {
-    {"probe_shift", 256},         {"probe_logic", 256},
-    {"probe_add", 256},           {"probe_rotate_add", 256},
-    {"probe_multiply", 256},      {"probe_multiply_high", 256},
-    {"probe_multiply_wide", 256}, {"probe_shift_and_multiply", 256},
-    {"probe_shuffle", 256},
-};
-
-/// Runs one kernel of the probes at least four times, and as long as the board's clock needs to be read; the seconds of the
-/// best run but the first.
-static double time_kernel(hw_gpu_queue *queue, hw_gpu_step *step, hw_gpu_buffer *results,
-                          hw_gpu_error *error) {
-  double best = 1e9;
-  uint32_t word = 0;
-  double start = seconds_now(), least = board != NULL ? 0.25 : 0;
-  for (unsigned i = 0; i < 4 || seconds_now() - start < least; i++) {
-    hw_gpu_launch launch = {step, 1, results, 4, &word};
-    hw_gpu_ticket *ticket = hw_gpu_submit(queue, &launch, error);
-    if (ticket == NULL) return -1;
-    uint64_t from = 0, to = 0;
-    bool is_timed =
-        hw_gpu_finish(queue, error) == 0 && hw_gpu_times(ticket, &from, &to, error) == 0;
-    hw_gpu_release_ticket(ticket);
-    if (!is_timed) return -1;
-    if (i > 0 && (double)(to - from) * 1e-9 < best) best = (double)(to - from) * 1e-9;
-  }
-  return best;
+static bool run_probe(hw_gpu_probes *probes, const hw_gpu_probe *probe, hw_gpu_error *error) {
+  double rates[2], from = seconds_now();
+  // Long enough for the board's clock to be read.
+  if (!hw_gpu_probes_rate(probes, probe, board != NULL ? 0.25 : 0, rates, error)) return false;
+  double rate = rates[0] > rates[1] ? rates[0] : rates[1];
+  nvml_summary n;
+  double mhz =
+      board != NULL && nvml_log_summary(board, from, seconds_now(), &n) ? n.mean_sm_mhz : 0;
+  uint32_t units = facts.compute_units == 0 ? 1 : facts.compute_units;
+  double clock = mhz > 0 ? rate / units / (mhz * 1e6) : 0;
+  begin_record("probe");
+  put_text("probe", probe->kernel);
+  if (probe->is_copy)
+    fprintf(json, "\"bytes_per_s\": %.6g, ", rate);
+  else
+    fprintf(json, "\"operations_per_s\": %.6g, \"sm_mhz\": %.0f, \"per_clock_and_unit\": %.2f, ",
+            rate, mhz, clock);
+  end_record();
+  if (probe->is_copy)
+    printf("  %-26s %9.1f GB/s read and written\n", probe->kernel, rate / 1e9);
+  else
+    printf("  %-26s %9.1f G/s  %7.2f a clock and unit at %.0f MHz\n", probe->kernel, rate / 1e9,
+           clock, mhz);
+  return true;
 }
 
 static bool run_probes(hw_gpu_error *error) {
-  hw_gpu_program *program;
   char *image = NULL;
   if (opt.images != NULL) {
     char path[512];
     snprintf(path, sizeof path, "%s/probes.ptx", opt.images);
     image = read_file(path);
   }
-  if (image != NULL) {
-    program = hw_gpu_build_image(device, image, error);
-    free(image);
-  } else {
-    const char *parts[hw_gpu_source_parts];
-    program = hw_gpu_build_source(device, parts, hw_gpu_probe_source(parts), error);
-  }
-  if (program == NULL) return false;
-  uint32_t units = facts.compute_units == 0 ? 1 : facts.compute_units;
-  uint32_t group = 256, items = units * group * 8, rounds = facts.is_cpu ? 20 : 2000, seed = 12345;
-  hw_gpu_queue *queue = hw_gpu_open_queue(device, error);
-  hw_gpu_buffer *out = hw_gpu_allocate(device, (uint64_t)items * 4, error);
-  if (queue == NULL || out == NULL) return false;
-  for (size_t i = 0; i < sizeof probe_list / sizeof *probe_list; i++) {
-    hw_gpu_kernel *kernel = hw_gpu_find_kernel(program, probe_list[i].kernel, error);
-    if (kernel == NULL) return false;
-    hw_gpu_argument arguments[] = {
-        {.buffer = out}, {.bytes = &rounds, .size = 4}, {.bytes = &seed, .size = 4}};
-    hw_gpu_step step = {kernel, arguments, 3, items, group};
-    double from = seconds_now(), length = time_kernel(queue, &step, out, error);
-    if (length < 0) return false;
-    double rate = (double)items * rounds * probe_list[i].steps / length;
-    nvml_summary n;
-    double mhz =
-        board != NULL && nvml_log_summary(board, from, seconds_now(), &n) ? n.mean_sm_mhz : 0;
-    double clock = mhz > 0 ? rate / units / (mhz * 1e6) : 0;
-    begin_record("probe");
-    put_text("probe", probe_list[i].kernel);
-    fprintf(json,
-            "\"seconds\": %.6f, \"operations_per_s\": %.6g, \"sm_mhz\": %.0f, "
-            "\"per_clock_and_unit\": %.2f, ",
-            length, rate, mhz, clock);
-    end_record();
-    printf("  %-26s %9.1f G/s  %7.2f a clock and unit at %.0f MHz\n", probe_list[i].kernel,
-           rate / 1e9, clock, mhz);
-    hw_gpu_release_kernel(kernel);
-  }
-  hw_gpu_free(out);
-
-  uint64_t bytes = facts.is_cpu ? UINT64_C(1) << 27 : UINT64_C(1) << 31;
-  hw_gpu_buffer *to = hw_gpu_allocate(device, bytes, error),
-                *source = hw_gpu_allocate(device, bytes, error);
-  hw_gpu_kernel *kernel = hw_gpu_find_kernel(program, "probe_copy", error);
-  if (to == NULL || source == NULL || kernel == NULL) return false;
-  uint32_t copies = (uint32_t)(bytes / 16 / items);
-  hw_gpu_argument arguments[] = {{.buffer = to},
-                                 {.buffer = source},
-                                 {.bytes = &copies, .size = 4},
-                                 {.bytes = &items, .size = 4}};
-  hw_gpu_step step = {kernel, arguments, 4, items, group};
-  double length = time_kernel(queue, &step, to, error);
-  if (length < 0) return false;
-  double rate = 2.0 * 16 * copies * items / length;
-  begin_record("probe");
-  put_text("probe", "probe_copy");
-  fprintf(json, "\"seconds\": %.6f, \"bytes_per_s\": %.6g, ", length, rate);
-  end_record();
-  printf("  %-26s %9.1f GB/s read and written\n", "probe_copy", rate / 1e9);
-  hw_gpu_release_kernel(kernel);
-  hw_gpu_free(to);
-  hw_gpu_free(source);
-  hw_gpu_close_queue(queue);
-  hw_gpu_release_program(program);
-  return true;
+  hw_gpu_probes probes;
+  bool is_done = hw_gpu_probes_open(&probes, device, &facts, image, 1, error);
+  free(image);
+  size_t count = 0;
+  const hw_gpu_probe *list = hw_gpu_probe_list(&count);
+  // On a processor an exchange of items takes the probe minutes, and no shape for one has any.
+  for (size_t i = 0; is_done && i < count; i++)
+    if (!facts.is_cpu || !list[i].is_scalar) is_done = run_probe(&probes, &list[i], error);
+  hw_gpu_probes_close(&probes);
+  return is_done;
 }
 
 // ---- Shapes ----
@@ -354,7 +294,9 @@ static void prove_shape(candidate *c) {
     return;
   }
   c->group = facts.is_cpu ? 64 : 128;
-  uint32_t slots = is_scrypt ? allowed_slots(c, 128) : 0;
+  // One group with room for the few nonces that a simulation has time for.
+  if (opt.brief) c->group = 8 * c->shape->items_per_hash;
+  uint32_t slots = is_scrypt ? allowed_slots(c, opt.brief ? 8 : 128) : 0;
   if (!hw_gpu_session_reserve(&c->session, is_scrypt ? 4096 : UINT64_C(1) << 31, slots, c->group,
                               &error)) {
     failed++;
@@ -368,6 +310,16 @@ static void prove_shape(candidate *c) {
   }
   unsigned before = failed;
   double start = seconds_now();
+  if (opt.brief) {
+    failed += prove_briefly(&c->session, !opt.unchecked, &passed);
+    printf("  %-16s %-13s %s\n", c->shape->algorithm, c->shape->name,
+           failed != before ? "FAILED"
+           : opt.unchecked  ? "ran"
+                            : "proven");
+    fflush(stdout);
+    hw_gpu_session_release(&c->session);
+    return;
+  }
   failed += prove(&c->session, &passed);
   // A timed size, and so rare a share that all fit.
   bool is_small = facts.compute_units < 8;
@@ -565,6 +517,8 @@ static bool parse(int argc, char **argv) {
                  : strcmp(argv[i], "--shapes-only") == 0  ? &opt.shapes_only
                  : strcmp(argv[i], "--all-shapes") == 0   ? &opt.all_shapes
                  : strcmp(argv[i], "--no-probes") == 0    ? &opt.no_probes
+                 : strcmp(argv[i], "--brief") == 0        ? &opt.brief
+                 : strcmp(argv[i], "--unchecked") == 0    ? &opt.unchecked
                                                           : NULL;
     if (flag != NULL) {
       *flag = true;
@@ -592,6 +546,7 @@ static bool parse(int argc, char **argv) {
     i++;
   }
   if (opt.compare > 0 && (opt.groups == NULL || opt.prove_only)) return false;
+  if ((opt.brief && !opt.prove_only) || (opt.unchecked && !opt.brief)) return false;
   return strcmp(opt.route, "ptx") != 0 || opt.images != NULL;
 }
 
@@ -613,7 +568,8 @@ int main(int argc, char **argv) {
   if (!parse(argc, argv)) {
     fprintf(stderr, "measure: usage: measure opencl|opencl-vendor|nvrtc|ptx OUT [--images FOLDER] "
                     "[--device N] [--algorithm NAME] "
-                    "[--shape NAME] [--window SECONDS] [--budget SECONDS] [--prove-only | "
+                    "[--shape NAME] [--window SECONDS] [--budget SECONDS] [--prove-only [--brief "
+                    "[--unchecked]] | "
                     "--measure-only] [--shapes-only] [--all-shapes] [--no-probes] "
                     "[--compare ROUNDS --groups N,N...]\n");
     return 2;

@@ -11,6 +11,10 @@ enum { session_capacity = 1 << 18 };
 /// 2^32); more shares than room. Returns the number of failed checks, each printed; adds the others to `passed`.
 unsigned prove(hw_gpu_session *s, unsigned *passed);
 
+/// The same on some nonces, for a device that is a slow simulation: a header of a real chain, and a range over the wrap at 2^32.
+/// Unless `compares`, only that they run counts: for kernels that were built with fewer rows, whose hashes are others.
+unsigned prove_briefly(hw_gpu_session *s, bool compares, unsigned *passed);
+
 /// Scans `count` nonces as one launch with a target that one in 2^`rarity` meets, then compares random parts of it, `sampled`
 /// nonces in all, with the reference: exactly the same shares. Returns the number of differing parts.
 unsigned rescan(hw_gpu_session *s, uint64_t count, unsigned rarity, uint32_t sampled, uint64_t seed,

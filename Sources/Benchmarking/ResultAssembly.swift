@@ -16,6 +16,7 @@ package struct RunContext: Hashable, Sendable {
   package var checks: [Check]
   /// What one core can do at most, when it was measured.
   package var roofline: CoreRoofline?
+  package var deviceRooflines: [DeviceRoofline]
   /// What the machine cannot tell of itself.
   package var note: String?
 
@@ -23,7 +24,7 @@ package struct RunContext: Hashable, Sendable {
     tool: ToolIdentity, startedAt: Double, challengeWasGiven: Bool, arguments: [String],
     machine: Machine, devices: [Device], kernelChoices: [KernelChoice], meters: [MeterDescriptor],
     unavailableMeters: [UnavailableMeter], checks: [Check], roofline: CoreRoofline? = nil,
-    note: String? = nil
+    deviceRooflines: [DeviceRoofline] = [], note: String? = nil
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -36,6 +37,7 @@ package struct RunContext: Hashable, Sendable {
     self.unavailableMeters = unavailableMeters
     self.checks = checks
     self.roofline = roofline
+    self.deviceRooflines = deviceRooflines
     self.note = note
   }
 }
@@ -65,7 +67,8 @@ extension RunResult {
       unavailableMeters: context.unavailableMeters, samples: outcome.samples,
       checks: context.checks + outcome.checks, summaries: [],
       grading: Grading(grade: .r0, reasonsAgainstBetter: []), rawLogDigest: rawLogDigest,
-      trace: outcome.trace, roofline: context.roofline, note: context.note,
+      trace: outcome.trace, roofline: context.roofline,
+      deviceRooflines: context.deviceRooflines, note: context.note,
       resumedAt: outcome.resumedAt.filter { $0 < outcome.samples.count })
     checks += SampleChecks.checks(of: self)
     summaries = Summarizing.summaries(of: self)

@@ -80,7 +80,7 @@ extension RunContext {
       challengeWasGiven: header.challengeWasGiven, arguments: header.arguments,
       machine: header.machine, devices: header.devices, kernelChoices: header.kernelChoices,
       meters: header.meters, unavailableMeters: header.unavailableMeters, checks: header.checks,
-      roofline: header.roofline, note: header.note)
+      roofline: header.roofline, deviceRooflines: header.deviceRooflines, note: header.note)
   }
 }
 

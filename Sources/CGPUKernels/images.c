@@ -17,9 +17,12 @@ typedef struct image {
 static const image images[] = {{NULL, NULL, NULL}};
 #endif
 
-const void *hw_gpu_image(const hw_gpu_shape *shape) {
+static const char *find(const char *algorithm, const char *name) {
   for (const image *i = images; i->text != NULL; i++)
-    if (strcmp(i->algorithm, shape->algorithm) == 0 && strcmp(i->name, shape->name) == 0)
-      return i->text;
+    if (strcmp(i->algorithm, algorithm) == 0 && strcmp(i->name, name) == 0) return i->text;
   return NULL;
 }
+
+const void *hw_gpu_image(const hw_gpu_shape *shape) { return find(shape->algorithm, shape->name); }
+
+const void *hw_gpu_probe_image(void) { return find("probes", ""); }

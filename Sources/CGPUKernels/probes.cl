@@ -1,7 +1,7 @@
 // How many operations of each kind a device carries out: chains of one instruction, eight independent ones in each item, so
 // that neither latency nor memory counts. One kernel for each kind; every one takes the same arguments and writes a result
-// that the compiler cannot leave out. Each item does `rounds` times PROBE_STEPS operations; of the shuffle and the copy see
-// below.
+// that the compiler cannot leave out. Each item does `rounds` times PROBE_STEPS operations on HW_WIDTH words; of the shuffle
+// and the copy see below.
 
 #define PROBE_CHAINS 8
 #define PROBE_STEPS 256
@@ -23,7 +23,12 @@
   PROBE_ASM("{ .reg .u32 t; shf.l.wrap.b32 t, %0, %0, 7; add.u32 %0, t, %1; }" : "+r"(x) : "r"(y));
 #else
 #define STEP_ROTATE_ADD(x, y, z) x = hw_rotate(x, 7) + y;
+#if defined(HW_AMD_OPENCL)
 #define STEP_SHIFT(x, y, z) x = hw_funnel(x, y, 7);
+#else
+// By a number that the compiler does not know, or it would join shifts with those that follow.
+#define STEP_SHIFT(x, y, z) x = hw_funnel(x, y, amount);
+#endif
 #define STEP_LOGIC(x, y, z) x = x ^ y ^ z;
 #define STEP_MULTIPLY(x, y, z) x = x * y + z;
 #if defined(HW_OPENCL)
@@ -46,12 +51,35 @@
 #define EACH8(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP)
 #define STEPS(STEP) EACH8(STEP) EACH8(STEP) EACH8(STEP) EACH8(STEP)
 
+#if defined(PROBE_ASM) || defined(HW_AMD_OPENCL)
+#define PROBE_AMOUNT
+#else
+#define PROBE_AMOUNT                                                                               \
+  hw_u32 amount = (seed & 15) + 1;                                                                 \
+  (void)amount;
+#endif
+
+// All bits of all words, in one.
+HW_FUNCTION hw_u32 probe_word(word x) {
+#if HW_WIDTH == 1
+  return x;
+#else
+  hw_u32 words[HW_WIDTH], all = 0;
+  HW_JOIN(vstore, HW_WIDTH)(x, 0, words);
+  for (int lane = 0; lane < HW_WIDTH; lane++) all ^= words[lane];
+  return all;
+#endif
+}
+
 #define PROBE(name, STEP)                                                                          \
   HW_KERNEL void name(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 seed) {                         \
-    hw_u32 i = hw_item(), y = seed ^ i;                                                            \
-    hw_u32 x0 = i, x1 = i + seed, x2 = i * 3, x3 = i * 5, x4 = i * 7, x5 = i * 9, x6 = ~i, x7 = seed; \
+    hw_u32 item = hw_item();                                                                       \
+    word i = (word)(item) + hw_lanes(), y = i ^ seed;                                              \
+    PROBE_AMOUNT                                                                                   \
+    word x0 = i, x1 = i + seed, x2 = i * 3, x3 = i * 5, x4 = i * 7, x5 = i * 9, x6 = ~i;           \
+    word x7 = (word)(seed);                                                                        \
     HW_ROLL for (hw_u32 round = 0; round < rounds; round++) { STEPS(STEP) }                        \
-    out[i] = x0 ^ x1 ^ x2 ^ x3 ^ x4 ^ x5 ^ x6 ^ x7;                                                \
+    out[item] = probe_word(x0 ^ x1 ^ x2 ^ x3 ^ x4 ^ x5 ^ x6 ^ x7);                                 \
   }
 
 PROBE(probe_shift, STEP_SHIFT)
@@ -61,6 +89,7 @@ PROBE(probe_rotate_add, STEP_ROTATE_ADD)
 PROBE(probe_multiply, STEP_MULTIPLY)
 PROBE(probe_multiply_high, STEP_HIGH)
 
+#if HW_WIDTH == 1
 // Products of 64 bits. Each is of the lower half of one and the upper half of another, so that both halves are needed.
 #if defined(PROBE_ASM)
 #define STEP_WIDE(p, x, y) PROBE_ASM("mul.wide.u32 %0, %1, %2;" : "=l"(p) : "r"(x), "r"(y));
@@ -79,7 +108,9 @@ PROBE(probe_multiply_high, STEP_HIGH)
   STEP_HALVES(p7, p0, p1)
 HW_KERNEL void probe_multiply_wide(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 seed) {
   hw_u32 i = hw_item();
-  hw_u64 p0 = i, p1 = i + seed, p2 = i * 3, p3 = i * 5, p4 = i * 7, p5 = i * 9, p6 = ~i, p7 = seed;
+  // Both halves of each are something, or a compiler would see that all products are 0.
+  hw_u64 p0 = (hw_u64)i << 32 | seed, p1 = p0 + seed, p2 = p0 * 3, p3 = p0 * 5, p4 = p0 * 7, p5 = p0 * 9;
+  hw_u64 p6 = ~p0, p7 = (hw_u64)seed << 32 | i;
   HW_ROLL for (hw_u32 round = 0; round < rounds; round++) {
     HW_UNROLL for (int k = 0; k < PROBE_STEPS / PROBE_CHAINS; k++) { EACH_WIDE }
   }
@@ -90,6 +121,7 @@ HW_KERNEL void probe_multiply_wide(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 
 // A shift and a product side by side: what the two pipes carry together. Counts both.
 HW_KERNEL void probe_shift_and_multiply(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 seed) {
   hw_u32 i = hw_item();
+  PROBE_AMOUNT
   hw_u32 x0 = i, x1 = i + seed, x2 = i * 3, x3 = i * 5, y0 = i * 7, y1 = i * 9, y2 = ~i, y3 = seed;
   HW_ROLL for (hw_u32 round = 0; round < rounds; round++) {
     HW_UNROLL for (int k = 0; k < PROBE_STEPS / PROBE_CHAINS; k++) {
@@ -106,7 +138,9 @@ HW_KERNEL void probe_shift_and_multiply(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw
   out[i] = x0 ^ x1 ^ x2 ^ x3 ^ y0 ^ y1 ^ y2 ^ y3;
 }
 
-#if !defined(HW_HOST)
+#endif
+
+#if HW_WIDTH == 1 && !defined(HW_HOST)
 // PROBE_STEPS exchanges among four neighbouring items; by local memory where the device has no other way.
 #define STEP_SHUFFLE(x, y, z) x = hw_lane_rotate(x, 1) + z;
 HW_KERNEL void probe_shuffle(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 seed) {

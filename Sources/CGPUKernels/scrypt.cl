@@ -24,7 +24,11 @@ typedef struct scrypt_work {
 #ifndef HW_GAP
 #define HW_GAP 1
 #endif
-#define ROWS ((1024 + HW_GAP - 1) / HW_GAP)
+// N. Fewer rows are another function: for simulations, which only look at what is read and written.
+#ifndef HW_N
+#define HW_N 1024
+#endif
+#define ROWS ((HW_N + HW_GAP - 1) / HW_GAP)
 
 // ---- PBKDF2 ----
 
@@ -306,16 +310,18 @@ HW_FUNCTION row row_xor(row x, row y) {
 
 // Words between the kernels: place 4 q + l of a block is word l of diagonal q.
 #if HW_ITEMS == 4
-#define STATE(k) state[((k) * 4 + hw_lane()) * count + from]
-#define STATE_LOAD(k) STATE(k)
+#define STATE(k) state[((k) * 4 + hw_lane()) * count + hash]
+#define STATE_LOAD(k) (hash < count ? STATE(k) : 0u)
 #define STATE_STORE(k, x) STATE(k) = (x);
 #elif HW_HASHES == 1
-#define STATE(k, l) state[((k) * 4 + l) * count + from]
-#define STATE_LOAD(k) quad_of(STATE(k, 0), STATE(k, 1), STATE(k, 2), STATE(k, 3))
+#define STATE(k, l) state[((k) * 4 + l) * count + hash]
+#define STATE_WORD(k, l) (hash < count ? STATE(k, l) : 0u)
+#define STATE_LOAD(k) quad_of(STATE_WORD(k, 0), STATE_WORD(k, 1), STATE_WORD(k, 2), STATE_WORD(k, 3))
 #define STATE_STORE(k, v) STATE(k, 0) = v.x, STATE(k, 1) = v.y, STATE(k, 2) = v.z, STATE(k, 3) = v.w;
 #else
-#define STATE(k, l, h) state[((k) * 4 + l) * count + from[h]]
-#define STATE4(k, h) (uint4)(STATE(k, 0, h), STATE(k, 1, h), STATE(k, 2, h), STATE(k, 3, h))
+#define STATE(k, l, h) state[((k) * 4 + l) * count + hash + h]
+#define STATE_WORD(k, l, h) (hash + h < count ? STATE(k, l, h) : 0u)
+#define STATE4(k, h) (uint4)(STATE_WORD(k, 0, h), STATE_WORD(k, 1, h), STATE_WORD(k, 2, h), STATE_WORD(k, 3, h))
 #define STATE4_STORE(k, h, v)                                                                      \
   if (hash + h < count) STATE(k, 0, h) = v.x, STATE(k, 1, h) = v.y, STATE(k, 2, h) = v.z, STATE(k, 3, h) = v.w;
 #if HW_HASHES == 2
@@ -338,7 +344,7 @@ HW_FUNCTION row row_xor(row x, row y) {
 
 /// Every slot works off its hashes of the launch one after the other, so that scratch memory is bounded by slots. `slots`
 /// hashes are in work at a time; there are exactly slots * HW_ITEMS / HW_HASHES items. What lies past the end is computed
-/// from the last hash and not stored: its items stay with those beside them.
+/// from zeros and not stored: its items stay with those beside them.
 HW_KERNEL void hw_mix(HW_GLOBAL hw_u32 *state, HW_GLOBAL hw_four *scratch, hw_u32 count,
                       hw_u32 slots) {
   HW_EXCHANGE_DECLARE
@@ -353,12 +359,6 @@ HW_KERNEL void hw_mix(HW_GLOBAL hw_u32 *state, HW_GLOBAL hw_four *scratch, hw_u3
 
   for (hw_u32 base = 0; base < count; base += slots) {
     hw_u32 hash = base + slot * HW_HASHES;
-#if HW_HASHES == 1
-    hw_u32 from = hash < count ? hash : count - 1;
-#else
-    hw_u32 from[HW_HASHES];
-    HW_UNROLL for (int h = 0; h < HW_HASHES; h++) from[h] = hash + h < count ? hash + h : count - 1;
-#endif
     row x;
     x.low.a = STATE_LOAD(0), x.low.b = STATE_LOAD(1), x.low.c = STATE_LOAD(2), x.low.d = STATE_LOAD(3);
     x.high.a = STATE_LOAD(4), x.high.b = STATE_LOAD(5), x.high.c = STATE_LOAD(6), x.high.d = STATE_LOAD(7);
@@ -368,19 +368,19 @@ HW_KERNEL void hw_mix(HW_GLOBAL hw_u32 *state, HW_GLOBAL hw_four *scratch, hw_u3
 #if HW_GAP == 1
       x = row_mix(x HW_EXCHANGE_ARGUMENT);
 #else
-      hw_u32 steps = 1024 - i * HW_GAP;
+      hw_u32 steps = HW_N - i * HW_GAP;
       if (steps > HW_GAP) steps = HW_GAP;
       HW_ROLL for (hw_u32 k = 0; k < steps; k++) x = row_mix(x HW_EXCHANGE_ARGUMENT);
 #endif
     }
 
-    HW_ROLL for (hw_u32 i = 0; i < 1024; i++) {
+    HW_ROLL for (hw_u32 i = 0; i < HW_N; i++) {
 #if HW_ITEMS == 4
-      hw_u32 j = hw_lane_first(x.high.a) & 1023u;
+      hw_u32 j = hw_lane_first(x.high.a) & (HW_N - 1u);
       row v = row_load(rows + (j / HW_GAP) * stride);
       hw_u32 rest = j % HW_GAP;
 #elif HW_HASHES == 1
-      hw_u32 j = x.high.a.x & 1023u;
+      hw_u32 j = x.high.a.x & (HW_N - 1u);
       row v = row_load(rows + (j / HW_GAP) * stride);
       hw_u32 rest = j % HW_GAP;
 #else
@@ -392,7 +392,7 @@ HW_KERNEL void hw_mix(HW_GLOBAL hw_u32 *state, HW_GLOBAL hw_four *scratch, hw_u3
       vstore16(x.high.a, 0, words);
 #endif
       HW_UNROLL for (int h = 0; h < HW_HASHES; h++)
-        parts[h] = rows + ((words[4 * h] & 1023u) / HW_GAP) * stride;
+        parts[h] = rows + ((words[4 * h] & (HW_N - 1u)) / HW_GAP) * stride;
       row v = row_gather(parts);
 #endif
 #if HW_GAP > 1
@@ -401,11 +401,11 @@ HW_KERNEL void hw_mix(HW_GLOBAL hw_u32 *state, HW_GLOBAL hw_four *scratch, hw_u3
 #if HW_HASHES == 1
         int behind = k < rest;
 #elif HW_HASHES == 2
-        quad behind = (quad)((uint4)((words[0] & 1023u) % HW_GAP), (uint4)((words[4] & 1023u) % HW_GAP)) > (quad)(k)
+        quad behind = (quad)((uint4)((words[0] & (HW_N - 1u)) % HW_GAP), (uint4)((words[4] & (HW_N - 1u)) % HW_GAP)) > (quad)(k)
                           ? (quad)(0xffffffffu) : (quad)(0u);
 #else
-        quad behind = (quad)((uint4)((words[0] & 1023u) % HW_GAP), (uint4)((words[4] & 1023u) % HW_GAP),
-                             (uint4)((words[8] & 1023u) % HW_GAP), (uint4)((words[12] & 1023u) % HW_GAP)) > (quad)(k)
+        quad behind = (quad)((uint4)((words[0] & (HW_N - 1u)) % HW_GAP), (uint4)((words[4] & (HW_N - 1u)) % HW_GAP),
+                             (uint4)((words[8] & (HW_N - 1u)) % HW_GAP), (uint4)((words[12] & (HW_N - 1u)) % HW_GAP)) > (quad)(k)
                           ? (quad)(0xffffffffu) : (quad)(0u);
 #endif
         row_select(v, mixed, behind)

@@ -37,8 +37,12 @@ size_t hw_gpu_source(const hw_gpu_shape *shape, const char **parts) {
   return count;
 }
 
-size_t hw_gpu_probe_source(const char **parts) {
-  parts[0] = primitives;
-  parts[1] = probes;
-  return 2;
+size_t hw_gpu_probe_source(uint32_t width, const char **parts) {
+  parts[0] = width == 16  ? "#define HW_WIDTH 16\n"
+             : width == 8 ? "#define HW_WIDTH 8\n"
+             : width == 4 ? "#define HW_WIDTH 4\n"
+                          : "";
+  parts[1] = primitives;
+  parts[2] = probes;
+  return 3;
 }

@@ -1,6 +1,7 @@
 internal import CGPUKernels
 internal import CGPUSession
 internal import CGPUShims
+internal import LinuxSystem
 internal import Model
 
 /// A loaded library with its devices; used in a worker process only, by one thread.
@@ -68,11 +69,51 @@ internal import Model
   deinit { unsafe hw_gpu_close_device(device) }
 
   var computeUnits: UInt64 { UInt64(max(1, facts.compute_units)) }
+  var isProcessor: Bool { facts.is_cpu != 0 }
   var freeMemory: UInt64 { unsafe hw_gpu_free_memory(device) }
 
   /// Builds a shape, with room for so many candidates of a launch.
   func session(_ shape: GPUShape, capacity: UInt32) throws(DriverError) -> DriverSession {
     try unsafe DriverSession(device, self, shape, capacity: capacity)
+  }
+}
+
+extension DriverDevice {
+  /// Of one kind of operation, in a second.
+  struct ProbeRate {
+    let operation: String
+    /// Of the even and of the odd runs.
+    let halves: [Double]
+  }
+
+  /// What the device does in a second of each kind of operation, over vectors of `width` words.
+  ///
+  /// A kind that a compiler sees through is left out.
+  func probes(width: UInt32) throws(DriverError) -> [ProbeRate] {
+    let room = DriverErrorRoom()
+    let probes = UnsafeMutablePointer<hw_gpu_probes>.allocate(capacity: 1)
+    defer { unsafe probes.deallocate() }
+    var facts = self.facts
+    let image = route == .ptx ? unsafe hw_gpu_probe_image() : nil
+    let isOpen = unsafe hw_gpu_probes_open(probes, device, &facts, image, width, room.pointer)
+    defer { unsafe hw_gpu_probes_close(probes) }
+    guard isOpen else { throw room.error(isCUDA: route.isCUDA) }
+    var count = 0
+    let list = unsafe hw_gpu_probe_list(&count)
+    var rates: [ProbeRate] = []
+    for index in 0..<count {
+      let probe = unsafe list + index
+      if unsafe probe.pointee.is_scalar, isProcessor { continue }
+      var halves = [0.0, 0.0]
+      guard unsafe hw_gpu_probes_rate(probes, probe, 0, &halves, room.pointer) else {
+        throw room.error(isCUDA: route.isCUDA)
+      }
+      guard halves.allSatisfy({ $0 > 0 }) else { continue }
+      rates.append(
+        ProbeRate(
+          operation: unsafe String(cString: probe.pointee.operation), halves: halves))
+    }
+    return rates
   }
 }
 
@@ -165,6 +206,18 @@ internal import Model
 
   func retire(queue: Int, place: Int) {
     unsafe hw_gpu_session_retire(session, UInt32(queue), UInt32(place))
+  }
+
+  /// One launch from start to end: seconds by the device's clock, or by the host's where it does not tell.
+  func time(first: UInt32, count: UInt64) throws(DriverError) -> Double {
+    let clock = RawMonotonicClock()
+    let start = clock.now()
+    try submit(queue: 0, place: 0, first: first, count: count, copied: 1)
+    defer { retire(queue: 0, place: 0) }
+    while try !isDone(queue: 0, place: 0) { PollPause.sleep() }
+    let end = clock.now()
+    guard let ran = times(queue: 0, place: 0), !ran.isEmpty else { return end.since(start).value }
+    return Double(ran.upperBound - ran.lowerBound) * 1e-9
   }
 
   /// One launch from start to end: how many candidates there are, and the first ones.

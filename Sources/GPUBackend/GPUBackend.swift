@@ -9,10 +9,10 @@ package final class GPUBackend: ComputeBackend {
   package let device: DeviceID
   package let alias: String?
   /// What one library after the other says of it.
-  private let facts: [DeviceFacts]
+  let facts: [DeviceFacts]
   private let compilerProblem: String
   private let program: WorkerProgram
-  private let limits: GPULimits
+  let limits: GPULimits
   private let worker = Mutex(Worker())
 
   /// The worker process of the route that was used last; one at a time, so that no two hold the device's memory.
@@ -114,7 +114,7 @@ package final class GPUBackend: ComputeBackend {
     }
   }
 
-  private func find(
+  func find(
     _ algorithm: AlgorithmID, _ kernel: KernelID
   ) throws(Failure) -> (route: GPURoute, index: Int, shape: GPUShape) {
     for way in ways {
@@ -173,12 +173,12 @@ package final class GPUBackend: ComputeBackend {
     }
   }
 
-  private func forget(_ process: TalkingProcess) {
+  func forget(_ process: TalkingProcess) {
     process.end()
     worker.withLock { if $0.process === process { $0.process = nil } }
   }
 
-  private func failure(_ words: [String]) -> Failure {
+  func failure(_ words: [String]) -> Failure {
     let text = words.count > 1 ? words[1] : "it said '\(words.first ?? "")'"
     let remedy = words.count > 2 && !words[2].isEmpty ? words[2] : nil
     return Failure(.unavailable, "\(device): \(text)", remedy: remedy)
@@ -187,7 +187,7 @@ package final class GPUBackend: ComputeBackend {
   /// Asks, and waits for the first answer.
   ///
   /// A worker that nothing was asked of for a while ends by itself; what is asked at that moment is asked again.
-  private func ask(
+  func ask(
     _ line: String, _ route: GPURoute, _ index: Int
   ) throws -> (process: TalkingProcess, answer: TalkingProcess.Answer) {
     for attempt in 0..<2 {

@@ -91,6 +91,8 @@ internal struct WorkerDesk {
       switch words.first {
       case WorkerMessage.prove: try prove(words)
       case WorkerMessage.start: try hash(words, &requests)
+      case WorkerMessage.probe: try probe(words)
+      case WorkerMessage.measure: try measure(words)
       // A session that has ended by itself is asked to stop as well.
       case WorkerMessage.stop: break
       default: throw Failure(.usage, "the worker does not know '\(words.first ?? "")'")
@@ -109,6 +111,41 @@ internal struct WorkerDesk {
       try session(shape), try descriptor(shape), KernelID(rawValue: words[2])
     ).run()
     WorkerMessage.report(WorkerMessage.proven)
+  }
+
+  private func probe(_ words: [String]) throws {
+    guard words.count == 2, let width = UInt32(words[1]) else {
+      throw Failure(.usage, "the worker was asked for no probes")
+    }
+    for rate in try device.probes(width: width) {
+      WorkerMessage.report(
+        WorkerMessage.rate, rate.operation, "\(rate.halves[0])", "\(rate.halves[1])")
+    }
+    WorkerMessage.report(WorkerMessage.done)
+  }
+
+  /// The rate of a shape while a launch runs: the best of the even and of the odd launches, with the scratch memory in use.
+  private mutating func measure(_ words: [String]) throws {
+    guard words.count == 3, let shape = GPUShape.all.first(where: { "\($0.index)" == words[1] })
+    else { throw Failure(.usage, "the worker was asked for no shape") }
+    let descriptor = try descriptor(shape)
+    let session = try session(shape)
+    let kernel = KernelID(rawValue: words[2])
+    // No kernel is timed before it is proven.
+    let plan = try plans[shape.index] ?? ShapeProof(session, descriptor, kernel).run()
+    plans[shape.index] = plan
+    try LaunchTuning(session).apply(plan)
+    defer { session.release() }
+    session.setWork(try ReferenceOutcomes.shared(descriptor).input, Target(topWord: 0), capacity: 1)
+    var best = [Double.infinity, .infinity]
+    // Clocks rise under the first ones.
+    for launch in -4..<16 {
+      let seconds = try session.time(first: 0, count: plan.launch)
+      if launch >= 0 { best[launch % 2] = min(best[launch % 2], seconds) }
+    }
+    let rates = best.map { "\(Double(plan.launch) / max($0, 1e-9))" }
+    let scratch = UInt64(plan.slots) * shape.scratchPerHash * UInt64(DriverSession.queues)
+    WorkerMessage.report(WorkerMessage.measured, rates[0], rates[1], "\(scratch)")
   }
 
   private mutating func hash(_ words: [String], _ requests: inout RequestReader) throws {

@@ -30,11 +30,15 @@ internal enum WorkerMessage {
   static let missing = "missing"
   static let compiler = "compiler"
   static let done = "done"
+  static let rate = "rate"
+  static let measured = "measured"
 
   // What it is asked.
   static let prove = "prove"
   static let start = "start"
   static let stop = "stop"
+  static let probe = "probe"
+  static let measure = "measure"
 }
 
 /// A device as one library shows it.

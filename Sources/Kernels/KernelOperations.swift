@@ -8,6 +8,12 @@ package struct OperationKind: Hashable, Sendable {
   /// Loads run beside the arithmetic, on ports of their own.
   package var isLoad: Bool { number == Int(HW_OPERATION_LOAD.rawValue) }
 
+  /// Instructions of a hash of their own, which no compiler makes of other code.
+  package var isSHA: Bool {
+    number == Int(HW_OPERATION_SHA_ROUNDS.rawValue)
+      || number == Int(HW_OPERATION_SHA_SCHEDULE.rawValue)
+  }
+
   /// Shifts and rotates of lanes share their ports on every core that has both.
   package var isShiftOrRotate: Bool {
     number == Int(HW_OPERATION_SHIFT.rawValue) || number == Int(HW_OPERATION_ROTATE.rawValue)

@@ -125,6 +125,24 @@ struct PreparationTests {
     #expect(throws: Failure.self) { try requests(threads, [cpu(), card]) }
   }
 
+  @Test("numbers of threads and lists of CPUs are of the CPU alone, and a card beside it stays in")
+  func threadsOfTheCPU() throws {
+    for placement in [PlacementWish(counts: [.count(2)]), PlacementWish(cpus: "0-1")] {
+      var wish = MeasurementWish(devices: ["all"])
+      wish.placement = placement
+      for together in [false, true] {
+        wish.isTogether = together
+        wish.kernels = together ? ["best"] : []
+        let (devices, notes) = try requests(wish, [cpu(), card])
+        #expect(devices.map(\.backend.device) == [.cpu, card.device])
+        #expect(notes.isEmpty, "\(notes)")
+        #expect(devices.last?.placements.map(\.name) == [PlacementName(.queue, workers: 2)])
+        let threads = placement.counts.isEmpty ? 4 : 2
+        #expect(devices.first?.placements.map(\.workers) == [threads])
+      }
+    }
+  }
+
   @Test("each device gets the kernels that it knows of those that are named")
   func kernelsOfEachDevice() throws {
     let both = try requests(

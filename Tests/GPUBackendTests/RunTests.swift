@@ -10,17 +10,45 @@ import Testing
 @Suite(.serialized)
 struct RunTests {
   private func run(
-    _ faults: [String: String], _ options: [String], in folder: TemporaryFolder
+    _ faults: [String: String], _ options: [String], meter: String = "none",
+    in folder: TemporaryFolder
   ) throws -> TestSupport.ChildProcess.Outcome? {
     guard let environment = Workers.standIn(faults, for: "run on a stand-in card") else {
       return nil
     }
-    return try TestSupport.ChildProcess.run(
+    return try run(environment, options, meter: meter, folder)
+  }
+
+  private func run(
+    _ environment: [String: String], _ options: [String], meter: String = "none",
+    _ folder: TemporaryFolder
+  ) throws -> TestSupport.ChildProcess.Outcome {
+    try TestSupport.ChildProcess.run(
       Workers.program,
       [
-        "run", "--algorithm", "sha256d", "--meter", "none", "--warmup", "0", "--window", "0.5",
+        "run", "--algorithm", "sha256d", "--meter", meter, "--warmup", "0", "--window", "0.5",
         "--idle", "0",
       ] + options, in: folder.path, environment: environment)
+  }
+
+  /// Headers that a kernel's launches have before those of the second window: known answers and the reference's work in the
+  /// self-test; two in each of two brief measurements and of the first window.
+  private var headersOfOneWindow: Int {
+    let known = AlgorithmCatalog.builtIn.descriptor(of: .sha256d)?.knownAnswers.map {
+      $0.input.with(nonce: 0)
+    }
+    return Set(known ?? []).count + 1 + 4 + 2
+  }
+
+  /// Worker processes whose environment names this folder.
+  private func workers(in folder: TemporaryFolder) throws -> [String] {
+    let files = FileManager.default
+    return try files.contentsOfDirectory(atPath: "/proc").filter { name in
+      guard Int(name) != nil, let variables = files.contents(atPath: "/proc/\(name)/environ") else {
+        return false
+      }
+      return String(decoding: variables, as: UTF8.self).contains(folder.path + "/headers")
+    }
   }
 
   private func result(in folder: TemporaryFolder) throws -> (path: String, result: RunResult) {
@@ -34,28 +62,19 @@ struct RunTests {
   @Test("CPU and card in turn, in one result that verify accepts")
   func both() throws {
     let folder = try TemporaryFolder()
+    // Threads are the CPU's.
     guard
-      let outcome = try run(
+      let whole = try run(
         [:],
         [
           "--device", "cpu", "--device", "gpu0", "--kernel", "portable", "--kernel", "nvrtc-plain",
           "--threads", "1", "--repeats", "2",
         ], in: folder)
     else { return }
-    // Options about CPUs leave the card out, and say so.
-    #expect(outcome.errors.contains("pci:0000:41:00.0 is left out"), "\(outcome.text)")
-    let more = try TemporaryFolder()
-    guard
-      let whole = try run(
-        [:],
-        [
-          "--device", "cpu", "--device", "gpu0", "--kernel", "portable", "--kernel", "nvrtc-plain",
-          "--repeats", "2",
-        ], in: more)
-    else { return }
     #expect(whole.status == 0, "\(whole.text)")
-    let (path, result) = try result(in: more)
+    let (path, result) = try result(in: folder)
     #expect(Set(result.workers.map(\.series.device.rawValue)) == ["cpu", "pci:0000:41:00.0"])
+    #expect(result.workers.first { $0.series.device == .cpu }?.series.workers == 1)
     let card = try #require(result.workers.first { $0.series.device != .cpu })
     #expect(card.series.placement.description == "2q")
     #expect(card.poll != nil)
@@ -100,18 +119,12 @@ struct RunTests {
       ("cuEventQuery", "999", "the device is lost"),
     ])
   func lost(function: String, code: String, what: String) throws {
-    // Known answers and the reference's work in the self-test; two headers in each of two brief measurements and of each window.
-    let known = Set(
-      AlgorithmCatalog.builtIn.descriptor(of: .sha256d)?.knownAnswers.map {
-        $0.input.with(nonce: 0)
-      }
-        ?? [])
-    let header = known.count + 1 + 4 + 2 + 1
     let folder = try TemporaryFolder()
     guard
       let outcome = try run(
         [
-          "STANDIN_FAULT": function, "STANDIN_CODE": code, "STANDIN_HEADER": "\(header)",
+          "STANDIN_FAULT": function, "STANDIN_CODE": code,
+          "STANDIN_HEADER": "\(headersOfOneWindow + 1)",
           "STANDIN_STATE": folder.path + "/headers",
         ],
         [
@@ -127,6 +140,73 @@ struct RunTests {
     #expect(result.endReason?.message.contains(what) == true, "\(outcome.text)")
     let verified = try TestSupport.ChildProcess.run(Workers.program, ["verify", path])
     #expect(verified.status == 0, "\(verified.text)")
+  }
+
+  @Test(
+    "a kernel that does wrong on a real driver costs its series: windows kept, the CPU measured",
+    arguments: [
+      ("crash", "crashed (SIGSEGV)"), ("trap", "crashed (SIGILL)"), ("memory", "out of memory"),
+      ("hang", "did not"),
+    ])
+  func faultyKernel(fault: String, what: String) throws {
+    let folder = try TemporaryFolder()
+    guard
+      let environment = Workers.faultyPoCL(
+        fault, header: headersOfOneWindow + 1, state: folder.path + "/headers",
+        for: "a kernel on PoCL that does \(fault)")
+    else { return }
+    let outcome = try run(
+      environment,
+      [
+        "--device", "cpu", "--device", "opencl:pocl", "--kernel", "portable", "--kernel",
+        "opencl-w4", "--repeats", "3",
+      ], folder)
+    let (path, result) = try result(in: folder)
+    #expect(result.samples.count { $0.series.map { $0.device != .cpu } ?? false } == 1)
+    #expect(result.samples.count { $0.series?.device == .cpu } == 3)
+    #expect(result.isComplete == false)
+    #expect(result.endReason?.message.contains(what) == true, "\(outcome.text)")
+    #expect(result.endReason?.message.contains("\n") == false)
+    #expect(try workers(in: folder) == [])
+    let verified = try TestSupport.ChildProcess.run(Workers.program, ["verify", path])
+    #expect(verified.status == 0, "\(verified.text)")
+  }
+
+  @Test("of two boards each series gets the joules of its own, and a CPU those of none")
+  func twoBoards() throws {
+    let folder = try TemporaryFolder()
+    guard let nvml = Workers.nvml,
+      let outcome = try run(
+        ["HASHWATT_NVML_LIBRARY": nvml],
+        [
+          "--device", "cpu", "--device", "gpu0", "--kernel", "portable", "--kernel", "nvrtc-plain",
+          "--repeats", "2",
+        ], meter: "nvml", in: folder)
+    else { return }
+    #expect(outcome.status == 0, "\(outcome.text)")
+    let (_, result) = try result(in: folder)
+    // Both boards are read; the domain of their addresses has eight digits.
+    #expect(
+      Set(result.meters.map(\.covers)) == [
+        .device(DeviceID(rawValue: "pci:0000:3b:00.0")),
+        .device(DeviceID(rawValue: "pci:0000:41:00.0")),
+      ])
+    let card = try #require(result.summaries.first { $0.series.device != .cpu })
+    let scopes = try #require(card.energy.value)
+    // By its counter and by its power; 200 W on this board and 60 W on the other.
+    for scope in scopes {
+      #expect(scope.scope == .gpuBoard && scope.meters.count == 1)
+      #expect(scope.meters.allSatisfy { $0.rawValue.hasPrefix("nvml:00000000:41:00.0#") })
+      #expect((170...230).contains(scope.power.mean), "\(scope.power.mean) W")
+    }
+    let cpu = try #require(result.summaries.first { $0.series.device == .cpu })
+    #expect(cpu.energy.reason?.message.contains("no meter of this run covers cpu") == true)
+    // The state is that of each board too.
+    let state = try #require(result.samples.first?.stateAfter)
+    let limits = ["3b", "41"].map {
+      state.integer(StateFact.powerLimit.of(DeviceID(rawValue: "pci:0000:\($0):00.0")))
+    }
+    #expect(limits == [350_000_000, 700_000_000])
   }
 
   @Test("an unknown device is refused with the names that there are")

@@ -41,7 +41,29 @@ enum Workers {
   /// The stand-in for an OpenCL loader, with the plain kernel of sha256d; nil where it cannot be compiled.
   static let openCL: String? = standIn("standin_opencl")
 
-  private static func standIn(_ name: String) -> String? {
+  /// A stand-in for NVML with two boards, of which the second is that of the stand-in for the CUDA driver.
+  static let nvml: String? = standIn("standin_nvml")
+
+  /// PoCL, one of whose launches goes wrong; nil, and listed as not run, where it is not installed.
+  static func faultyPoCL(_ fault: String, header: Int, state: String, for test: String)
+    -> [String: String]?
+  {
+    let loader = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"]
+      .map { $0 + "/libOpenCL.so.1" }.first { FileManager.default.fileExists(atPath: $0) }
+    guard pocl(for: test) != nil else { return nil }
+    guard let loader,
+      let library = standIn("faulty_opencl", ["-x", "none", "-Wl,--no-as-needed", loader])
+    else {
+      NotRun.report("\(test): needs a C++ compiler (clang++) and libOpenCL.so.1")
+      return nil
+    }
+    return environment([
+      "HASHWATT_OPENCL_LIBRARY": library, "FAULT": fault, "FAULT_HEADER": "\(header)",
+      "FAULT_STATE": state,
+    ])
+  }
+
+  private static func standIn(_ name: String, _ more: [String] = []) -> String? {
     guard let compiler = TestSupport.ChildProcess.find("clang++") else { return nil }
     let folder = projectFolder + "/.build/gpu"
     let library = folder + "/\(name)-for-tests.so"
@@ -52,7 +74,7 @@ enum Workers {
         "-std=c++17", "-O2", "-fPIC", "-shared", "-x", "c++", "-I",
         projectFolder + "/Sources/CGPUKernels",
         projectFolder + "/Tests/GPUHarness/\(name).cpp", "-o", library,
-      ])
+      ] + more)
     return outcome?.status == 0 ? library : nil
   }
 

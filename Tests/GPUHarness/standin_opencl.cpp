@@ -1,10 +1,10 @@
-// A stand-in for OpenCL on machines without a card: the functions that CGPUShims asks for, as a loader has them, over sha256d's
-// kernel file in its host dialect. Launches run when they are asked for, on the calling thread.
+// A stand-in for OpenCL on machines without a card: the functions that CGPUShims asks for, as a loader has them, over the kernel
+// file of sha256d and that of the probes in their host dialect. Launches run when they are asked for, on the calling thread.
 //
 // STANDIN_FAULT in the environment names a function that goes wrong: with the code in STANDIN_CODE, or it aborts, crashes or
-// hangs where that is `abort`, `crash` or `hang`; `event` is the state of a launch. STANDIN_PLATFORMS and STANDIN_DEVICES say how
-// many there are (1 unless told), STANDIN_LOG how many bytes a compiler has to say, and STANDIN_ADDRESS what the device tells of
-// its place on the bus: `khronos` unless told, `nvidia`, `amd`, or `none`.
+// hangs where that is `abort`, `crash` or `hang`; `event` is the state of a launch, `probe` the launch of a probe.
+// STANDIN_PLATFORMS and STANDIN_DEVICES say how many there are (1 unless told), STANDIN_LOG how many bytes a compiler has to say,
+// and STANDIN_ADDRESS what the device tells of its place on the bus: `khronos` unless told, `nvidia`, `amd`, or `none`.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -13,12 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <string>
 #include <vector>
 
 #include "hw_gpu.h"
 thread_local hw_u32 hw_host_item;
 #include "sha256.cl"
 #include "sha256d.cl"
+#include "probes.cl"
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 typedef int32_t cl_int;
@@ -65,8 +67,30 @@ struct buffer {
   void *bytes;
 };
 struct kernel {
+  std::string name;
   std::vector<unsigned char> arguments[4];
 };
+typedef void probe(hw_u32 *, hw_u32, hw_u32);
+static const struct {
+  const char *name;
+  probe *run;
+} probes[] = {
+    {"probe_shift", probe_shift},
+    {"probe_logic", probe_logic},
+    {"probe_add", probe_add},
+    {"probe_rotate_add", probe_rotate_add},
+    {"probe_multiply", probe_multiply},
+    {"probe_multiply_high", probe_multiply_high},
+    {"probe_multiply_wide", probe_multiply_wide},
+    {"probe_shift_and_multiply", probe_shift_and_multiply},
+    // Items run one after the other here: they exchange nothing.
+    {"probe_shuffle", probe_logic},
+};
+static probe *find_probe(const std::string &name) {
+  for (const auto &candidate : probes)
+    if (name == candidate.name) return candidate.run;
+  return nullptr;
+}
 struct event {
   cl_ulong start, end;
 };
@@ -158,8 +182,9 @@ EXPORT cl_int clGetProgramBuildInfo(void *, void *, cl_uint, size_t room, void *
 }
 EXPORT void *clCreateKernel(void *, const char *name, cl_int *status) {
   *status = outcome("clCreateKernel");
-  if (*status == 0 && strcmp(name, "hw_scan") != 0) *status = -46;
-  return *status == 0 ? new kernel : nullptr;
+  if (*status == 0 && strcmp(name, "hw_scan") != 0 && strcmp(name, "probe_copy") != 0 && find_probe(name) == nullptr)
+    *status = -46;
+  return *status == 0 ? new kernel{name, {}} : nullptr;
 }
 EXPORT cl_int clReleaseKernel(void *object) {
   delete static_cast<kernel *>(object);
@@ -213,15 +238,22 @@ EXPORT cl_int clEnqueueNDRangeKernel(void *, void *object, cl_uint, const size_t
                                      void *const *, void **done) {
   const kernel *own = static_cast<kernel *>(object);
   event *times = new event{now(), 0};
-  hw_u32 *results = static_cast<hw_u32 *>(value<buffer *>(own->arguments[3])->bytes);
+  auto bytes = [own](int place) { return value<buffer *>(own->arguments[place])->bytes; };
+  auto word_of = [own](int place) { return value<hw_u32>(own->arguments[place]); };
   for (hw_u32 i = 0; i < *items; i++) {
     hw_host_item = i;
-    hw_scan(value<sha256d_work>(own->arguments[0]), value<hw_u32>(own->arguments[1]), value<hw_u32>(own->arguments[2]), results);
+    if (own->name == "hw_scan")
+      hw_scan(value<sha256d_work>(own->arguments[0]), word_of(1), word_of(2), static_cast<hw_u32 *>(bytes(3)));
+    else if (own->name == "probe_copy")
+      probe_copy(static_cast<hw_four *>(bytes(0)), static_cast<hw_four *>(bytes(1)), word_of(2), word_of(3));
+    else
+      find_probe(own->name)(static_cast<hw_u32 *>(bytes(0)), word_of(1), word_of(2));
   }
   times->end = now();
   if (done != nullptr)
     *done = times;
   else
     delete times;
-  return outcome("clEnqueueNDRangeKernel");
+  cl_int status = own->name == "hw_scan" ? 0 : outcome("probe");
+  return status != 0 ? status : outcome("clEnqueueNDRangeKernel");
 }

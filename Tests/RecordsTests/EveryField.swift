@@ -34,7 +34,8 @@ enum EveryField {
           at: Seconds(1.5), rate: Rate(perSecond: 1.25e8, unit: .hash),
           power: [packageMeter: Watts(99.5)]),
         TracePoint(at: Seconds(2.5), rate: nil, power: [:]),
-      ], roofline: roofline, note: "fan at 100 %, DDR4-3200 CL14", resumedAt: [1])
+      ], roofline: roofline, deviceRooflines: [deviceRoofline],
+      note: "fan at 100 %, DDR4-3200 CL14", resumedAt: [1])
   }
 
   static let roofline = CoreRoofline(
@@ -48,6 +49,21 @@ enum EveryField {
         algorithm: .sha256d, kernel: series.kernel, unit: .hash, operationsPerUnit: 177.5,
         clock: 3.9e9,
         bound: .value(8.25e7), boundBy: "rotate", measured: 6.1875e7, spread: 0.015625)
+    ])
+
+  static let deviceRoofline = DeviceRoofline(
+    device: DeviceID(rawValue: "pci:0000:41:00.0"),
+    throughputs: [
+      DeviceRoofline.Throughput(
+        route: "ptx", operation: "logic of three", lanes: 1, perSecond: 1.6625e13)
+    ],
+    kernels: [
+      DeviceRoofline.Kernel(
+        algorithm: .keccak256, kernel: KernelID(rawValue: "ptx-pairs"), unit: .hash,
+        bound: .value(4.125e9), boundBy: "logic pipe", measured: 2.0625e9, spread: 0.0078125),
+      DeviceRoofline.Kernel(
+        algorithm: .keccak256, kernel: KernelID(rawValue: "opencl-pairs"), unit: .hash,
+        bound: .unavailable(missing), boundBy: nil, measured: 3.0625e9, spread: 0),
     ])
 
   static let missingBytes = Failure(.badInput, "32 bytes make a challenge")

@@ -18,7 +18,8 @@ struct JournalFileTests {
           placement: EveryField.workers.placement)
       ], measuresSpin: true, kernelChoices: result.kernelChoices, meters: result.meters,
       unavailableMeters: result.unavailableMeters, checks: result.checks,
-      state: EveryField.state(1), roofline: result.roofline, note: result.note,
+      state: EveryField.state(1), roofline: result.roofline,
+      deviceRooflines: result.deviceRooflines, note: result.note,
       powerSupply: "supply 1")
   }()
 

@@ -38,6 +38,7 @@ package struct SampleResult {
   package var challengeWasGiven = false
   package var rawLogDigest: String?
   package var roofline: CoreRoofline?
+  package var deviceRooflines: [DeviceRoofline] = []
   package var note: String?
   package var isComplete = true
   /// Windows of all series in turn, forwards and backwards, as an ABBA run orders them; else series by series.
@@ -75,7 +76,7 @@ package struct SampleResult {
       samples: samples(scopes), checks: [],
       summaries: series.map { summary($0, scopes) },
       grading: Grading(grade: grade, reasonsAgainstBetter: gradeReasons),
-      rawLogDigest: rawLogDigest, roofline: roofline, note: note)
+      rawLogDigest: rawLogDigest, roofline: roofline, deviceRooflines: deviceRooflines, note: note)
   }
 
   private var challenge: Challenge {

@@ -96,6 +96,7 @@ package struct MeasurementWish: Sendable {
   ) throws -> (devices: [DeviceRequest], notes: [String]) {
     let chosen = try DeviceChoice.choose(devices, among: backends)
     let offered = chosen.map { Set($0.kernels().map(\.kernel.rawValue)) }
+    let hasCPU = chosen.contains { $0.device == .cpu }
     var requests: [DeviceRequest] = []
     var notes: [String] = []
     var refusal: (any Error)?
@@ -108,13 +109,14 @@ package struct MeasurementWish: Sendable {
         }
         let words = own.isEmpty ? self.kernels : own
         let (kernels, more) = try kernels(words, of: backend, known: known, usual: usual ?? known)
-        let placements = try backend.placements(placement)
+        // Beside the CPU, what was said of CPUs is about it alone.
+        let wish = hasCPU && backend.device != .cpu ? placement.notAboutCPUs : placement
+        let placements = try backend.placements(wish)
         requests.append(
           DeviceRequest(
             backend: backend,
-            kernels: try kernels.map {
-              try $0.placed(placement, on: backend, default: placements)
-            }, placements: placements))
+            kernels: try kernels.map { try $0.placed(wish, on: backend, default: placements) },
+            placements: placements))
         notes += more
       } catch let error as Failure where chosen.count > 1 {
         if refusal == nil { refusal = error }

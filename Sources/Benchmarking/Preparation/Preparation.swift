@@ -9,6 +9,7 @@ package struct Preparation: Hashable, Sendable {
   package internal(set) var checks: [Check] = []
   /// What a device can do at most, when it was asked for and can be said.
   package internal(set) var roofline: CoreRoofline?
+  package internal(set) var deviceRooflines: [DeviceRoofline] = []
 }
 
 /// Proves the kernels, measures them briefly, chooses, and sets the targets.
@@ -53,23 +54,33 @@ package struct Preparer {
         remedy: obstacle?.remedy)
     }
     if measuresRoofline {
-      note("measuring what one core can do at most")
-      for device in devices where prepared.roofline == nil {
-        prepared.roofline = try roofline(of: device, prepared.choices)
-      }
+      note("measuring what each device can do at most")
+      for device in devices { try addRoofline(of: device, &prepared) }
     }
     return prepared
   }
 
-  private func roofline(
-    of device: DeviceRequest, _ choices: [KernelChoice]
-  ) throws -> CoreRoofline? {
-    guard let widest = device.widest else { return nil }
-    let kernels = choices.filter { $0.device == device.backend.device }.flatMap { choice in
-      choice.chosen.map { (choice.algorithm, $0) }
+  private func addRoofline(
+    of device: DeviceRequest, _ prepared: inout Preparation
+  ) throws {
+    guard let widest = device.widest else { return }
+    let kernels = prepared.choices.filter { $0.device == device.backend.device }.flatMap {
+      choice in choice.chosen.map { (choice.algorithm, $0) }
     }
-    return try device.backend.roofline(
-      of: kernels, in: widest, isCancelled: ports.isInterrupted)
+    if prepared.roofline == nil {
+      prepared.roofline = try device.backend.roofline(
+        of: kernels, in: widest, isCancelled: ports.isInterrupted)
+    }
+    do {
+      guard
+        let roofline = try device.backend.deviceRoofline(
+          of: kernels, isCancelled: ports.isInterrupted)
+      else { return }
+      prepared.deviceRooflines.append(roofline)
+    } catch let error as any UserFacingError where !(error is Interrupted) {
+      // It is beside what was asked for: a driver that fails at it may still hash, and else is found out by its series.
+      note("\(device.backend.device) has no roofline: \(error.message)")
+    }
   }
 
   private func prepare(

@@ -47,8 +47,10 @@ size_t hw_gpu_source(const hw_gpu_shape *shape, const char *_Nonnull *_Nonnull p
 /// them.
 const void *_Nullable hw_gpu_image(const hw_gpu_shape *shape);
 
-/// The source of the throughput probes, in the same form.
-size_t hw_gpu_probe_source(const char *_Nonnull *_Nonnull parts);
+/// The source of the throughput probes, in the same form, over vectors of `width` words: 1, 4, 8 or 16.
+size_t hw_gpu_probe_source(uint32_t width, const char *_Nonnull *_Nonnull parts);
+/// The throughput probes over single words as PTX; NULL where this build carries none.
+const void *_Nullable hw_gpu_probe_image(void);
 
 /// Bytes of scratch memory that one hash in work needs; 0 for algorithms without.
 uint64_t hw_gpu_scratch_per_slot(const hw_gpu_shape *shape);

@@ -14,7 +14,9 @@ package enum KernelsCommand: Subcommand {
   )
   static let selfTest = Flag("self-test", "Proves every kernel that can run here.")
   static let roofline = Flag(
-    "roofline", "Measures what one core can do at most, and how near each kernel comes to it.")
+    "roofline",
+    "Measures what one core, or the device that --device names, can do at most, and how near each kernel comes to it."
+  )
 
   package static let description = CommandDescription(
     name: "kernels", summary: "list the hashing kernels and prove them on this machine",
@@ -28,7 +30,9 @@ package enum KernelsCommand: Subcommand {
 
       --roofline measures, on one CPU, the core's clock and how many operations of each kind it does in a cycle. From the \
       operations that a kernel's algorithm needs follows a bound in hashes per second that no code can pass; the \
-      fraction reached tells whether the kernel or the machine is at fault. It wants a quiet machine.
+      fraction reached tells whether the kernel or the machine is at fault. It wants a quiet machine. Of a card that --device \
+      names it measures the operations of the whole card in a second, and its kernels while a launch runs; where the \
+      instructions that a driver's compiler makes of a kernel are not known, there is no bound, and the reason is said.
 
       randomx hashes by the machine's librandomx, and is not available without it. Of its kernels the light one is proven here; those that need the dataset of 2 GiB are proven \
       by every run of them, and so are the solvers of equihash-200-9. --randomx-library adds another build of it.
@@ -39,17 +43,17 @@ package enum KernelsCommand: Subcommand {
     options: [format, device, selfTest, roofline, PluginOption.option, PluginOption.randomX],
     examples: [
       "hashwatt kernels --self-test", "hashwatt kernels --device gpu0",
-      "hashwatt kernels --roofline",
+      "hashwatt kernels --roofline", "hashwatt kernels --device gpu0 --roofline",
     ])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    if arguments[Self.roofline] { try Composition.checkRoofline() }
     let backends = try DeviceChoice.choose(
       [arguments[Self.device] ?? DeviceChoice.all],
       among: try Composition.of(arguments, context).backends())
     let cpu = backends.first { $0.device == .cpu }
+    if arguments[Self.roofline], cpu != nil { try Composition.checkRoofline() }
     var report = KernelsReport(cpu?.kernels() ?? [], features: Composition.cpuFeatures)
     for backend in backends where backend.device != .cpu {
       report.add(backend.device, alias: backend.alias, backend.kernels())
@@ -77,29 +81,39 @@ package enum KernelsCommand: Subcommand {
       environment: context.environment)
     if isText { try context.output.write(report.text(style)) }
     if arguments[Self.roofline] {
-      guard cpu != nil else {
-        throw Failure(
-          .unavailable, "--roofline measures a CPU's core, and no card yet",
-          remedy: "leave --roofline out, or choose --device cpu")
-      }
-      for backend in backends where report.roofline == nil {
-        // What a call takes seconds for, or gigabytes beforehand, is measured by a run.
-        let brief = backend.kernels().filter { kernel in
-          kernel.unsupported == nil && kernel.shape == .blockHeader
-        }
-        report.roofline = try backend.roofline(
-          of: brief.map { ($0.algorithm, $0.kernel) },
-          in: try backend.placements(PlacementWish(counts: [.count(1)]))[0],
-          isCancelled: context.isInterrupted)
-      }
+      // A CPU's and its cards' wait for each other; a card's takes long, and is measured where it is asked for.
+      let measured = [cpu].compactMap(\.self) + (cpu == nil ? backends : [])
+      for backend in measured { try measureRoofline(of: backend, &report, context) }
     }
     if isText {
       if let roofline = report.roofline {
+        try context.output.write("\n" + RooflineText.whole(roofline, style))
+      }
+      for roofline in report.deviceRooflines {
         try context.output.write("\n" + RooflineText.whole(roofline, style))
       }
     } else {
       try context.output.write(try report.document())
     }
     return report.hasFailures ? .no : .done
+  }
+
+  private static func measureRoofline(
+    of backend: any ComputeBackend, _ report: inout KernelsReport, _ context: CommandContext
+  ) throws {
+    // What a call takes seconds for, or gigabytes beforehand, is measured by a run.
+    let brief = backend.kernels().filter { kernel in
+      kernel.unsupported == nil && kernel.shape == .blockHeader
+    }
+    .map { ($0.algorithm, $0.kernel) }
+    guard backend.device == .cpu else {
+      if let roofline = try backend.deviceRoofline(of: brief, isCancelled: context.isInterrupted) {
+        report.deviceRooflines.append(roofline)
+      }
+      return
+    }
+    report.roofline = try backend.roofline(
+      of: brief, in: try backend.placements(PlacementWish(counts: [.count(1)]))[0],
+      isCancelled: context.isInterrupted)
   }
 }

@@ -64,7 +64,7 @@ package enum RunCommand: Subcommand {
     "Print a table, or the result's JSON alone. Default: text.")
   static let roofline = Flag(
     "roofline",
-    "Also measure what one core can do at most, as every suite does whose numbers are left alone."
+    "Also measure what one core, or a card, can do at most, as every suite does whose numbers are left alone."
   )
   static let report = Flag("report", "Also write the page of 'hashwatt report' beside the result.")
   static let advise = Flag(
@@ -93,7 +93,8 @@ package enum RunCommand: Subcommand {
       build beside it. Its dataset of 2 GiB is prepared before the first window, and by default as many threads hash as \
       the last cache has 2 MiB for.
 
-      --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result. --dry-run \
+      --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result, \
+      of the CPU alone where other devices are measured too. --dry-run \
       prints the plan and measures nothing. --advise prints the commands of a sweep over power limits (of a CPU through \
       powercap or cpufreq, of a card through nvidia-smi) and changes nothing; 'hashwatt report' then draws efficiency \
       over power. Ctrl-C ends the run; finished windows are written.
@@ -133,7 +134,9 @@ package enum RunCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    if arguments[roofline] { try Composition.checkRoofline() }
+    let named = arguments[device]
+    let isOfCore = named.isEmpty || named.contains("cpu") || named.contains(DeviceChoice.all)
+    if arguments[roofline], isOfCore { try Composition.checkRoofline() }
     return try run(arguments, context, on: try Composition.of(arguments, context))
   }
 

@@ -107,8 +107,8 @@ struct RunSession {
       }, measuresSpin: request.measuresSpin, kernelChoices: prepared.choices,
       meters: meters.descriptors, unavailableMeters: unavailable,
       checks: prepared.checks + meters.checks + sourceChecks(), state: probe.read(),
-      roofline: prepared.roofline, note: options.note, calibration: calibration,
-      powerSupply: options.powerSupply)
+      roofline: prepared.roofline, deviceRooflines: prepared.deviceRooflines,
+      note: options.note, calibration: calibration, powerSupply: options.powerSupply)
     let journal: JournalWriter
     do {
       journal = try JournalWriter.begin(

@@ -2,14 +2,16 @@ internal import CLinuxShims
 package import LinuxSystem
 package import Model
 
-/// The machine's state with that of its NVIDIA GPUs: clocks, temperature, limit, and why they run slower than they could.
+/// The machine's state with that of its GPUs: clocks, temperature, limit, and why they run slower than they could.
 package struct GPUStateProbe: StateProbe {
   private let machine: any StateProbe
   private let library: NVMLLibrary?
   /// Which device each of the library's numbers is.
   private let devices: [(index: UInt32, id: DeviceID)]
+  /// AMD's and Intel's.
+  private let others: [KernelGPUState]
 
-  /// Adds the GPUs that NVML shows to what `machine` reads; adds nothing where there is no NVML.
+  /// Adds the GPUs that NVML and the drivers of the kernel show to what `machine` reads.
   package init(_ machine: any StateProbe, root: SystemRoot, variables: [String: String]) {
     self.machine = machine
     let given = variables["HASHWATT_NVML_LIBRARY"]
@@ -22,17 +24,20 @@ package struct GPUStateProbe: StateProbe {
       else { return nil }
       return (index, .pci(place))
     }
+    others = KernelGPUState.all(root)
   }
 
   package func read() -> MachineState { joined(machine.read()) }
   package func readBriefly() -> MachineState { joined(machine.readBriefly()) }
 
   private func joined(_ state: MachineState) -> MachineState {
-    guard let library else { return state }
     var state = state
-    for (index, device) in devices {
-      state.facts.merge(Self.facts(library.state(index), of: device)) { $1 }
+    if let library {
+      for (index, device) in devices {
+        state.facts.merge(Self.facts(library.state(index), of: device)) { $1 }
+      }
     }
+    for other in others { state.facts.merge(other.facts()) { $1 } }
     return state
   }
 

@@ -146,4 +146,12 @@ package struct PlacementWish: Hashable, Sendable {
 
   /// Whether anything was said that only a CPU can follow.
   package var isAboutCPUs: Bool { !counts.isEmpty || cpus != nil }
+
+  /// The same without what only a CPU can follow.
+  package var notAboutCPUs: PlacementWish {
+    var wish = self
+    wish.counts = []
+    wish.cpus = nil
+    return wish
+  }
 }

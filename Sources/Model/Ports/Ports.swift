@@ -100,13 +100,20 @@ package protocol ComputeBackend: Sendable {
   var briefWarmup: Seconds { get }
   /// Whether it has a register-only loop (`ComputeMode.spin`) as a baseline.
   var canSpin: Bool { get }
-  /// What the device can do at most, and how near these kernels come to it; nil where that is not known.
+  /// What one core of the device can do at most, and how near these kernels come to it; nil where it has none, or that is not
+  /// known.
   ///
   /// - Throws: `Interrupted` once `isCancelled` is true; `StuckKernel`.
   func roofline(
     of kernels: [(AlgorithmID, KernelID)], in placement: Placement,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> CoreRoofline?
+  /// The same of a whole device behind a driver; nil where it is none.
+  ///
+  /// - Throws: `Interrupted` once `isCancelled` is true; `StuckKernel`, or a failure of the driver.
+  func deviceRoofline(
+    of kernels: [(AlgorithmID, KernelID)], isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> DeviceRoofline?
   /// Starts workers; returns once every one of them hashes.
   func start(_ job: ComputeJob) throws -> any ComputeSession
 }
@@ -124,6 +131,9 @@ extension ComputeBackend {
     of kernels: [(AlgorithmID, KernelID)], in placement: Placement,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> CoreRoofline? { nil }
+  package func deviceRoofline(
+    of kernels: [(AlgorithmID, KernelID)], isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> DeviceRoofline? { nil }
 }
 
 /// Workers at work.

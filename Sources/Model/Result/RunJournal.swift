@@ -38,6 +38,7 @@ package struct JournalHeader: Hashable, Sendable {
   /// The machine before the first window.
   package var state: MachineState
   package var roofline: CoreRoofline?
+  package var deviceRooflines: [DeviceRoofline]
   package var note: String?
   /// The record whose line gives wall watts, and what the power supply is called.
   package var calibration: Calibration?
@@ -49,8 +50,8 @@ package struct JournalHeader: Hashable, Sendable {
     machine: Machine, devices: [Device], series: [PlannedSeries], measuresSpin: Bool,
     kernelChoices: [KernelChoice], meters: [MeterDescriptor],
     unavailableMeters: [UnavailableMeter], checks: [Check], state: MachineState,
-    roofline: CoreRoofline? = nil, note: String? = nil, calibration: Calibration? = nil,
-    powerSupply: String? = nil
+    roofline: CoreRoofline? = nil, deviceRooflines: [DeviceRoofline] = [], note: String? = nil,
+    calibration: Calibration? = nil, powerSupply: String? = nil
   ) {
     self.command = command
     self.origin = origin
@@ -71,6 +72,7 @@ package struct JournalHeader: Hashable, Sendable {
     self.checks = checks
     self.state = state
     self.roofline = roofline
+    self.deviceRooflines = deviceRooflines
     self.note = note
     self.calibration = calibration
     self.powerSupply = powerSupply

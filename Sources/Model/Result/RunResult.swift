@@ -36,6 +36,8 @@ package struct RunResult: Hashable, Sendable {
   package var trace: [TracePoint]
   /// What one core can do at most, when it was measured beside the run.
   package var roofline: CoreRoofline?
+  /// The same of the devices behind drivers that were measured.
+  package var deviceRooflines: [DeviceRoofline]
   /// What the machine cannot tell of itself, in the words of whoever measured: settings, memory timing, cooling.
   package var note: String?
   /// Places of the samples before which a run that had ended without a word was taken up again, ascending.
@@ -47,8 +49,8 @@ package struct RunResult: Hashable, Sendable {
     machine: Machine, devices: [Device], workers: [SeriesWorkers], kernelChoices: [KernelChoice],
     meters: [MeterDescriptor], unavailableMeters: [UnavailableMeter], samples: [Sample],
     checks: [Check], summaries: [SeriesSummary], grading: Grading, rawLogDigest: String? = nil,
-    trace: [TracePoint] = [], roofline: CoreRoofline? = nil, note: String? = nil,
-    resumedAt: [Int] = []
+    trace: [TracePoint] = [], roofline: CoreRoofline? = nil,
+    deviceRooflines: [DeviceRoofline] = [], note: String? = nil, resumedAt: [Int] = []
   ) {
     self.tool = tool
     self.startedAt = startedAt
@@ -73,6 +75,7 @@ package struct RunResult: Hashable, Sendable {
     self.rawLogDigest = rawLogDigest
     self.trace = trace
     self.roofline = roofline
+    self.deviceRooflines = deviceRooflines
     self.note = note
     self.resumedAt = resumedAt
   }

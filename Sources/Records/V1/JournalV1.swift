@@ -57,6 +57,9 @@ extension JournalHeader: Record {
       state: state,
       roofline: try field.optional(
         "roofline", \.roofline, "What one core can do at most; absent: not measured."),
+      deviceRooflines: try field.optional(
+        "device_rooflines", { $0.deviceRooflines.isEmpty ? nil : $0.deviceRooflines },
+        "The same of devices behind drivers; absent: not measured.", .notEmpty) ?? [],
       note: try field.optional(
         "note", \.note, "What the machine cannot tell of itself; absent: nothing was said."),
       calibration: try field.optional(

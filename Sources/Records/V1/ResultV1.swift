@@ -84,6 +84,10 @@ extension StatedResult: Record {
       "trace", \.result.trace, "Rate and power outside the windows, warm-ups included.")
     let roofline = try field.optional(
       "roofline", \.result.roofline, "What one core can do at most; absent: not measured.")
+    let deviceRooflines = try field.optional(
+      "device_rooflines",
+      { $0.result.deviceRooflines.isEmpty ? nil : $0.result.deviceRooflines },
+      "The same of devices behind drivers; absent: not measured.", .notEmpty)
     let note = try field.optional(
       "note", \.result.note,
       "What the machine cannot tell of itself, in the words of whoever measured; absent: nothing was said."
@@ -103,7 +107,7 @@ extension StatedResult: Record {
       devices: devices, workers: workers, kernelChoices: choices, meters: meters,
       unavailableMeters: unavailable, samples: samples.map(\.sample), checks: checks,
       summaries: summaries, grading: grading, rawLogDigest: digest?.text, trace: trace,
-      roofline: roofline, note: note, resumedAt: places)
+      roofline: roofline, deviceRooflines: deviceRooflines ?? [], note: note, resumedAt: places)
     return StatedResult(result, figures: samples.map(\.figures))
   }
 }

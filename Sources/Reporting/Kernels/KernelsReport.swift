@@ -20,6 +20,7 @@ package struct KernelsReport: Sendable {
   private var cards: [CardKernels] = []
   /// Where it was measured.
   package var roofline: CoreRoofline?
+  package var deviceRooflines: [DeviceRoofline] = []
 
   /// `features` are the names of what the CPU can do, as far as kernels ask.
   package init(_ kernels: [KernelDescription], features: [String]) {
@@ -123,6 +124,9 @@ extension KernelsReport: PrintedRecord {
     try field("kernels", \.rows, "Every kernel of the CPU, usable here or not.")
     try field("cards", \.cards, "The kernels of every other device.")
     try field.optional("roofline", \.roofline, "What a core can do; with `--roofline` only.")
+    try field.optional(
+      "device_rooflines", { $0.deviceRooflines.isEmpty ? nil : $0.deviceRooflines },
+      "What each other device can do; with `--roofline` only.")
   }
 }
 

@@ -227,17 +227,28 @@ package enum ReportPlots {
       title: "Power over the whole run, scope upon scope; idle shaded", unit: "W")
   }
 
-  /// How near each kernel comes to what its core can do at most; nil when that was not measured.
+  /// How near each kernel comes to what its core or device can do at most; nil when that was not measured.
   package static func ofRoofline(_ result: RunResult) -> Plot? {
-    Plot.bars(
-      (result.roofline?.kernels ?? []).prefix(24).compactMap { kernel -> Plot.Bar? in
-        guard let reached = kernel.reached else { return nil }
-        let percent = 100 * reached
-        let margin = percent * kernel.spread
-        return Plot.Bar(
-          label: "\(kernel.algorithm) \(kernel.kernel)",
-          value: Bounded(percent, lower: percent - margin, upper: percent + margin))
-      }, title: "Share of the roofline reached by one thread", unit: "percent")
+    func bar(
+      _ algorithm: AlgorithmID, _ kernel: KernelID, _ reached: Double?, _ spread: Double
+    ) -> Plot.Bar? {
+      guard let reached else { return nil }
+      let percent = 100 * reached
+      let margin = percent * spread
+      return Plot.Bar(
+        label: "\(algorithm) \(kernel)",
+        value: Bounded(percent, lower: percent - margin, upper: percent + margin))
+    }
+    let core = (result.roofline?.kernels ?? []).compactMap {
+      bar($0.algorithm, $0.kernel, $0.reached, $0.spread)
+    }
+    let devices = result.deviceRooflines.flatMap(\.kernels).compactMap {
+      bar($0.algorithm, $0.kernel, $0.reached, $0.spread)
+    }
+    return Plot.bars(
+      Array((core + devices).prefix(24)),
+      title: "Share of the roofline reached" + (devices.isEmpty ? " by one thread" : ""),
+      unit: "percent")
   }
 
   /// Throughput over threads of every kernel that ran with more than one number of threads.

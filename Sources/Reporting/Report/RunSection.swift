@@ -125,15 +125,26 @@ enum RunSection {
   }
 
   private static func roofline(_ run: ReportContent.Run) -> HTML {
-    guard let grid = RooflineText.grid(run.result.roofline) else { return .empty }
+    let core = RooflineText.grid(run.result.roofline)
+    let devices = run.result.deviceRooflines
+    let grids = [core].compactMap(\.self) + devices.compactMap { RooflineText.grid($0) }
+    guard !grids.isEmpty else { return .empty }
+    let speed =
+      core == nil
+      ? "how many of each the device does in a second"
+      : "the core's clock and how many of each it does in a cycle"
     return heading("Kernels against the roofline")
       + .element(
         "p", [],
         .text(
-          "The bound follows from the operations that a unit of work needs, the core's clock and how many of each it does "
-            + "in a cycle, all measured beside the run. A kernel far below it leaves room; the rest is the machine's."
+          "The bound follows from the operations that a unit of work needs, \(speed), "
+            + "all measured beside the run. A kernel far below it leaves room; the rest is the machine's."
         ))
-      + ReportPage.pictures([run.roofline].compactMap(\.self)) + .grid(grid)
+      + ReportPage.pictures([run.roofline].compactMap(\.self))
+      + .joined(grids.map { HTML.grid($0) }, separator: "\n")
+      + .joined(
+        devices.flatMap { RooflineText.reasons($0) }.map { .element("p", [], .text($0 + ".")) },
+        separator: "\n")
   }
 
   private static func uncertainty(_ result: RunResult) -> HTML {
