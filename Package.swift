@@ -185,7 +185,7 @@ let tests: [Target] = [
     name: "DetectionTests",
     dependencies: [
       "Detection", "JSON", "Model", "LinuxSystem", "Records", "Reporting", "TestSupport",
-      "MachineFacts",
+      "MachineFacts", "Verification",
     ],
     exclude: ["Expected", "Snapshots"]),
   .testTarget(

@@ -14,6 +14,8 @@ struct ResultPublication {
     /// Whether the page of a report is written beside the result.
     var writesReport: Bool
     var isJSON: Bool
+    /// The key that it is signed with; nil for none.
+    var signKey: String?
   }
 
   private let options: Options
@@ -43,6 +45,9 @@ struct ResultPublication {
       if let line = profileLine(result, path) { notes.append(line) }
       try writeTextfile(result, path)
       if options.writesReport { notes.append(try reportLine(result, path)) }
+      if let key = options.signKey {
+        notes.append("signature: \(try Signatures(context).sign(bytes, of: path, by: key))")
+      }
     } catch {
       // The numbers are shown all the same: only the file is lost.
       problem = error

@@ -24,6 +24,7 @@ package enum ResumeCommand: Subcommand {
     options: [
       close, RunCommand.meter, MeterAccuracyOption.option, RunCommand.profiles,
       SysrootOption.option, RunCommand.textfile, RunCommand.format, RunCommand.report,
+      RunCommand.signKey,
     ],
     operands: OperandDescription(
       name: "JOURNAL", minimum: 1, maximum: 1, help: "The journal of a run that has ended."),
@@ -55,7 +56,8 @@ package enum ResumeCommand: Subcommand {
       options: ResultPublication.Options(
         profiles: arguments[RunCommand.profiles] ?? "profiles",
         textfile: arguments[RunCommand.textfile], writesReport: arguments[RunCommand.report],
-        isJSON: arguments[RunCommand.format] == "json"))
+        isJSON: arguments[RunCommand.format] == "json",
+        signKey: arguments[RunCommand.signKey]))
     return try session.run(closes: arguments[close])
   }
 }

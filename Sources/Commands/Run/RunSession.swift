@@ -64,6 +64,7 @@ struct RunSession {
     }
     // A record that determines no line is refused before anything is measured.
     if let calibration { _ = try CalibrationFit(calibration) }
+    if let key = options.signKey { try Signatures(context).tryOut(key) }
     let challenge = options.challenge ?? RunOptions.randomChallenge()
     let progress = ProgressLine(
       context.notes, clock: bench.clock,
