@@ -18,6 +18,9 @@ package enum ResumeCommand: Subcommand {
       plug-in), or with --close, what is there becomes a partial result with the reason in it. Where a setting or a \
       meter is another than before, 'resume' says which, and leaves the journal as it is.
 
+      A journal of 'prove' becomes a partial result with the shares of every finished window, and is never gone on \
+      with: nobody knows what came back to the port.
+
       Addresses of --meter and --meter-accuracy are not in a journal, because they may hold secrets: give them again. A \
       raw log ends with the process that wrote it, and a run that was taken up names none.
       """,
