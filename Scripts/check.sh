@@ -128,6 +128,9 @@ step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
 wait "$lane" || true
 
+# Gets a whole Debian from the network: minutes, and no part of what every change is asked.
+[ ${#wanted[@]} -gt 0 ] ||
+  say "the Debian package installed in a fresh root: run 'Scripts/test-deb.sh'" >>"$HASHWATT_NOT_RUN_LIST"
 # Tests run several times (debug, release, sanitizers): one line each.
 sort -u -o "$HASHWATT_NOT_RUN_LIST" "$HASHWATT_NOT_RUN_LIST"
 skipped=$(wc -l <"$HASHWATT_NOT_RUN_LIST")

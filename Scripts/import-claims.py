@@ -280,9 +280,11 @@ def main():
         vendor = re.sub(r" \(.*\)$", "", row["vendor"])
         name = model_name(row)
         identifier = f"{row['kind']}/{slug(vendor + ' ' + name)}"
+        # A number alone names nothing.
+        shown = f"{vendor} {name}" if name.isdigit() else name
         device = devices.setdefault(
             identifier,
-            {"hardware_id": identifier, "kind": row["kind"], "name": name, "vendor": vendor, "published": []})
+            {"hardware_id": identifier, "kind": row["kind"], "name": shown, "vendor": vendor, "published": []})
         device["published"].append(entry)
     for identifier, device in sorted(devices.items()):
         raise_where_sources_agree(device["published"])

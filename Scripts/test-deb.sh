@@ -36,7 +36,7 @@ inside() {
 suite=$(. /etc/os-release && say "${VERSION_CODENAME-}")
 if [ "$(id -u)" -ne 0 ] || ! command -v debootstrap >/dev/null 2>&1 || ! unshare --mount true 2>/dev/null; then
   not_run "the package installed in a fresh root: needs root, debootstrap and unshare"
-elif ! timeout 240 debootstrap --variant=minbase "$suite" "$fresh/debian" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$build/debootstrap.log" 2>&1; then
+elif ! timeout 900 debootstrap --variant=minbase "$suite" "$fresh/debian" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$build/debootstrap.log" 2>&1; then
   not_run "the package installed in a fresh root: debootstrap could not get $suite (see .build/debootstrap.log)"
 else
   cp "$package" "$fresh/debian/tmp/hashwatt.deb"

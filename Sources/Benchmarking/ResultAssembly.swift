@@ -58,7 +58,9 @@ extension RunResult {
     endedAt: Double, rawLogDigest: String? = nil
   ) {
     self.init(
-      tool: context.tool, startedAt: context.startedAt, endedAt: endedAt,
+      tool: context.tool,
+      startedAt: WallClock.started(context.startedAt, before: outcome.samples.states),
+      endedAt: WallClock.ended(endedAt, after: outcome.samples.states),
       isComplete: outcome.endReason == nil, endReason: outcome.endReason, plan: plan, seed: seed,
       challenge: challenge,
       challengeWasGiven: context.challengeWasGiven, arguments: context.arguments,

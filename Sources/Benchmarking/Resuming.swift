@@ -7,6 +7,18 @@ extension RunOutcome {
     for step in steps { add(step) }
   }
 
+  /// What was finished since it was like that; nil where there is nothing.
+  func step(since handed: RunOutcome) -> JournalStep? {
+    let step = JournalStep(
+      samples: Array(samples.dropFirst(handed.samples.count)),
+      workers: workers.filter { !handed.workers.contains($0) },
+      checks: Array(checks.dropFirst(handed.checks.count)),
+      trace: Array(trace.dropFirst(handed.trace.count)),
+      givenUp: givenUp.subtracting(handed.givenUp).sorted { "\($0)" < "\($1)" },
+      endReason: endReason)
+    return step.isEmpty ? nil : step
+  }
+
   private mutating func add(_ step: JournalStep) {
     // Two resumptions without a window between them leave one gap.
     if step.isResumption, !samples.isEmpty, resumedAt.last != samples.count {
@@ -132,7 +144,7 @@ package struct ResumeConditions {
     let header = journal.header
     guard header.command == "run" else {
       return ResumeObstacle(
-        "the connections of 'hashwatt \(header.command)' ended with its process")
+        "nobody knows what came back to the port that 'hashwatt \(header.command)' had open")
     }
     guard header.tool == tool else {
       return ResumeObstacle(

@@ -96,15 +96,9 @@ struct RunState {
 
   /// What was finished since this was asked last; nil where there is nothing.
   mutating func handOver() -> JournalStep? {
-    let step = JournalStep(
-      samples: Array(outcome.samples.dropFirst(handed.samples.count)),
-      workers: outcome.workers.filter { !handed.workers.contains($0) },
-      checks: Array(outcome.checks.dropFirst(handed.checks.count)),
-      trace: Array(outcome.trace.dropFirst(handed.trace.count)),
-      givenUp: outcome.givenUp.subtracting(handed.givenUp).sorted { "\($0)" < "\($1)" },
-      endReason: outcome.endReason)
+    let step = outcome.step(since: handed)
     handed = outcome
-    return step.isEmpty ? nil : step
+    return step
   }
 
   /// The window that is next or under way; repeats beyond the least number make the plan longer.

@@ -94,6 +94,7 @@ package struct ResultVerifier {
     }
     let series = try WorkVerification(result, references: references)
       .verify(recorded.statedFigures, judge: judge)
+    try ResultConsistency(result).verify()
     let isOwn = result.tool.version == ToolIdentity.currentVersion
     if let difference = try ResultFile.firstDifference(
       stated: result, derived: isOwn ? result.derivedAnew : result.numbersDerivedAnew)

@@ -2,6 +2,7 @@ import Analysis
 import Benchmarking
 import Model
 import Statistics
+import Synchronization
 import TestSupport
 import Testing
 
@@ -69,6 +70,73 @@ struct ProvingTests {
 
   /// 100 TH/s: 22.7 shares a second at difficulty 1024.
   static let honest = SimulatedMiner.Behaviour(rate: 1e14)
+
+  // MARK: The journal
+
+  /// Steps that were handed over, and how many epochs had begun when each was.
+  private struct Handed: Sendable {
+    var steps: [JournalStep] = []
+    var epochs: [UInt32] = []
+  }
+
+  private func handing(
+    _ behaviour: SimulatedMiner.Behaviour = honest, failingAt failure: Int? = nil
+  ) throws -> (outcome: RunOutcome, handed: Handed, request: ProvingRequest) {
+    let clock = FakeClock()
+    let miner = SimulatedMiner(clock: clock, seed: 1, behaviour)
+    let request = try Self.request(Self.plan(windows: 4, warmup: 180, steady: true))
+    let handed = Mutex(Handed())
+    let ports = Self.ports(clock, miner).keeping { step in
+      try handed.withLock { handed in
+        if handed.steps.count + 1 == failure { throw Failure(.unavailable, "the disk is full") }
+        handed.steps.append(step)
+        handed.epochs.append(miner.epoch().window.epoch)
+      }
+    }
+    let outcome = ProvingEngine(ports, request)
+      .run(at: try #require(ShareDifficulty(1024)), origin: clock.present)
+    return (outcome, handed.withLock { $0 }, request)
+  }
+
+  @Test("every window is handed over before new work is given out, and together they are the proof")
+  func handedOver() throws {
+    let (outcome, handed, request) = try handing()
+    #expect(outcome.endReason == nil && outcome.samples.count == 4)
+    #expect(handed.steps.flatMap(\.samples) == outcome.samples)
+    #expect(handed.epochs == outcome.samples.compactMap { $0.proof?.epoch })
+    let again = RunOutcome(handed.steps)
+    #expect(again.trace == outcome.trace && !again.trace.isEmpty)
+    #expect(again.checks == outcome.checks && again.workers == outcome.workers)
+
+    // Cut short after each of them, it closes as what was there.
+    let base = SampleResult().make()
+    for count in 1...4 {
+      let journal = RunJournal(
+        header: JournalHeader(
+          command: "prove", origin: Instant(nanoseconds: 0), startedAt: 1, tool: base.tool,
+          plan: request.plan, seed: 0, challenge: request.challenge, challengeWasGiven: true,
+          arguments: ["prove"], machine: base.machine, devices: [],
+          series: [
+            PlannedSeries(
+              series: request.series, target: outcome.workers[0].target,
+              placement: Placement(request.series.placement))
+          ], measuresSpin: false, kernelChoices: [], meters: [], unavailableMeters: [], checks: [],
+          state: MachineState(instant: Instant(nanoseconds: 0), unixTime: 1, facts: [:])),
+        steps: Array(handed.steps.prefix(count)))
+      let closed = RunResult(closing: journal, why: "it was closed as it is")
+      #expect(closed.samples == Array(outcome.samples.prefix(count)))
+      #expect(closed.workers == outcome.workers)
+      #expect(closed.endReason?.code == .cutShort)
+      #expect(closed.summaries.first?.origin == .proven)
+    }
+  }
+
+  @Test("a proof whose windows cannot be written down ends with what it has")
+  func cannotBeKept() throws {
+    let (outcome, handed, _) = try handing(failingAt: 3)
+    #expect(handed.steps.count == 2 && outcome.samples.count == 3)
+    #expect(outcome.endReason?.message == "the disk is full")
+  }
 
   // MARK: Honest miners
 

@@ -5,6 +5,7 @@ import Model
 import Records
 import TestSupport
 import Testing
+import Verification
 
 /// Machines that nobody here owns: what their index says must come out.
 struct CaptureTests {
@@ -32,6 +33,8 @@ struct CaptureTests {
     let report = try MachineDetector(ready.sources).detect()
     #expect(report.machine.origin == .captured)
     try checkCPU(report, expected)
+    // What 'verify' asks of every result's machine.
+    #expect(report.machine.cpu.value.flatMap(ProcessorCounts.contradiction) == nil)
     try checkPCI(report, expected)
     try checkReplayIsPure(report, capture, expected)
   }

@@ -3,6 +3,7 @@ import Foundation
 import Model
 import TestSupport
 import Testing
+import Verification
 
 /// Machines that people published because some program got them wrong.
 struct HuntTests {
@@ -38,7 +39,10 @@ struct HuntTests {
       NotRun.report("detection of \(machine.capture): the captures are not beside the project")
       return
     }
-    try machine.check(try HuntView(machine.capture))
+    let view = try HuntView(machine.capture)
+    // What 'verify' asks of every result's machine.
+    #expect(view.cpu.flatMap(ProcessorCounts.contradiction) == nil)
+    try machine.check(view)
   }
 
   // MARK: - Identity

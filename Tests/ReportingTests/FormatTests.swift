@@ -120,6 +120,48 @@ struct FormatTests {
     #expect(text.contains("more lines: 'hashwatt report' tells all"))
   }
 
+  @Test("checks that failed by one cause are one note, with the first's facts and each remedy once")
+  func causes() {
+    var result = Self.metered
+    func fail(_ name: CheckName, _ message: String, remedy: String? = nil) -> Check {
+      Check(name: name, verdict: .fail, message: message, remedy: remedy)
+    }
+    let psys = MeterID(rawValue: "powercap:psys")
+    result.checks = [
+      fail(
+        .otherLoad, "other processes took 46.48 % of the CPU time (limit 1.00 %)",
+        remedy: "end them"),
+      fail(.contextSwitches, "a worker was taken off its CPU 129.9 times a second (limit 10)"),
+      fail(.drift, "the rate changes by 14.04 % over the window (limit 1 %)"),
+      fail(
+        .otherLoad, "other processes took 45.03 % of the CPU time (limit 1.00 %)",
+        remedy: "end them"),
+      fail(.contextSwitches, "a worker was taken off its CPU 128.1 times a second (limit 10)"),
+      fail(.drift, "the rate changes by -17.49 % over the window (limit 1 %)"),
+      fail(
+        .idleMachine, "other processes take 99.80 % of the CPUs (limit 5.00 %)", remedy: "end them"),
+      fail(.selfTest, "sha256d/shani-4 is not timed: a share is missing"),
+      fail(.meterTwin(psys), "it moves as powercap:package-0 does"),
+      fail(.meterAge, "a reading was 3 s old"),
+      Check(name: .meterTick(psys), verdict: .unknown, message: "it never moved"),
+    ]
+    assertSnapshot(RunTable.text(result, .plain(width: 80)), named: "run-causes-80.txt")
+  }
+
+  @Test(
+    "every check that a note may be of has a cause or is told by itself, and a meter's is a meter's"
+  )
+  func causesOfNames() {
+    let meter = MeterID(rawValue: "a:b")
+    for name: CheckName in [
+      .meterTick(meter), .meterRatio(meter), .meterCrossCheck(meter), .meterMirror(meter),
+      .meterTwin(meter), .meterScope(.psys),
+    ] {
+      #expect(name.isOfOneMeter, "\(name)")
+    }
+    #expect(!CheckName.meterCores.isOfOneMeter && !CheckName.selfTest.isOfOneMeter)
+  }
+
   @Test("the form of blocks leaves nothing out, whatever the width")
   func blocks() {
     let text = BlocksFormat().render(

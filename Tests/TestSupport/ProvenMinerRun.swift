@@ -28,6 +28,10 @@ package struct ProvenMinerRun {
     var result = SampleResult().make()
     result.plan.suite = nil
     result.plan.ramp = Seconds(5)
+    result.plan.window = Seconds(60)
+    result.plan.minimumRepeats = windows
+    result.plan.maximumRepeats = windows
+    result.plan.idle = Seconds(0)
     result.challenge = challenge
     result.devices = [
       Device(

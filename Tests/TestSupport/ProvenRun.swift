@@ -61,6 +61,10 @@ package struct ProvenRun {
     }
     var result = SampleResult().make()
     result.challenge = challenge
+    // One after the other, as a plan of so many windows has them.
+    result.plan.minimumRepeats = windows
+    result.plan.maximumRepeats = windows
+    result.plan.idle = Seconds(0)
     result.devices = [
       Device(
         id: .cpu, kind: .cpu, hardwareID: HardwareID(rawValue: hardwareID), name: name,
@@ -68,7 +72,7 @@ package struct ProvenRun {
     ]
     result.workers = series.map {
       SeriesWorkers(
-        series: $0, unit: .hash, target: target, placement: .cpus(Array(0..<threads)), batch: 8,
+        series: $0, unit: .hash, target: target, placement: .cpus(Array(0..<threads)), batch: 4,
         facts: [.hugePages: .text("not-needed")])
     }
     result.meters = watts == nil ? [] : result.meters
@@ -85,10 +89,10 @@ package struct ProvenRun {
     _ series: SeriesID, _ repeatIndex: Int, order: Int, target: Target, _ challenge: Challenge
   ) -> Sample {
     // Each window takes a little longer than the one before, so that numbers differ.
-    let start = UInt64(1_000_000_000 * (1 + 11 * order))
+    let start = UInt64(1_000_000_000 * (15 + 16 * order))
     let end = start + 10_000_000_000 + UInt64(order) * 10_000_000
     // The first span crosses from one sequence number into the next.
-    let from = UInt64(repeatIndex + 1) << 40 + (repeatIndex == 0 ? (1 << 32) - 100 : 5)
+    let from = UInt64(repeatIndex + 1) << 40 + (repeatIndex == 0 ? (1 << 32) - 100 : 4)
     let spans = (0..<threads).map {
       WorkerSpan(worker: $0, from: WorkPosition(from), to: WorkPosition(from + hashes))
     }

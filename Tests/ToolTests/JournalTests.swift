@@ -16,7 +16,7 @@ struct JournalTests {
   }
 
   /// The one journal below a folder; nil where there is none.
-  private static func journal(below folder: String) throws -> String? {
+  static func journal(below folder: String) throws -> String? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/results")) ?? []
     let found = names.filter { $0.hasSuffix(".journal") && !$0.hasPrefix(".") }
     #expect(found.count <= 1, "\(found)")
@@ -24,7 +24,7 @@ struct JournalTests {
   }
 
   /// The one result below a folder; nil where there is none.
-  private static func result(below folder: String) throws -> (path: String, result: RunResult)? {
+  static func result(below folder: String) throws -> (path: String, result: RunResult)? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/results")) ?? []
     let found = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
     #expect(found.count <= 1, "\(found)")
@@ -34,16 +34,16 @@ struct JournalTests {
     }
   }
 
-  private static func windows(_ journal: String) throws -> [Sample] {
+  static func windows(_ journal: String) throws -> [Sample] {
     try JournalFile.read(try SystemRoot.live.bytes(journal), name: journal).journal.steps
       .flatMap(\.samples)
   }
 
   /// Waits until a run has written down so many windows.
-  private static func journal(
+  static func journal(
     of running: Tool.Running, below folder: String, windows count: Int
   ) throws -> String {
-    for _ in 0..<3000 {
+    for _ in 0..<9000 {
       if let path = try journal(below: folder), try windows(path).count >= count { return path }
       usleep(20_000)
     }
@@ -51,7 +51,7 @@ struct JournalTests {
     throw Failure(.no, "no journal")
   }
 
-  private static func expectTrue(_ result: String, partial: Bool) throws {
+  static func expectTrue(_ result: String, partial: Bool) throws {
     let verified = try Tool.run(["verify", result])
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     #expect(verified.output.contains("partial: ") == partial, "\(verified.output)")
@@ -212,7 +212,7 @@ struct JournalTests {
   // MARK: A disk that fails at every call in turn
 
   /// One run or resumption under the layer, at whose `number`th call something happens.
-  private struct Faulty {
+  struct Faulty {
     let folder: TemporaryFolder
     let running: Tool.Running
     let number: Int
@@ -244,7 +244,7 @@ struct JournalTests {
     }
   }
 
-  private static func layer(_ folder: TemporaryFolder) throws -> String {
+  static func layer(_ folder: TemporaryFolder) throws -> String {
     let compiler = try #require(ChildProcess.find("cc"), "a C compiler is on the search path")
     let object = folder.path + "/faults.so"
     let built = try ChildProcess.run(
@@ -341,7 +341,7 @@ struct JournalTests {
 
 extension ResultFile {
   /// A file that was written whole is its own canonical form.
-  fileprivate static func verifyCanonical(_ path: String) throws {
+  static func verifyCanonical(_ path: String) throws {
     let bytes = try SystemRoot.live.bytes(path)
     #expect(try encode(try decode(bytes, name: path)) == bytes, "\(path)")
   }

@@ -201,6 +201,8 @@ package struct Figure: Hashable, Sendable {
   package var startedAt: Double?
   /// What whoever measured said of the machine; nil for profiles.
   package var note: String?
+  /// What is known of the signature of its file; nil where there is none.
+  package var signature: String?
   /// What of the device was kept busy, every part of it wholly; nil where that is not known.
   package var busy: BusyParts?
   /// What rate and power are told for one of; nil for all that worked.

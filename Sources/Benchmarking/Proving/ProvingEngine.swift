@@ -25,6 +25,8 @@ package struct ProvingEngine {
     let origin: Instant
     var difficulty: ShareDifficulty
     var lost = 0
+    /// What was written down last.
+    var handed = RunOutcome()
 
     var windows: [Sample] { outcome.samples }
   }
@@ -72,8 +74,10 @@ package struct ProvingEngine {
   }
 
   /// Warms up and measures at a difficulty, to the plan's end or the user's interruption; keeps every finished window.
-  package func run(at difficulty: ShareDifficulty) -> RunOutcome {
-    var state = State(origin: ports.clock.now(), difficulty: difficulty)
+  ///
+  /// `origin` is where the times of traces count from, by default the call.
+  package func run(at difficulty: ShareDifficulty, origin: Instant? = nil) -> RunOutcome {
+    var state = State(origin: origin ?? ports.clock.now(), difficulty: difficulty)
     do {
       try measure(&state)
     } catch is Interrupted {
@@ -91,7 +95,7 @@ package struct ProvingEngine {
     let plan = request.plan
     while state.windows.count < plan.maximumRepeats {
       if let sample = try window(state.windows.count, &state) {
-        keep(sample, &state)
+        try keep(sample, &state)
         if isEnough(state) { return }
       } else {
         try recover(&state)
@@ -99,9 +103,14 @@ package struct ProvingEngine {
     }
   }
 
-  /// The one place where a finished window is taken.
-  private func keep(_ sample: Sample, _ state: inout State) {
+  /// The one place where a finished window is taken: it is written down before the next begins.
+  private func keep(_ sample: Sample, _ state: inout State) throws {
     state.outcome.samples.append(sample)
+    // What the miners say of themselves may be known better than before.
+    state.outcome.workers = [workers(state)]
+    guard let step = state.outcome.step(since: state.handed) else { return }
+    state.handed = state.outcome
+    try ports.keep(step)
   }
 
   private func isEnough(_ state: State) -> Bool {

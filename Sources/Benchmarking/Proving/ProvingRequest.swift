@@ -45,12 +45,15 @@ package struct ProvingPorts: Sendable {
   package let probe: any StateProbe
   package let isInterrupted: @Sendable () -> Bool
   package let report: @Sendable (ProvingProgress) -> Void
+  /// As in `RunPorts`.
+  package let keep: @Sendable (JournalStep) throws -> Void
 
   package init(
     session: any ProvingSession, meters: any MeterSession, claims: (any ClaimReader)? = nil,
     clock: any MonotonicClock, probe: any StateProbe,
     isInterrupted: @escaping @Sendable () -> Bool = { false },
-    report: @escaping @Sendable (ProvingProgress) -> Void = { _ in }
+    report: @escaping @Sendable (ProvingProgress) -> Void = { _ in },
+    keep: @escaping @Sendable (JournalStep) throws -> Void = { _ in }
   ) {
     self.session = session
     self.meters = meters
@@ -59,6 +62,14 @@ package struct ProvingPorts: Sendable {
     self.probe = probe
     self.isInterrupted = isInterrupted
     self.report = report
+    self.keep = keep
+  }
+
+  /// The same, with finished windows written down.
+  package func keeping(_ keep: @escaping @Sendable (JournalStep) throws -> Void) -> ProvingPorts {
+    ProvingPorts(
+      session: session, meters: meters, claims: claims, clock: clock, probe: probe,
+      isInterrupted: isInterrupted, report: report, keep: keep)
   }
 
   /// For the parts that a run and a proof have in common.

@@ -10,6 +10,7 @@ package enum CommandCatalog {
     ProveCommand.self,
     CalibrateCommand.self,
     VerifyCommand.self,
+    SignCommand.self,
     ProfileCommand.self,
     CompareCommand.self,
     TableCommand.self,

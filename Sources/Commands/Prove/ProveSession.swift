@@ -1,3 +1,4 @@
+internal import Arguments
 internal import Benchmarking
 internal import LinuxSystem
 internal import Model
@@ -47,7 +48,12 @@ struct ProveSession {
   func run() throws -> ExitCode {
     _ = context.isInterrupted()
     let folder = options.isDryRun ? nil : try ResultFolder(options.results)
+    for path in folder.map({ JournalWriter.left(in: $0) }) ?? [] {
+      try context.notes.write("hashwatt: \(JournalWriter.leftText(path))\n")
+    }
     let challenge = options.challenge ?? RunOptions.randomChallenge()
+    // Before the windows, so that their journal says of what machine they are.
+    let detection = options.isDryRun ? nil : try bench.detection()
     let opened = try bench.meters(
       options.meters.isEmpty ? ["none"] : options.meters, workerCPUs: [], rawLog: options.rawLog,
       accuracies: options.accuracies)
@@ -79,13 +85,12 @@ struct ProveSession {
         placement: PlacementName(.connection, workers: options.miners)),
       challenge: challenge, miners: options.miners, difficulty: options.difficulty,
       wait: options.wait)
-    let engine = ProvingEngine(
-      ProvingPorts(
-        session: session, meters: meters, claims: claims, clock: bench.clock,
-        probe: bench.probe(), isInterrupted: context.isInterrupted,
-        report: { line.note(ProvingText.line($0)) }), request)
+    let ports = ProvingPorts(
+      session: session, meters: meters, claims: claims, clock: bench.clock, probe: bench.probe(),
+      isInterrupted: context.isInterrupted, report: { line.note(ProvingText.line($0)) })
+    let engine = ProvingEngine(ports, request)
     try context.notes.write(ProvingText.invitation(options, challenge).map { $0 + "\n" }.joined())
-    let outcome: RunOutcome?
+    var measured: (outcome: RunOutcome, header: JournalHeader, journal: JournalWriter)?
     do {
       try engine.waitForMiners()
       let difficulty = try engine.settleDifficulty()
@@ -94,12 +99,27 @@ struct ProveSession {
           .unavailable, "no share came in half a minute at difficulty \(difficulty)",
           remedy: "give a smaller --difficulty, or none")
       }
-      if options.isDryRun {
+      if let folder, let detection {
+        let header = JournalHeader(
+          command: ProveCommand.description.name, origin: bench.clock.now(), startedAt: startedAt,
+          tool: ToolDescription.identity(), plan: plan, seed: request.asRun.seed,
+          challenge: challenge, challengeWasGiven: options.challenge != nil, arguments: words,
+          machine: detection.machine, devices: [miner],
+          series: [
+            PlannedSeries(
+              series: request.series, target: session.target,
+              placement: Placement(request.series.placement))
+          ], measuresSpin: false, kernelChoices: [], meters: meters.descriptors,
+          unavailableMeters: opened.unavailable, checks: meters.checks + sourceChecks(),
+          state: ports.probe.read())
+        let journal = try JournalWriter.begin(
+          header, in: folder, name: ResultPublication.name(of: header))
+        let outcome = ProvingEngine(ports.keeping(journal.keep), request)
+          .run(at: difficulty, origin: header.origin)
+        measured = (outcome, header, journal)
+      } else {
         line.clear()
         try describe(session, difficulty)
-        outcome = nil
-      } else {
-        outcome = engine.run(at: difficulty)
       }
     } catch {
       line.clear()
@@ -113,19 +133,22 @@ struct ProveSession {
     session.finish()
     claims?.finish()
     meters.finish()
-    guard let outcome, let folder else { return .done }
-    guard !outcome.samples.isEmpty else { return try nothingMeasured(outcome.endReason) }
-    let detection = try bench.detection()
-    let result = RunResult(
-      request.asRun, outcome,
-      RunContext(
-        tool: ToolDescription.identity(), startedAt: startedAt,
-        challengeWasGiven: options.challenge != nil, arguments: words,
-        machine: detection.machine, devices: [miner], kernelChoices: [],
-        meters: meters.descriptors, unavailableMeters: opened.unavailable,
-        checks: meters.checks + sourceChecks()),
-      endedAt: RawMonotonicClock.unixTime(), rawLogDigest: meters.rawLogDigest?.value)
-    return try publish(result, folder)
+    guard let (outcome, header, journal) = measured, let folder else { return .done }
+    guard !outcome.samples.isEmpty else {
+      journal.remove()
+      if let failure = journal.failure { throw failure }
+      return try nothingMeasured(outcome.endReason)
+    }
+    var known = RunContext(header)
+    // Some are known at the end only.
+    known.checks = meters.checks + sourceChecks()
+    return try JournalEnd(
+      header,
+      ResultPublication.Options(
+        profiles: options.profiles, writesReport: false, isJSON: options.isJSON), context, on: bench
+    ).publish(
+      outcome, known, folder, journal, request: request.asRun,
+      rawLogDigest: meters.rawLogDigest?.value)
   }
 
   /// Half an hour at a seller's place without the watts that were asked for helps nobody.
@@ -189,31 +212,5 @@ struct ProveSession {
       now: bench.clock.now())
     try context.output.write(
       options.isJSON ? try document.document() : document.lines.map { $0 + "\n" }.joined())
-  }
-
-  private func publish(_ result: RunResult, _ folder: ResultFolder) throws -> ExitCode {
-    let bytes = try ResultFile.encode(result)
-    var notes: [String] = []
-    var problem: (any Error)?
-    do {
-      let path = try folder.write(bytes, name: ResultPublication.name(of: result))
-      notes.append("result: \(path)")
-      if result.isComplete, result.plan.suite != nil {
-        notes.append(ProfileStore.line(adding: path, to: options.profiles))
-      }
-    } catch {
-      // The numbers are shown all the same: only the file is lost.
-      problem = error
-    }
-    if options.isJSON {
-      try context.output.write(String(decoding: bytes, as: UTF8.self))
-    } else {
-      let style = Document.style(nil, context)
-      try context.output.write(
-        RunTable.text(result, style) + ProvenText.text(result, style)
-          + notes.map { $0 + "\n" }.joined())
-    }
-    if let problem { throw problem }
-    return result.endReason?.code == .interrupted ? .interrupted : result.isComplete ? .done : .no
   }
 }

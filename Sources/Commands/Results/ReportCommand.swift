@@ -22,7 +22,7 @@ package enum ReportCommand: Subcommand {
 
       Pictures are drawn by gnuplot. Without gnuplot the page says so and has every number in tables.
       """,
-    options: [output, among],
+    options: [output, among, SignersOption.option],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 1, maximum: nil,
       help: "Results and profiles, or folders of them."),
@@ -34,6 +34,7 @@ package enum ReportCommand: Subcommand {
     guard let output = arguments[Self.output] else {
       throw ArgumentError("no page to write", remedy: "add --output FILE.html")
     }
+    let signatures = try SignersOption.signatures(arguments, context)
     let records = try RecordLoader.load(arguments.operands)
     for conflict in ProfileConflicts.sentences(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
@@ -41,10 +42,11 @@ package enum ReportCommand: Subcommand {
     let writer = ReportWriter(
       context, among: try ReportWriter.figures(among: arguments[Self.among]))
     let (page, missing) = writer.page(
-      records.map { record in
+      try records.map { record in
         var result: RunResult?
         if case .result(let recorded) = record.file { result = recorded.result }
-        return ReportWriter.Subject(name: record.name, figures: record.figures, result: result)
+        return ReportWriter.Subject(
+          name: record.name, figures: try record.figures(signatures), result: result)
       })
     if let missing {
       try context.notes.write("note: pictures left out: \(missing.text)\n")

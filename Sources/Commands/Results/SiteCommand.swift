@@ -25,7 +25,7 @@ package enum SiteCommand: Subcommand {
       every result's shares are hashed again too, by the reference. What is false is shown as false, and what nobody \
       checked here as not checked.
       """,
-    options: [output, verify],
+    options: [output, verify, SignersOption.option],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help:
@@ -42,7 +42,10 @@ package enum SiteCommand: Subcommand {
       throw ArgumentError("no folder to write", remedy: "add --output DIR")
     }
     try requireReplaceable(output)
-    let inputs = try RecordLoader.load(RecordLoader.operands(arguments)) { SiteInput($0) }
+    let signatures = try SignersOption.signatures(arguments, context)
+    let inputs = try RecordLoader.load(RecordLoader.operands(arguments)) {
+      record throws(Failure) in try SiteInput(record, signatures)
+    }
     if let conflict = ProfileConflicts.sentences(inputs.map(\.origin)).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }

@@ -59,7 +59,7 @@ package enum TableCommand: Subcommand {
       """,
     options: [
       algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, sort, per,
-      all, format, output,
+      all, format, output, SignersOption.option,
     ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
@@ -75,8 +75,12 @@ package enum TableCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     let output = arguments[Self.output]
+    let signatures = try SignersOption.signatures(arguments, context)
     let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
-      (origin: $0.origin, figures: $0.figures, profile: $0.profile)
+      record throws(Failure) in
+      (
+        origin: record.origin, figures: try record.figures(signatures), profile: record.profile
+      )
     }
     for conflict in ProfileConflicts.sentences(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")

@@ -29,31 +29,37 @@ package enum VerifyCommand: Subcommand {
       Derives the headers of all timed work from the result's challenge, hashes every share with the reference, \
       requires the shares to be distinct and inside the windows' spans, tests their number against the hashes \
       claimed (a true result fails that test less than once in a million), and derives checks, summaries and grade \
-      again from the samples. The first thing that is false is named, and the exit code is 1. What time and energy \
-      were is as the machine's clock and meters said; no file can prove them.
+      again from the samples. What one part of the file says of another is checked too: plan against windows, order against \
+      seed, traces against sums, counts of processors against lists. The first thing that is false is named, and the exit \
+      code is 1. What time and energy were is as the machine's clock and meters said; no file can prove them: what rests on \
+      the word of whoever measured is named, and a signature ('hashwatt sign') says whose word it is.
       """,
-    options: [challenge, rescan, seed, rawLog],
+    options: [challenge, rescan, seed, rawLog, SignersOption.option],
     operands: OperandDescription(
       name: "RESULT", minimum: 1, maximum: nil, help: "Files that 'hashwatt run' wrote."),
     examples: [
       "hashwatt verify results/*.json",
       "hashwatt verify --rescan 20 --challenge 00ff... result.json",
+      "hashwatt verify --allowed-signers signers result.json",
     ])
 
   package static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws
     -> ExitCode
   {
     let demands = try VerificationDemands(arguments)
+    let signatures = try SignersOption.signatures(arguments, context)
     var isFalse = false
     var unreadable: Failure?
     for path in arguments.operands {
       do {
-        let recorded = try ResultFile.read(try InputFile.read(path), name: path)
+        let bytes = try InputFile.read(path)
+        let recorded = try ResultFile.read(bytes, name: path)
+        let signature = try signatures.verdict(bytes, of: path)
         let verified = try ResultVerifier(
           recorded, demands, references: Composition.references, clock: RawMonotonicClock(),
           judge: ParallelJudge(isInterrupted: context.isInterrupted).firstFalse
         ).verify()
-        let lines = VerificationText.lines(verified).map { "  \($0)\n" }
+        let lines = (VerificationText.lines(verified) + signature).map { "  \($0)\n" }
         try context.output.write("\(path): true\n" + lines.joined())
       } catch let falsehood as Falsehood {
         isFalse = true
@@ -95,5 +101,22 @@ extension VerificationDemands {
       seed: try arguments.integer(VerifyCommand.seed, in: 0...UInt64.max)
         ?? UInt64.random(in: 0...UInt64.max),
       rawLog: rawLog)
+  }
+}
+
+extension Signatures {
+  /// What is to be said of a signature; where signers were named, one of theirs is demanded.
+  ///
+  /// - Throws: `Falsehood` for a signature that does not hold, or that is missing where one is demanded.
+  fileprivate func verdict(_ bytes: [UInt8], of path: String) throws -> [String] {
+    let place = "the signature"
+    switch try finding(bytes, of: path) {
+    case .absent where isChecked: throw Falsehood(place, "there is none, and one was demanded")
+    case .absent: return []
+    case .notChecked:
+      return ["signed, not checked: --allowed-signers FILE says whose signatures count"]
+    case .by(let signer): return ["signed by \(signer)"]
+    case .refused(let why): throw Falsehood(place, why)
+    }
   }
 }

@@ -14,6 +14,8 @@ struct ResultPublication {
     /// Whether the page of a report is written beside the result.
     var writesReport: Bool
     var isJSON: Bool
+    /// The key that it is signed with; nil for none.
+    var signKey: String?
   }
 
   private let options: Options
@@ -43,6 +45,9 @@ struct ResultPublication {
       if let line = profileLine(result, path) { notes.append(line) }
       try writeTextfile(result, path)
       if options.writesReport { notes.append(try reportLine(result, path)) }
+      if let key = options.signKey {
+        notes.append("signature: \(try Signatures(context).sign(bytes, of: path, by: key))")
+      }
     } catch {
       // The numbers are shown all the same: only the file is lost.
       problem = error
@@ -56,12 +61,15 @@ struct ResultPublication {
     if result.endReason?.code == .interrupted { return .interrupted }
     let refused: Set<CheckName> = [.selfTest, .worker]
     let isRefused = result.checks.contains { refused.contains($0.name) && $0.verdict == .fail }
-    return isRefused ? .no : .done
+    // A proof that ended early for anything but Ctrl-C was not given.
+    let isBroken = !result.isComplete && result.samples.contains { $0.origin == .proven }
+    return isRefused || isBroken && result.endReason?.code != .cutShort ? .no : .done
   }
 
   private func tables(_ result: RunResult) -> String {
     let style = Document.style(nil, context)
-    return RunTable.text(result, style) + RooflineText.text(result, style)
+    return RunTable.text(result, style) + ProvenText.text(result, style)
+      + RooflineText.text(result, style)
       + ScalingText.text(result, style)
       + (ScalingText.grids(result).isEmpty ? "" : SweepAdvice.text(root))
   }

@@ -18,12 +18,16 @@ package enum ResumeCommand: Subcommand {
       plug-in), or with --close, what is there becomes a partial result with the reason in it. Where a setting or a \
       meter is another than before, 'resume' says which, and leaves the journal as it is.
 
+      A journal of 'prove' becomes a partial result with the shares of every finished window, and is never gone on \
+      with: nobody knows what came back to the port.
+
       Addresses of --meter and --meter-accuracy are not in a journal, because they may hold secrets: give them again. A \
       raw log ends with the process that wrote it, and a run that was taken up names none.
       """,
     options: [
       close, RunCommand.meter, MeterAccuracyOption.option, RunCommand.profiles,
       SysrootOption.option, RunCommand.textfile, RunCommand.format, RunCommand.report,
+      RunCommand.signKey,
     ],
     operands: OperandDescription(
       name: "JOURNAL", minimum: 1, maximum: 1, help: "The journal of a run that has ended."),
@@ -55,7 +59,8 @@ package enum ResumeCommand: Subcommand {
       options: ResultPublication.Options(
         profiles: arguments[RunCommand.profiles] ?? "profiles",
         textfile: arguments[RunCommand.textfile], writesReport: arguments[RunCommand.report],
-        isJSON: arguments[RunCommand.format] == "json"))
+        isJSON: arguments[RunCommand.format] == "json",
+        signKey: arguments[RunCommand.signKey]))
     return try session.run(closes: arguments[close])
   }
 }

@@ -70,6 +70,8 @@ package enum RunCommand: Subcommand {
   static let advise = Flag(
     "advise",
     "Print the commands of a sweep of this run over power limits, and measure nothing.")
+  static let signKey = Option(
+    "sign-key", "FILE", .file, "Sign the result with this key, as 'hashwatt sign' does.")
   static let dryRun = Flag(
     "dry-run", "Print the plan with the meters that answer, and measure nothing.")
 
@@ -108,7 +110,7 @@ package enum RunCommand: Subcommand {
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
       PluginOption.interleave, PluginOption.randomX, SysrootOption.option, calibration, psu, note,
       rawLog, textfile,
-      format, roofline, report, advise, dryRun,
+      format, roofline, report, signKey, advise, dryRun,
     ],
     examples: [
       "hashwatt run", "hashwatt run --suite standard --algorithm sha256d",

@@ -29,6 +29,8 @@ struct RunOptions {
   let measuresRoofline: Bool
   /// Whether the page of a report is written beside the result.
   let writesReport: Bool
+  /// The key that the result is signed with.
+  let signKey: String?
   let isDryRun: Bool
 
   init(_ arguments: ParsedArguments) throws {
@@ -67,13 +69,15 @@ struct RunOptions {
     isJSON = arguments[RunCommand.format] == "json"
     measuresRoofline = arguments[RunCommand.roofline]
     writesReport = arguments[RunCommand.report]
+    signKey = arguments[RunCommand.signKey]
     isDryRun = arguments[RunCommand.dryRun]
   }
 
   /// What is made of the result besides its file.
   var publication: ResultPublication.Options {
     ResultPublication.Options(
-      profiles: profiles, textfile: textfile, writesReport: writesReport, isJSON: isJSON)
+      profiles: profiles, textfile: textfile, writesReport: writesReport, isJSON: isJSON,
+      signKey: signKey)
   }
 
   /// What is to be measured, on a machine with these kinds of core.

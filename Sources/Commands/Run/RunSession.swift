@@ -56,14 +56,14 @@ struct RunSession {
     let folder = try ResultFolder(options.results)
     try writeNotes()
     for path in JournalWriter.left(in: folder) {
-      try context.notes.write(
-        "hashwatt: a run ended without a word: go on with it by 'hashwatt resume \(path)'\n")
+      try context.notes.write("hashwatt: \(JournalWriter.leftText(path))\n")
     }
     let calibration = try options.calibration.map {
       try CalibrationFile.decode(try InputFile.read($0), name: $0)
     }
     // A record that determines no line is refused before anything is measured.
     if let calibration { _ = try CalibrationFit(calibration) }
+    if let key = options.signKey { try Signatures(context).tryOut(key) }
     let challenge = options.challenge ?? RunOptions.randomChallenge()
     let progress = ProgressLine(
       context.notes, clock: bench.clock,

@@ -67,6 +67,11 @@ final class JournalWriter: Sendable {
       .filter { path in (try? open(path).takeLock()) == true }
   }
 
+  /// What is said of a journal that was left.
+  static func leftText(_ path: String) -> String {
+    "a run ended without a word: go on with it, or close it, by 'hashwatt resume \(path)'"
+  }
+
   private static func open(_ path: String) throws(Failure) -> FileDescriptor {
     do {
       return try FileDescriptor.openForAppending(path)

@@ -33,6 +33,17 @@ struct LoadedRecord: Sendable {
   /// The profile in the file; nil for a result.
   var profile: Profile? { if case .profile(let profile) = file { profile } else { nil } }
 
+  /// Every line that a table has of it; a result's with what is known of its signature.
+  func figures(_ signatures: Signatures) throws(Failure) -> [Figure] {
+    guard case .result = file else { return figures }
+    let text = try signatures.finding(bytes, of: path).text
+    return figures.map { figure in
+      var figure = figure
+      figure.signature = text
+      return figure
+    }
+  }
+
   /// Every line that a table has of it.
   var figures: [Figure] {
     switch file {
@@ -71,7 +82,7 @@ enum RecordLoader {
 
   /// Of every record below the paths only what `keeping` makes of it, so that a folder of any size may be read.
   static func load<Kept: Sendable>(
-    _ paths: [String], keeping: @Sendable (LoadedRecord) -> Kept
+    _ paths: [String], keeping: @Sendable (LoadedRecord) throws(Failure) -> Kept
   ) throws(Failure) -> [Kept] {
     var seen: Set<String> = []
     var files: [String] = []
@@ -79,7 +90,7 @@ enum RecordLoader {
     FreedMemory.keep()
     let records = try ParallelMap.map(files) { path throws(Failure) in
       let record = try LoadedRecord(path: path, bytes: try InputFile.read(path))
-      return (content: ContentHash(record.bytes), kept: keeping(record))
+      return (content: ContentHash(record.bytes), kept: try keeping(record))
     }
     guard !records.isEmpty else {
       throw Failure(

@@ -13,12 +13,12 @@ struct SiteInput: Sendable {
   /// Nil for a result.
   let profile: Profile?
 
-  init(_ record: LoadedRecord) {
+  init(_ record: LoadedRecord, _ signatures: Signatures) throws(Failure) {
     origin = record.origin
     name = record.name
     bytes = record.bytes
     // Another build's kernel has a name that means nothing outside of its run.
-    figures = record.figures.filter { $0.kernel?.isOther != true }
+    figures = try record.figures(signatures).filter { $0.kernel?.isOther != true }
     if case .profile(let profile) = record.file { self.profile = profile } else { profile = nil }
   }
 

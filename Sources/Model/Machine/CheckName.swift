@@ -108,6 +108,14 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
     ["meter-tick:", "meter-scope:"].contains { rawValue.hasPrefix($0) }
   }
 
+  /// Whether it is about one meter or one scope, which it names.
+  package var isOfOneMeter: Bool {
+    [
+      "meter-tick:", "meter-ratio:", "meter-cross-check:", "meter-mirror:", "meter-twin:",
+      "meter-scope:",
+    ].contains { rawValue.hasPrefix($0) }
+  }
+
   private static func of(_ kind: String, _ meter: MeterID) -> CheckName {
     CheckName(rawValue: "\(kind):\(meter)")
   }

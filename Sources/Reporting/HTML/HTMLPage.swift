@@ -87,7 +87,7 @@ package struct HTMLPage: Sendable {
     figcaption { font-size: .92rem; color: var(--faint); }
     @media (max-width: 80rem) { th, td { padding: .35rem .4rem; } }
     @media (max-width: 76rem) { th.right, td.right { white-space: normal; } }
-    @media (max-width: 60rem) {
+    @media (max-width: 48rem) {
       table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       table.cards, table.cards tbody, table.cards tr, table.cards td, table.cards caption { display: block;
         width: 100%; }

@@ -74,6 +74,7 @@ extension Figure {
     if EngineeringSample.isNamed(by: deviceName) {
       statements.append("an engineering sample, not the model that was sold")
     }
+    if let signature { statements.append(signature) }
     if let note { statements.append("noted by whoever measured: \(note)") }
     return statements
   }

@@ -51,31 +51,15 @@ package enum RunTable {
     var lines: [(text: String, role: Grid.Role)] = PreparationText.lines(result).map {
       ($0, .plain)
     }
-    var failed: [CheckName] = []
-    var first: [CheckName: Check] = [:]
-    var counts: [CheckName: Int] = [:]
     // First, because what is too long is cut.
     if let reason = result.endReason { lines.append(("partial: \(reason.text)", .bad)) }
-    for check in result.checks where check.verdict == .fail {
-      if first[check.name] == nil {
-        first[check.name] = check
-        failed.append(check.name)
-      }
-      counts[check.name, default: 0] += 1
-    }
-    // A check that fails in every window is said once.
-    for check in failed.compactMap({ first[$0] }) {
-      let count = counts[check.name] ?? 1
-      let often = count > 1 ? " \(count) times, first" : ""
-      let remedy = check.remedy.map { "; \($0)" } ?? ""
-      lines.append(("check \(check.name) failed\(often): \(check.message)\(remedy)", .bad))
+    // A cause is said once, whatever checks and windows it made fail.
+    lines += FailedChecks.groups(of: result.checks.filter { $0.verdict == .fail }).map {
+      ($0.text("failed"), .bad)
     }
     // What nobody could find out about a meter limits what its numbers say.
-    for check in result.checks
-    where check.verdict == .unknown && check.name.isOpenQuestionOfAMeter {
-      let remedy = check.remedy.map { "; \($0)" } ?? ""
-      lines.append(("check \(check.name) is open: \(check.message)\(remedy)", .doubtful))
-    }
+    let open = result.checks.filter { $0.verdict == .unknown && $0.name.isOpenQuestionOfAMeter }
+    lines += FailedChecks.groups(of: open).map { ($0.text("is open"), .doubtful) }
     for check in result.checks {
       switch check.name {
       // An estimate without an uncertainty is unknown as a check, and an estimate all the same.

@@ -28,7 +28,7 @@ package struct Plot: Hashable, Sendable {
 
   /// Text inside gnuplot's quotes: what gnuplot could take for a command, a substitution or markup is left out.
   static func label(_ text: String) -> String {
-    let allowed = text.unicodeScalars.map { scalar -> Character in
+    let allowed = text.replacing("@", with: "at").unicodeScalars.map { scalar -> Character in
       let isPlain =
         scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
         || " .,:+-/()±µ…".unicodeScalars.contains(scalar)

@@ -153,6 +153,7 @@ enum SiteIndex {
       content: " \\25BC"; }
     body { max-width: 100rem; }
     #board { font-size: .86rem; } #board td { overflow-wrap: anywhere; }
+    #board td.right { overflow-wrap: normal; }
     @media (min-width: 66.01rem) {
       #board td, #board th { white-space: nowrap; padding: .3rem .4rem; }
       #board td.cut { max-width: 8.5rem; overflow: hidden; text-overflow: ellipsis; }

@@ -38,6 +38,8 @@ package enum VerificationText {
         "\(rescanned.parts) random parts scanned again, \(rescanned.attempts) attempts: exactly the "
           + "\(rescanned.shares) recorded shares (seed \(rescanned.seed))")
     }
+    lines.append(
+      "on the word of whoever measured: " + StatedFacts.groups.map(\.words).joined(separator: "; "))
     return lines
   }
 
