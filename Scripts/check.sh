@@ -126,6 +126,7 @@ step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
 step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
+step slurm Scripts/test-slurm.sh
 wait "$lane" || true
 
 # Tests run several times (debug, release, sanitizers): one line each.

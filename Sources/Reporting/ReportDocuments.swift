@@ -19,5 +19,8 @@ package enum ReportDocuments {
     RecordFormat(
       printed: FleetReport.self, "fleet-report-v1",
       title: "What 'hashwatt fleet collect --format json' prints, version 1"),
+    RecordFormat(
+      printed: FleetProgress.self, "fleet-status-v1",
+      title: "What 'hashwatt fleet status --format json' prints, version 1"),
   ]
 }
