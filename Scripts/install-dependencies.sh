@@ -49,6 +49,8 @@ slurmctld|file /usr/sbin/slurmctld|the controller of a Slurm on this machine|slu
 slurmd|file /usr/sbin/slurmd|its nodes|slurm-slurmd; slurm-llnl
 slurm-client|command sbatch|its programs|slurm; slurm-llnl
 slurm-wlm-basic-plugins|file /usr/lib/x86_64-linux-gnu/slurm-wlm/auth_munge.so|its plug-ins|slurm; slurm-llnl
+parallel|command parallel|a fleet by GNU parallel|parallel; parallel
+ansible-core|command ansible-playbook|a fleet by Ansible|ansible-core; ansible-core
 munge|file /usr/sbin/munged|how its parts know one another|munge; munge
 zsh|command zsh|checks the zsh completions|zsh; zsh
 fish|command fish|checks the fish completions|fish; fish

@@ -59,8 +59,8 @@ struct SlurmEngineTests {
       "/bin/sh",
       [
         "-c",
-        "exec() { for word in \"$@\"; do printf '%s\\0' \"$word\"; done; }\n"
-          + script.dropFirst("#!/bin/sh\n".count).description,
+        "show() { for word in \"$@\"; do printf '%s\\0' \"$word\"; done; }\nshow"
+          + script.dropFirst("#!/bin/sh\nexec".count),
       ])
     #expect(
       shown.output.split(separator: "\0", omittingEmptySubsequences: false).dropLast().map(

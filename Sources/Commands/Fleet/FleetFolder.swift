@@ -53,20 +53,7 @@ struct FleetFolder {
   /// Every result below the results' folder as far as a state needs it; files that are none are told of.
   func found() throws(Failure) -> (results: [FoundResult], unreadable: [String]) {
     FreedMemory.keep()
-    let read = try ParallelMap.map(try files()) { path throws(Failure) in
-      do {
-        guard
-          case .result(let recorded) = try RecordFile.decode(try InputFile.read(path), name: path)
-        else { return Found.nothing }
-        let result = recorded.result
-        return .result(
-          FoundResult(
-            path: path, challenge: result.challenge, endedAt: result.endedAt,
-            isComplete: result.isComplete, endReason: result.endReason?.message))
-      } catch {
-        return .unreadable(error.message)
-      }
-    }
+    let read = try ParallelMap.map(try files()) { path throws(Failure) in Self.look(at: path) }
     var results: [FoundResult] = []
     var unreadable: [String] = []
     for found in read {
@@ -77,6 +64,20 @@ struct FleetFolder {
       }
     }
     return (results, unreadable)
+  }
+
+  private static func look(at path: String) -> Found {
+    do throws(Failure) {
+      guard case .result(let recorded) = try RecordFile.decode(try InputFile.read(path), name: path)
+      else { return .nothing }
+      let result = recorded.result
+      return .result(
+        FoundResult(
+          path: path, challenge: result.challenge, endedAt: result.endedAt,
+          isComplete: result.isComplete, endReason: result.endReason?.message))
+    } catch {
+      return .unreadable(error.message)
+    }
   }
 
   private enum Found: Sendable {

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Economics
 internal import Model
+internal import Text
 
 /// Everything that the site knows of one device.
 enum SiteDevicePage {
