@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # `hashwatt fleet` on a real Slurm of four nodes on this one machine.
 #
-# usage: Scripts/test-slurm.sh [PROGRAM]     PROGRAM: the built hashwatt (default: of the debug build)
+# usage: Scripts/test-slurm.sh [PROGRAM]     PROGRAM: the built hashwatt (default: of the release build)
 # One fleet has a node that works, one whose program fails, one that is killed and one that meets its time limit; then --again.
+# Another has names that a shell would act on, and is cancelled by hand.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 not_run() {
@@ -17,7 +18,7 @@ for program in munged slurmctld slurmd sbatch squeue; do
 done
 [ "$(id -u)" -eq 0 ] || not_run "fleets on a real Slurm: a cluster on one machine needs root"
 
-hashwatt=$(realpath "${1:-$build/debug/hashwatt}")
+hashwatt=$(realpath "${1:-$build/release/hashwatt}")
 folder=$(mktemp -d)
 cluster=$folder/slurm
 # A restricted machine may let no daemon of another kind run; what it says is shown.
@@ -30,10 +31,11 @@ passed=0
 failed=0
 # check NAME COMMAND...: one test.
 check() {
-  local name=$1
+  local name=$1 begin=$SECONDS
   shift
   if "$@"; then
     passed=$((passed + 1))
+    printf 'ok %4d s  %s\n' $((SECONDS - begin)) "$name"
   else
     failed=$((failed + 1))
     say "✘ $name"
@@ -74,7 +76,8 @@ sys.exit(not any(n["node"] == node and n["state"] == state for n in json.load(op
 END
 }
 
-brief=(--algorithm sha256d --kernel portable --threads 1 --warmup 0 --window 0.3 --repeats 2 --idle 0)
+plan=(--algorithm sha256d --kernel portable --threads 1 --warmup 0 --idle 0)
+brief=("${plan[@]}" --window 0.3 --repeats 2)
 
 # What each node does until the file 'mended' is there.
 cat >"$folder/program.sh" <<END
@@ -117,14 +120,13 @@ check "the node whose program fails is failed" await 30 is_so n2 failed
 check "its own last line is told" answers 1 "exit code 7:0): hashwatt: the disk is on fire" \
   env COLUMNS=200 "$hashwatt" fleet status "$fleet"
 check "the third node runs" await 30 is_so n3 running
-# All of the node's processes at once, as a power cut does.
-node3=$(cat "$cluster/slurmd-n3.pid")
-kill -KILL "$node3" 2>/dev/null || true
+# All of the node's processes, as a power cut does: those that could still tell how the job ended go first.
 job3=$(squeue -h -w n3 -o %A | head -n 1)
-for process in $(pgrep -f "slurmstepd: \[$job3\." || true); do
-  pkill -KILL -P "$process" 2>/dev/null || true
-  kill -KILL "$process" 2>/dev/null || true
-done
+steps=$(pgrep -f "^slurmstepd: \[$job3\." | xargs || true)
+work=$(for process in $steps; do pgrep -P "$process" || true; done | xargs)
+# Lists of numbers, as many words as numbers.
+# shellcheck disable=SC2086
+kill -KILL "$(cat "$cluster/slurmd-n3.pid")" $steps $work
 check "a killed node is down, not forgotten" await 45 is_so n3 node-down
 check "the time limit leaves what was measured until then" await 45 is_so n4 partial
 check "collect names all that is wrong" answers 1 "1 of 4 nodes verified" \
@@ -145,6 +147,17 @@ check "a trial on one machine may be" answers 0 "4 of 4 nodes verified" \
 cp "$(find "$fleet/results/n1" -name '*.json' | head -n 1)" "$fleet/results/n2/copy.json"
 check "a copied file counts only for the node whose challenge it has" answers 0 "is counted once" \
   "$hashwatt" fleet collect "$fleet" --gate throughput=-95% --allow-one-machine --format json
+
+fleet="$folder/it's \$(touch $folder/acted) %n;"
+check "a folder and an option that a shell would act on are words" answers 0 "1 of 1 node submitted" \
+  "$hashwatt" fleet submit "$fleet" --nodes n1 --option "comment=it's \"so\"; touch $folder/acted" -- \
+  "${plan[@]}" --window 1 --repeats 100
+check "it runs" await 30 is_so n1 running
+# Until it measures, there is nothing to keep.
+sleep 3
+scancel "$(squeue -h -w n1 -o %A)"
+check "a cancelled job leaves what was measured until then" await 30 is_so n1 partial
+check "no word was acted on" test ! -e "$folder/acted"
 
 say "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -29,8 +29,9 @@ struct FleetSubmitTests {
     }
 
     func add(_ name: String, _ script: String) throws {
-      let path = try folder.add("bin/" + name, bytes: Array("#!/bin/sh\n\(script)\n".utf8))
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      try FileManager.default.createDirectory(
+        atPath: folder.path + "/bin", withIntermediateDirectories: true)
+      try ScriptFile.write("#!/bin/sh\n\(script)\n", to: "\(folder.path)/bin/\(name)")
     }
 
     func run(_ words: String...) -> (code: ExitCode, text: String, notes: String) {
@@ -154,6 +155,21 @@ struct FleetSubmitTests {
     #expect(scene.run("status", scene.fleet).code == .unavailable)
     // New options belong to a new fleet.
     #expect(scene.submit("--again").code == .usage)
+  }
+
+  @Test("a job that ends while status looks is not told to have failed")
+  func endsMeanwhile() throws {
+    let scene = try Scene()
+    #expect(scene.submit("--nodes", "n1").code == .done)
+    try scene.answer(1, as: "late")
+    let results = scene.fleet + "/results/n1"
+    try FileManager.default.moveItem(
+      atPath: results + "/late.json", toPath: scene.folder.path + "/late.json")
+    // Its file comes before Slurm says that it has ended, and so does a look at the folder that was earlier not see it.
+    try scene.add(
+      "squeue", "mv '\(scene.folder.path)/late.json' '\(results)/' && echo '1|COMPLETED|None'")
+    let status = scene.run("status", scene.fleet)
+    #expect(status.code == .done && status.text.contains("1 complete"), "\(status.text)")
   }
 
   @Test("collect knows nodes by their challenges, and names what is missing, strange, or too much")

@@ -17,9 +17,7 @@ struct FakePrograms {
       \(script)
 
       """
-    let file = "\(path)/\(name)"
-    try text.write(toFile: file, atomically: false, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    try ScriptFile.write(text, to: "\(path)/\(name)")
   }
 
   func words(of name: String) throws -> [String] {

@@ -4,7 +4,7 @@ internal import Model
 internal import Records
 internal import Reporting
 
-/// `fleet status`: how far every node is, from the files first and then from the engine.
+/// `fleet status`: how far every node is, from the files, and where there is none yet, from the engine.
 struct FleetStatus {
   private let arguments: ParsedArguments
   private let context: CommandContext
@@ -35,11 +35,12 @@ struct FleetStatus {
   static func progress(
     _ plan: FleetPlan, _ folder: FleetFolder, _ engine: (any FleetEngine)?
   ) throws -> FleetProgress {
-    let found = try folder.found()
     let jobs = plan.nodes.compactMap { $0.attempts.last?.job }
-    // The names of files that are none come from the nodes, and a file that is still written is none yet.
+    // The engine is asked first: a job that it says has ended has written its file before that.
+    let states = try engine?.states(jobs)
+    let found = try folder.found()
     return FleetProgress(
-      plan, found: found.results, states: try engine?.states(jobs), unreadable: found.unreadable,
+      plan, found: found.results, states: states, unreadable: found.unreadable,
       lastLine: folder.lastLine)
   }
 }

@@ -89,17 +89,17 @@ struct FleetSubmission {
     }
     let expected = arguments[FleetCommand.expect]
     _ = try FleetCommand.expectedFacts(expected)
+    let nodes = try nodes(engineName).map { FleetNode(name: $0, rack: racks[$0]) }
+    let timeLimit = try arguments.integer(FleetCommand.timeLimit, in: 1...100_000) ?? 240
     let challenge = RunOptions.randomChallenge()
     return FleetPlan(
       id: String(Hexadecimal.encode(SHA256.hash(challenge.bytes)).prefix(8)), challenge: challenge,
       createdAt: RawMonotonicClock.unixTime(), toolVersion: ToolIdentity.currentVersion,
       engine: engineName, program: try program(), runOptions: runOptions,
       engineOptions: arguments[FleetCommand.option],
-      timeLimitMinutes: try arguments.integer(FleetCommand.timeLimit, in: 1...100_000) ?? 240,
-      slots: perRack ?? atOnce, slotsArePerRack: perRack != nil,
+      timeLimitMinutes: timeLimit, slots: perRack ?? atOnce, slotsArePerRack: perRack != nil,
       stagger: Seconds(try arguments.number(FleetCommand.stagger, in: 0...86400) ?? 0),
-      expected: expected,
-      nodes: try nodes(engineName).map { FleetNode(name: $0, rack: racks[$0]) })
+      expected: expected, nodes: nodes)
   }
 
   private func nodes(_ engineName: String) throws -> [NodeName] {
