@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Fleet
 package import Records
 
@@ -10,6 +11,9 @@ package enum ReportDocuments {
     RecordFormat(
       printed: ComparisonReport.self, "comparison-v1",
       title: "What 'hashwatt compare --format json' prints, version 1"),
+    RecordFormat(
+      printed: TrendReport.self, "trend-v1",
+      title: "What 'hashwatt trend --format json' prints, version 1"),
     RecordFormat(
       printed: DoctorReport.self, "doctor-v1",
       title: "What 'hashwatt doctor --format json' prints, version 1"),

@@ -12,6 +12,7 @@ package enum CommandCatalog {
     VerifyCommand.self,
     ProfileCommand.self,
     CompareCommand.self,
+    TrendCommand.self,
     TableCommand.self,
     ReportCommand.self,
     SiteCommand.self,

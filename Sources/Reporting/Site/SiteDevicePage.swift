@@ -19,11 +19,14 @@ enum SiteDevicePage {
         .element(
           "p", [("class", "lead")],
           .text("\(device), \(entries.first?.figure.deviceKind.rawValue ?? "")")),
-        .element("h2", [], .text("What is known")), figures(entries), said(measured),
+        .element("h2", [], .text("What is known")), figures(entries), overTime(measured),
+        said(measured),
         neighbours(device, ranking, addresses), differing(claimed), files(measured),
         sources(claimed),
       ], separator: "\n")
-    return HTMLPage(title: "\(name): hashes per joule", body: .element("main", [], body)).document
+    return HTMLPage(
+      title: "\(name): hashes per joule", body: .element("main", [], body), extraStyles: [TrendChart.style]
+    ).document
   }
 
   /// Every figure with its kind, a line each.
@@ -54,6 +57,15 @@ enum SiteDevicePage {
       ], rows: rows
     ).withoutEmptyColumns
     return .grid(grid) + .notes(notes.numbered)
+  }
+
+  /// Its results in the order of time, without those that are known to be false.
+  private static func overTime(_ entries: [SiteEntry]) -> HTML {
+    let figures = entries.filter { entry in
+      if case .refuted = entry.record.proof { return false }
+      return entry.record.kind == .result
+    }.map(\.figure)
+    return TrendChart.section(TrendSeries.all(of: figures, TrendOptions()).series)
   }
 
   /// What the device said of itself, beside what it proved.
