@@ -142,7 +142,9 @@ package struct SlurmEngine: FleetEngine {
     }
   }
 
-  /// How a job that left the queue ended; nil where nobody remembers. Neither program need be there or answer.
+  /// How a job that left the queue ended; nil where nobody remembers.
+  ///
+  /// Neither program need be there or answer.
   private func ending(of job: FleetJobID) -> String? {
     // Some minutes long the controller remembers without a database.
     if let text = try? ask("scontrol", ["--oneliner", "show", "job", job.rawValue]) {

@@ -43,7 +43,7 @@ struct FleetExampleTests {
     }
     let page = try String(
       contentsOf: Self.project.appendingPathComponent("Documentation/Fleet.md"), encoding: .utf8)
-    let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("parallel ") })
+    let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("parallel --") })
     let folder = try fleet()
     // In place of ssh: the node's name goes, and the words are run here as a login shell there would.
     let ssh = folder.path + "/ssh"
