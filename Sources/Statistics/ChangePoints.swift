@@ -24,6 +24,8 @@ package struct ChangePoints: Hashable, Sendable {
   package static let leastSide = 3
   /// A line must leave less than this share of what two levels leave, or noise would now and then make a drift of a step.
   private static let leastGain = 0.95
+  /// Parts in the midst of a longer series are not looked for at once: there either end of one is clear enough by itself.
+  private static let longestForParts = 200
   /// Random orders that a series is held against.
   private static let permutations = 999
 
@@ -31,10 +33,12 @@ package struct ChangePoints: Hashable, Sendable {
   ///
   /// The statistic is the greatest standardized Mann-Whitney statistic over all places (Pettitt 1979, "A non-parametric
   /// approach to the change-point problem"; standardized as by Hawkins and Deng 2010, "A nonparametric change-point control
-  /// chart"), its probability that of 999 random orders of the same values (Phipson and Smyth 2010), which is exact for any
-  /// distribution and with ties. A part with a change is cut there and both sides are looked at again (binary segmentation,
-  /// Scott and Knott 1974): a series without changes is cut in at most `falseAlarmRate` of all cases, for then the first test
-  /// decides alone. Values are taken as independent of one another.
+  /// chart") and over all parts in the midst against the rest (Olshen and others 2004, "Circular binary segmentation"), for a
+  /// state that comes and goes has no place at which before and after differ clearly. Its probability is that of 999 random
+  /// orders of the same values (Phipson and Smyth 2010), which is exact for any distribution and with ties. A part with a
+  /// change is cut there and the sides are looked at again (binary segmentation, Scott and Knott 1974): a series without changes
+  /// is cut in at most `falseAlarmRate` of all cases, for then the first test decides alone. Values are taken as independent of
+  /// one another.
   package init(_ values: [Double]) {
     var changes: [Change] = []
     var drifts: [Range<Int>] = []
@@ -43,13 +47,13 @@ package struct ChangePoints: Hashable, Sendable {
       guard part.count >= Self.leastCount,
         let change = Self.change(in: Array(values[part]), seed: UInt64(part.lowerBound))
       else { continue }
-      if Self.isDrift(Array(values[part]), cutAt: change.index) {
+      if Self.isDrift(Array(values[part]), cutAt: change.places) {
         drifts.append(part)
         continue
       }
-      let place = part.lowerBound + change.index
-      changes.append(Change(index: place, probability: change.probability))
-      parts += [part.lowerBound..<place, place..<part.upperBound]
+      let places = change.places.map { part.lowerBound + $0 }
+      changes += places.map { Change(index: $0, probability: change.probability) }
+      parts += zip([part.lowerBound] + places, places + [part.upperBound]).map { $0..<$1 }
     }
     self.changes = changes.sorted { $0.index < $1.index }
     self.drifts = drifts.sorted { $0.lowerBound < $1.lowerBound }
@@ -61,7 +65,10 @@ package struct ChangePoints: Hashable, Sendable {
     return zip(ends, ends.dropFirst()).map { $0..<$1 }
   }
 
-  private static func change(in values: [Double], seed: UInt64) -> Change? {
+  /// One place, or the two ends of a part in the midst.
+  private static func change(
+    in values: [Double], seed: UInt64
+  ) -> (places: [Int], probability: Double)? {
     var ranks = ranks(of: values)
     let found = strongest(ranks)
     guard found.statistic > 0 else { return nil }
@@ -76,23 +83,32 @@ package struct ChangePoints: Hashable, Sendable {
         if asClear > most { return nil }
       }
     }
-    return Change(
-      index: found.index, probability: Double(asClear + 1) / Double(permutations + 1))
+    return (
+      [found.part.lowerBound, found.part.upperBound].filter { (1..<values.count).contains($0) },
+      Double(asClear + 1) / Double(permutations + 1)
+    )
   }
 
-  /// The place at which the values before and after differ most by their ranks.
-  private static func strongest(_ ranks: [Double]) -> (index: Int, statistic: Double) {
-    let count = Double(ranks.count)
-    var sum = 0.0
-    var best = (index: leastSide, statistic: 0.0)
-    for index in 1...(ranks.count - leastSide) {
-      sum += ranks[index - 1]
-      guard index >= leastSide else { continue }
-      let before = Double(index)
-      let expected = before * (count + 1) / 2
-      let variance = before * (count - before) * (count + 1) / 12
-      let statistic = abs(sum - expected) / variance.squareRoot()
-      if statistic > best.statistic + 1e-9 { best = (index, statistic) }
+  /// The part whose values differ most from the others by their ranks; it begins or ends with the series, or lies in its midst.
+  private static func strongest(_ ranks: [Double]) -> (part: Range<Int>, statistic: Double) {
+    let total = ranks.count
+    var sums = [0.0]
+    sums.reserveCapacity(total + 1)
+    for rank in ranks { sums.append(sums[sums.count - 1] + rank) }
+    var best = (part: 0..<leastSide, statistic: 0.0)
+    // A part that ends with the series is the rest of one that begins with it.
+    let begins = total <= longestForParts ? [0] + Array(leastSide..<(total - leastSide)) : [0]
+    for begin in begins {
+      let last = total - leastSide
+      guard begin + leastSide <= last else { continue }
+      for end in (begin + leastSide)...last {
+        let inside = Double(end - begin)
+        let count = Double(total)
+        let expected = inside * (count + 1) / 2
+        let variance = inside * (count - inside) * (count + 1) / 12
+        let statistic = abs(sums[end] - sums[begin] - expected) / variance.squareRoot()
+        if statistic > best.statistic + 1e-9 { best = (begin..<end, statistic) }
+      }
     }
     return best
   }
@@ -111,9 +127,9 @@ package struct ChangePoints: Hashable, Sendable {
     return ranks
   }
 
-  /// Whether a line leaves less than two levels do, both fitted so that outliers do not draw them.
-  private static func isDrift(_ values: [Double], cutAt index: Int) -> Bool {
-    let levels = [Array(values[..<index]), Array(values[index...])]
+  /// Whether a line leaves less than the levels do, both fitted so that outliers do not draw them.
+  private static func isDrift(_ values: [Double], cutAt places: [Int]) -> Bool {
+    let levels = zip([0] + places, places + [values.count]).map { Array(values[$0..<$1]) }
     let step = levels.reduce(0.0) { sum, side in
       let median = Descriptive.median(side) ?? 0
       return sum + side.reduce(0) { $0 + abs($1 - median) }

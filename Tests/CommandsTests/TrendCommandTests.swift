@@ -76,7 +76,7 @@ struct TrendCommandTests {
     let device = try #require(devices.first)
     for html in [page, try read("r.html"), try read("site/devices/" + device)] {
       // Two series of twenty runs, the rate and the work per joule, each with one change.
-      #expect(html.components(separatedBy: "<circle ").count - 1 == 40)
+      #expect(html.components(separatedBy: "class=\"run\"").count - 1 == 40)
       #expect(html.components(separatedBy: "class=\"bar\"").count - 1 == 40)
       #expect(html.components(separatedBy: "class=\"level\"").count - 1 == 4)
       #expect(html.components(separatedBy: "class=\"change\"").count - 1 == 2)
@@ -94,7 +94,7 @@ struct TrendCommandTests {
     let folder = try Self.folder(1)
     let gates = ["--gate", "throughput=-1.75%", "--gate", "energy=+5%"]
     #expect(folder.run(["trend", folder.path + "/nights"] + gates).code == .done)
-    try folder.add("nights/new.json", bytes: Self.night(30, factor: 0.95))
+    try folder.add("nights/new.json", bytes: Self.night(30, factor: 0.95, watts: 98 * 0.95))
     let worse = folder.run(["trend", folder.path + "/nights"] + gates)
     #expect(worse.code == .no, "\(worse.text)")
     #expect(worse.text.contains("regression: 1 of 2 gates failed"))

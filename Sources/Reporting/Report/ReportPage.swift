@@ -68,7 +68,8 @@ package enum ReportPage {
         .joined(content.runs.map(RunSection.html), separator: "\n"),
       ], separator: "\n")
     return HTMLPage(
-      title: title, body: .element("main", [], body), extraStyles: [SummaryCards.style, TrendChart.style]
+      title: title, body: .element("main", [], body),
+      extraStyles: [SummaryCards.style, TrendChart.style]
     ).document
   }
 

@@ -25,7 +25,8 @@ enum SiteDevicePage {
         sources(claimed),
       ], separator: "\n")
     return HTMLPage(
-      title: "\(name): hashes per joule", body: .element("main", [], body), extraStyles: [TrendChart.style]
+      title: "\(name): hashes per joule", body: .element("main", [], body),
+      extraStyles: [TrendChart.style]
     ).document
   }
 
@@ -61,10 +62,8 @@ enum SiteDevicePage {
 
   /// Its results in the order of time, without those that are known to be false.
   private static func overTime(_ entries: [SiteEntry]) -> HTML {
-    let figures = entries.filter { entry in
-      if case .refuted = entry.record.proof { return false }
-      return entry.record.kind == .result
-    }.map(\.figure)
+    let results = entries.filter { $0.record.kind == .result && !$0.isRefuted }
+    let figures = results.map { $0.figure }
     return TrendChart.section(TrendSeries.all(of: figures, TrendOptions()).series)
   }
 

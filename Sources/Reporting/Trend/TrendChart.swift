@@ -1,4 +1,4 @@
-internal import Analysis
+package import Analysis
 internal import Model
 internal import Text
 
@@ -50,12 +50,15 @@ struct TrendChart {
   var html: HTML {
     let box = "0 0 \(Int(Self.width)) \(Int(Self.height))"
     let caption = "\(series.title); 0 % is \(series.text(norm)), bars are 95 % intervals"
+    let marks: [HTML] = grid + levels + series.points.indices.map { run($0) } + ends
+    let drawing = HTML.element(
+      "svg", HTML.attributes(["viewBox": box, "role": "img", "aria-label": caption]),
+      .joined(marks, separator: "\n"))
     return .element(
-      "figure", [("class", "trend"), ("role", "group"), ("tabindex", "0"), ("aria-label", caption)],
-      .element("figcaption", [], .text(caption)),
-      .element(
-        "svg", HTML.attributes(["viewBox": box, "role": "img", "aria-label": caption]),
-        .joined(grid + levels + series.points.indices.map(run) + ends, separator: "\n")))
+      "figure",
+      HTML.attributes([
+        "class": "trend", "role": "group", "tabindex": "0", "aria-label": caption,
+      ]), .element("figcaption", [], .text(caption)), drawing)
   }
 
   // MARK: - Places
