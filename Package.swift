@@ -88,6 +88,7 @@ let adapters: [Target] = [
     dependencies: [
       "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
     ]),
+  .target(name: "FleetEngines", dependencies: ["Model", "LinuxSystem", "Text"]),
   .target(
     name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "CRandomX", "Text"]),
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
@@ -106,6 +107,7 @@ let program: [Target] = [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
       "Text", "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend", "Fleet",
+      "FleetEngines",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -141,6 +143,7 @@ let tests: [Target] = [
   .testTarget(
     name: "FleetTests",
     dependencies: ["Fleet", "Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(name: "FleetEnginesTests", dependencies: ["FleetEngines", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
     name: "KernelsTests", dependencies: ["Model", "Kernels", "TestSupport"], exclude: ["Figures"]),

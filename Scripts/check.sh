@@ -117,6 +117,9 @@ step build-debug swift_build --build-tests
 # The built program is asked as it is shipped, by the optimized build.
 step test-debug swift test "${build_flags[@]}" --skip-build --skip '^ToolTests\.'
 step build-release optimized build
+# Waits for a scheduler's clocks most of the time, so it runs beside the rest.
+step slurm Scripts/test-slurm.sh "$build/release/hashwatt" &
+cluster=$!
 step test-release optimized test
 step instructions Scripts/check-instructions.sh
 step kernel-limits Scripts/check-limits.sh
@@ -126,7 +129,7 @@ step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
 step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
-wait "$lane" || true
+wait "$lane" "$cluster" || true
 
 # Gets a whole Debian from the network: minutes, and no part of what every change is asked.
 [ ${#wanted[@]} -gt 0 ] ||

@@ -4,20 +4,24 @@ internal import Glibc
 package enum AtomicFile {
   /// Writes to a temporary file in the same folder, syncs it, renames it over `path` and syncs the folder.
   ///
+  /// The mode is that of the new file, as far as the process's mask lets it.
+  ///
   /// - Throws: `SystemError`; the temporary file is removed and the old file, if any, is untouched.
-  package static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
-    try write(bytes, to: path, replacing: true)
+  package static func write(
+    _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644
+  ) throws(SystemError) {
+    try write(bytes, to: path, replacing: true, mode: mode)
   }
 
   /// Writes as `write` does, but never over a file that is there.
   ///
   /// - Throws: `SystemError`, with `alreadyExists` when the name is taken, even by a process that took it just now.
   package static func writeNew(_ bytes: [UInt8], to path: String) throws(SystemError) {
-    try write(bytes, to: path, replacing: false)
+    try write(bytes, to: path, replacing: false, mode: 0o644)
   }
 
   private static func write(
-    _ bytes: [UInt8], to path: String, replacing: Bool
+    _ bytes: [UInt8], to path: String, replacing: Bool, mode: UInt32
   ) throws(SystemError) {
     let slash = path.lastIndex(of: "/")
     let folder = folder(of: path)
@@ -25,7 +29,7 @@ package enum AtomicFile {
     let temporary = "\(folder)/.\(name).\(getpid()).tmp"
     do {
       let file = try FileDescriptor.open(
-        temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
+        temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode: mode)
       try file.writeAll(bytes)
       try file.sync()
     } catch {

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Fleet
 package import Records
 
@@ -11,6 +12,9 @@ package enum ReportDocuments {
       printed: ComparisonReport.self, "comparison-v1",
       title: "What 'hashwatt compare --format json' prints, version 1"),
     RecordFormat(
+      printed: TrendReport.self, "trend-v1",
+      title: "What 'hashwatt trend --format json' prints, version 1"),
+    RecordFormat(
       printed: DoctorReport.self, "doctor-v1",
       title: "What 'hashwatt doctor --format json' prints, version 1"),
     RecordFormat(
@@ -19,5 +23,8 @@ package enum ReportDocuments {
     RecordFormat(
       printed: FleetReport.self, "fleet-report-v1",
       title: "What 'hashwatt fleet collect --format json' prints, version 1"),
+    RecordFormat(
+      printed: FleetProgress.self, "fleet-status-v1",
+      title: "What 'hashwatt fleet status --format json' prints, version 1"),
   ]
 }

@@ -29,12 +29,15 @@ struct RecordFolder {
   }
 
   /// What a command of the catalogue writes and answers, this folder's path taken out of it.
-  func run(_ words: [String], notes: MemoryStream = MemoryStream()) -> (
+  ///
+  /// The command finds other programs on the search path that is given, and none without it.
+  func run(_ words: [String], notes: MemoryStream = MemoryStream(), path: String? = nil) -> (
     code: ExitCode, text: String, notes: String
   ) {
     let output = MemoryStream()
     let context = CommandContext(
-      output: output, notes: notes, environment: [:], isInterrupted: { false })
+      output: output, notes: notes, environment: path.map { ["PATH": $0] } ?? [:],
+      isInterrupted: { false })
     do {
       let code = try HashwattCommand.dispatch(words, context, catalog: CommandCatalog.all)
       return (code, bare(output.text), bare(notes.text))

@@ -32,6 +32,7 @@
       #expect(try Self.unlisted(DetectionReport.self) == [])
       #expect(try Self.unlisted(JournalHeader.self) == [])
       #expect(try Self.unlisted(JournalLine.self) == [])
+      #expect(try Self.unlisted(FleetPlan.self) == [])
     }
 
     @Test("a property that is in no list is found")

@@ -44,6 +44,11 @@ struct FrozenFormatTests {
       #expect(try CalibrationFile.encode(calibration) == bytes)
       return
     }
+    if name == "fleet-v1.json" {
+      let plan = try FleetFile.decode(bytes, name: name)
+      #expect(try FleetFile.encode(plan) == bytes)
+      return
+    }
     switch try RecordFile.decode(bytes, name: name) {
     case .result(let recorded): #expect(try ResultFile.encode(recorded.result) == bytes)
     case .profile(let profile): #expect(try ProfileFile.encode(profile) == bytes)

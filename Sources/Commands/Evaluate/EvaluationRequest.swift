@@ -4,6 +4,7 @@ internal import LinuxSystem
 internal import Model
 internal import Records
 internal import Reporting
+internal import Text
 
 /// What a command line asks to be evaluated: the files it names, read, and the options laid over them.
 struct EvaluationRequest {

@@ -1,11 +1,8 @@
 internal import Analysis
 internal import Arguments
 internal import Fleet
-internal import LinuxSystem
 internal import Model
-internal import Records
 internal import Reporting
-internal import Verification
 
 /// `fleet collect`: what came back from every node, and what the nodes say of one another.
 struct FleetCollection {
@@ -29,37 +26,29 @@ struct FleetCollection {
     }
     demands = FleetDemands(
       gates: gates, allowsOneMachine: arguments[FleetCommand.allowOneMachine])
-    var expected: [ExpectedFact] = []
-    for text in arguments[FleetCommand.expect] {
-      guard let fact = ExpectedFact(text) else {
-        throw ArgumentError(
-          "'\(text)' is not a value of --expect",
-          remedy: "give FACT=VALUE, such as governor=performance")
-      }
-      expected.append(fact)
-    }
-    self.expected = expected
+    expected = try FleetCommand.expectedFacts(arguments[FleetCommand.expect])
   }
 
   func run() throws -> ExitCode {
-    let folders = Array(arguments.operands.dropFirst())
-    guard !folders.isEmpty else {
+    let paths = Array(arguments.operands.dropFirst())
+    guard !paths.isEmpty else {
       throw ArgumentError("no folder to collect from", remedy: "give 'fleet collect DIR'")
     }
-    var nodes: [String: [String]] = [:]
-    for folder in folders {
-      for path in try RecordLoader.files(below: folder) {
-        let name = Self.node(of: path, below: folder)
-        if nodes[name]?.contains(path) != true { nodes[name, default: []].append(path) }
-      }
+    let fleets = paths.map(FleetFolder.init).filter(\.holdsPlan)
+    guard fleets.count <= 1 else {
+      throw ArgumentError(
+        "\(fleets[0].path) and \(fleets[1].path) are two fleets", remedy: "collect them one by one")
     }
-    let answers = try FleetReader(
-      expected: expected, verifies: !arguments[FleetCommand.noVerify],
-      isInterrupted: context.isInterrupted
-    ).answers(nodes)
+    let fleet = fleets.first
+    let plan = try fleet?.plan()
+    let reader = FleetReader(
+      expected: expected + (try FleetCommand.expectedFacts(plan?.expected ?? [])),
+      verifies: !arguments[FleetCommand.noVerify], isInterrupted: context.isInterrupted)
+    let answers = try reader.answers(
+      try files(below: paths, fleet), of: plan, lastLine: { fleet?.lastLine($0, $1) })
     guard !answers.nodes.isEmpty else {
       throw Failure(
-        .badInput, "no result in \(folders.joined(separator: ", "))",
+        .badInput, "no result in \(paths.joined(separator: ", "))",
         remedy: "make results with 'hashwatt run', or name a folder that holds some")
     }
     let report = FleetReport(answers.nodes, demands, notes: answers.notes)
@@ -71,6 +60,23 @@ struct FleetCollection {
         report, Document.style(output, context), showsAll: arguments[FleetCommand.all]),
       to: output, context)
     return report.passes ? .done : .no
+  }
+
+  /// Every file, with the node that its place says it is of; of a fleet's folder only the results.
+  private func files(
+    below paths: [String], _ fleet: FleetFolder?
+  ) throws -> [FleetReader.NodeFile] {
+    var seen: Set<String> = []
+    var files: [FleetReader.NodeFile] = []
+    for path in paths {
+      let isFleet = path == fleet?.path
+      let root = isFleet ? "\(path)/results" : path
+      let found = isFleet ? try fleet?.files() ?? [] : try RecordLoader.files(below: path)
+      for file in found where seen.insert(file).inserted {
+        files.append(FleetReader.NodeFile(node: Self.node(of: file, below: root), path: file))
+      }
+    }
+    return files
   }
 
   /// The folder just below the one that was named, or the file's own name without its ending.

@@ -7,30 +7,83 @@ internal import Reporting
 package enum FleetCommand: Subcommand {
   /// What is done; the first operand.
   enum Verb: String, CaseIterable {
+    case submit
+    case status
     case collect
+
+    /// Options that the verb has.
+    var options: [any CommandOption] {
+      switch self {
+      case .submit:
+        [
+          nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, expect, again,
+          dryRun,
+        ]
+      case .status: [format, output]
+      case .collect: [gate, expect, noVerify, allowOneMachine, all, format, output]
+      }
+    }
   }
+
+  // MARK: submit
+
+  static let nodes = Option(
+    "nodes", "LIST",
+    "submit: names such as n1,n[02-12]; @FILE of names; or partition:NAME of Slurm.")
+  static let engine = Option(
+    "engine", "ENGINE", .oneOf(["slurm", "commands"]),
+    "submit: who brings the nodes to work: slurm (default), or commands, which writes a line for each node."
+  )
+  static let atOnce = Option("at-once", "N", "submit: at most so many nodes at once.")
+  static let perRack = Option("per-rack", "N", "submit: at most so many nodes of a rack at once.")
+  static let racks = Option("racks", "FILE", .file, "submit: lines 'NODE RACK'.")
+  static let stagger = Option("stagger", "S", "submit: seconds between the begin of two nodes.")
+  static let timeLimit = Option(
+    "time-limit", "MIN",
+    "submit: longest time of one node (default 240); what was measured until then is kept.")
+  static let option = RepeatedOption(
+    "option", "NAME=VALUE", "submit: an option of the site's sbatch, such as account=physics.")
+  static let program = Option(
+    "program", "PATH", .file, "submit: hashwatt's path on the nodes (default: this program's own).")
+  static let again = Flag(
+    "again", "submit: submit what is unfinished once more, each with a new challenge.")
+  static let dryRun = Flag("dry-run", "submit: show what would be submitted, and do nothing.")
+
+  // MARK: collect, status
 
   static let gate = RepeatedOption(
     "gate", "LIMIT",
-    "How far below its sisters a node may be: throughput=-3%, efficiency=-10% or energy=+10%.")
+    "collect: how far below its sisters a node may be: throughput=-3%, efficiency=-10% or energy=+10%."
+  )
   static let expect = RepeatedOption(
     "expect", "FACT=VALUE",
-    "A fact of the state that every node must have recorded, such as governor=performance.")
-  static let noVerify = Flag("no-verify", "Take the results' word: nothing is hashed again.")
+    "collect, submit: a fact of the state that every node must have recorded, such as governor=performance."
+  )
+  static let noVerify = Flag(
+    "no-verify", "collect: take the results' word; nothing is hashed again.")
   static let allowOneMachine = Flag(
-    "allow-one-machine", "Nodes may be one machine, as where several run on one host for a trial.")
-  static let all = Flag("all", "Every node, where only those that stand out would be shown.")
+    "allow-one-machine",
+    "collect: nodes may be one machine, as where several run on one host for a trial.")
+  static let all = Flag(
+    "all", "collect: every node, where only those that stand out would be shown.")
   static let format = Option(
     "format", "FORMAT", .oneOf(FleetFormatCatalog.all.map(\.name)),
-    "Form of the report (default text).")
+    "Form of the report (default text); of status text or json.")
   static let output = Option("output", "FILE", .file, "Write to this file, whole or not at all.")
 
   package static let description = CommandDescription(
-    name: "fleet", summary: "hold many machines against one another",
+    name: "fleet", summary: "measure many machines, and hold them against one another",
     discussion: """
-      collect DIR... reads the results below folders of any origin, verifies them, and compares nodes of equal hardware, \
-      memory, plan and program. A result directly in a folder is a node by its file's name; results in a folder of their \
-      own are the runs of one node by that folder's name.
+      submit DIR --nodes LIST -- RUN-OPTIONS gives each node a job that runs 'hashwatt run' with these options and a challenge of \
+      its own, which nobody knows before. DIR must be seen by all nodes at the same path; results come to DIR/results. It uses \
+      Slurm's own programs, or writes DIR/commands.tsv and DIR/inventory.ini for GNU parallel, Ansible and others. \
+      --at-once and --per-rack share places by jobs of one name that wait for one another; --again goes on with what is unfinished.
+
+      status DIR tells from the files, then from Slurm, how far each node is; its exit code is 1 where something needs --again.
+
+      collect DIR... reads the results of a fleet, or any results below folders of any origin, verifies them, and compares nodes of \
+      equal hardware, memory, plan and program. A fleet's results are told apart by their challenges. Elsewhere a result directly \
+      in a folder is a node by its file's name, and results in a folder of their own are the runs of one node by that folder's name.
 
       A node is slow, or too good, where it lies further from the median of its sisters than one in a hundred reports on \
       healthy fleets would show by chance, and further than the limit: 1.75 % of throughput and 5 % of work per joule, or \
@@ -38,25 +91,33 @@ package enum FleetCommand: Subcommand {
       What is unusual about a node that stands out is named: power limit, governor, memory, microcode, kernel, heat, failed \
       checks. A node that does too much per joule has first of all a meter to be looked at.
 
-      The exit code is 1 where a node is slow, false, unreadable or interrupted, does not have what --expect asks for, or where \
-      one machine answered for several.
+      The exit code is 1 where a node is slow, false, unreadable, interrupted or missing, does not have what --expect asks for, or \
+      where one machine answered for several.
 
       Forms: \(FleetFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
       """,
-    options: [gate, expect, noVerify, allowOneMachine, all, format, output],
+    options: [
+      nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, again, dryRun,
+      gate, expect, noVerify, allowOneMachine, all, format, output,
+    ],
     operands: OperandDescription(
       name: "VERB|DIR", minimum: 1, maximum: nil,
-      help: "What to do (collect), then folders of results, or results."),
+      help:
+        "What to do (submit, status, collect), then the folder; after -- the options of 'hashwatt run'."
+    ),
     examples: [
-      "hashwatt fleet collect results/",
-      "hashwatt fleet collect rack1/ rack2/ --expect governor=performance --format junit --output fleet.xml",
-      "hashwatt fleet collect results/ --gate throughput=-3% --format html --output fleet.html",
+      "hashwatt fleet submit night --nodes n[1-40] --at-once 8 -- --suite standard --algorithm sha256d",
+      "hashwatt fleet status night",
+      "hashwatt fleet collect night --format junit --output fleet.xml",
+      "hashwatt fleet collect rack1/ rack2/ --expect governor=performance",
     ])
 
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     switch try verb(arguments) {
+    case .submit: try FleetSubmission(arguments, context).run()
+    case .status: try FleetStatus(arguments, context).run()
     case .collect: try FleetCollection(arguments, context).run()
     }
   }
@@ -68,6 +129,30 @@ package enum FleetCommand: Subcommand {
         "'\(word)' is nothing that fleet does",
         remedy: "give one of \(Verb.allCases.map(\.rawValue).joined(separator: ", "))")
     }
+    let own = Set(verb.options.map(\.name))
+    for option in description.options where !own.contains(option.name) {
+      guard arguments.given(option) != nil else { continue }
+      throw ArgumentError(
+        "--\(option.name) is no option of 'fleet \(word)'", remedy: "see 'hashwatt help fleet'")
+    }
+    if verb == .status, let format = arguments[format], format != "text", format != "json" {
+      throw ArgumentError(
+        "'\(format)' is no form of 'fleet status'", remedy: "give text or json")
+    }
     return verb
+  }
+
+  /// The values of `--expect`.
+  static func expectedFacts(_ texts: [String]) throws(ArgumentError) -> [ExpectedFact] {
+    var facts: [ExpectedFact] = []
+    for text in texts {
+      guard let fact = ExpectedFact(text) else {
+        throw ArgumentError(
+          "'\(text)' is not a value of --expect",
+          remedy: "give FACT=VALUE, such as governor=performance")
+      }
+      facts.append(fact)
+    }
+    return facts
   }
 }

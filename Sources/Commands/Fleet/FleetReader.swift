@@ -12,6 +12,12 @@ struct FleetReader {
   let verifies: Bool
   let isInterrupted: @Sendable () -> Bool
 
+  /// A file, and the node that its place says it is of.
+  struct NodeFile: Sendable {
+    let node: String
+    let path: String
+  }
+
   /// What one file came to: not what was decoded, of which there may be gigabytes.
   private struct FileAnswer: Sendable {
     enum Content: Sendable {
@@ -31,17 +37,20 @@ struct FleetReader {
       /// Why the run ended early, or what was expected and is not so.
       let endReason: String?
       let refusal: String?
-      let run: RunKey
     }
 
     let path: String
     let digest: String
-    let content: Content
+    /// Nil where no result can be made of the file.
+    let run: RunKey?
+    let endedAt: Double
+    var content: Content
 
-    var run: RunKey? { kept?.run }
-    var facts: NodeFacts? { kept?.facts }
+    var facts: NodeFacts? { if case .result(let kept) = content { kept.facts } else { nil } }
 
-    private var kept: Kept? { if case .result(let kept) = content { kept } else { nil } }
+    var isComplete: Bool {
+      if case .result(let kept) = content { kept.isComplete } else { false }
+    }
   }
 
   /// Tells one run from every other: two files with the same are one run, whatever was changed in one of them.
@@ -51,47 +60,116 @@ struct FleetReader {
     let seed: UInt64
   }
 
-  /// The answers of nodes by the paths of their files, and what else is to be said.
+  /// The answers of nodes, and what else is to be said.
+  ///
+  /// With a plan each result is of the node whose challenge it has, wherever it lies, and nodes without any are missing.
   ///
   /// - Throws: `Interrupted` once the user pressed Ctrl-C.
-  func answers(_ nodes: [String: [String]]) throws -> (nodes: [NodeAnswer], notes: [String]) {
+  func answers(
+    _ files: [NodeFile], of plan: FleetPlan?, lastLine: (NodeName, Int) -> String? = { _, _ in nil }
+  ) throws -> (nodes: [NodeAnswer], notes: [String]) {
     FreedMemory.keep()
-    let names = nodes.keys.sorted()
-    let files = names.flatMap { name in (nodes[name] ?? []).map { (node: name, path: $0) } }
     let read = try ParallelMap.map(files) { file throws(Failure) in
-      (node: file.node, answer: self.read(file.path))
+      (file: file, answer: self.read(file.path))
     }
-    var notes: [String] = []
-    var byNode: [String: [FileAnswer]] = [:]
-    var contents: [String: (node: String, path: String)] = [:]
-    var runs: [RunKey: (node: String, path: String)] = [:]
-    for (node, answer) in read {
-      switch answer.content {
-      case .interrupted:
-        throw Interrupted("interrupted before every result was verified")
-      case .other: continue
-      default: break
+    if read.contains(where: { if case .interrupted = $0.answer.content { true } else { false } }) {
+      throw Interrupted("interrupted before every result was verified")
+    }
+    var assigned = Assigned(plan)
+    for (file, answer) in read { assigned.add(answer, file) }
+    let nodes = assigned.names.map { name in
+      answer(name, assigned.files(of: name), missing: plan.map { Self.missing($0, name, lastLine) })
+    }
+    return (nodes, assigned.notes)
+  }
+
+  // MARK: - Which file is whose
+
+  private struct Assigned {
+    private let plan: FleetPlan?
+    private let assignment: FleetAssignment?
+    private var byNode: [String: [(attempt: Int, answer: FileAnswer)]] = [:]
+    private var contents: [String: (node: String, path: String)] = [:]
+    private var runs: [RunKey: (node: String, path: String)] = [:]
+    private(set) var notes: [String] = []
+
+    init(_ plan: FleetPlan?) {
+      self.plan = plan
+      assignment = plan.map(FleetAssignment.init)
+      for node in plan?.nodes ?? [] { byNode[node.name.rawValue] = [] }
+    }
+
+    var names: [String] { byNode.keys.sorted() }
+
+    mutating func add(_ answer: FileAnswer, _ file: NodeFile) {
+      if case .other = answer.content { return }
+      var node = file.node
+      var attempt = 0
+      if let assignment {
+        if let run = answer.run {
+          guard let place = assignment.place(of: run.challenge) else {
+            return notes.append("\(answer.path): a stranger, its challenge is that of no attempt")
+          }
+          node = place.node.rawValue
+          attempt = place.attempt
+        } else if byNode[node] == nil {
+          return notes.append("\(answer.path): no node's, and no result can be made of it")
+        }
       }
       var answer = answer
-      let earlier = contents[answer.digest] ?? answer.run.flatMap { runs[$0] }
-      if let earlier {
+      if let earlier = contents[answer.digest] ?? answer.run.flatMap({ runs[$0] }) {
         guard earlier.node != node else {
-          notes.append("\(answer.path) is the run of \(earlier.path) again, and is counted once")
-          continue
+          return notes.append(
+            "\(answer.path) is the run of \(earlier.path) again, and is counted once")
         }
-        answer = FileAnswer(
-          path: answer.path, digest: answer.digest,
-          content: .refuted("it is the run of \(earlier.node) (\(earlier.path))"))
+        answer.content = .refuted("it is the run of \(earlier.node) (\(earlier.path))")
       } else {
         contents[answer.digest] = (node, answer.path)
         if let run = answer.run { runs[run] = (node, answer.path) }
       }
-      byNode[node, default: []].append(answer)
+      byNode[node, default: []].append((attempt, answer))
     }
-    return (byNode.map { answer($0.key, $0.value) }, notes)
+
+    /// With a plan one result counts: of several complete ones that of the last attempt, and of its the one that ended last;
+    /// their spans overlap, so that they are never pooled.
+    mutating func files(of node: String) -> [FileAnswer] {
+      let files = byNode[node] ?? []
+      guard plan != nil else { return files.map(\.answer) }
+      let whole = files.compactMap { item -> (attempt: Int, result: FoundResult)? in
+        guard item.answer.isComplete, let run = item.answer.run else { return nil }
+        let result = FoundResult(
+          path: item.answer.path, challenge: run.challenge, endedAt: item.answer.endedAt,
+          isComplete: true)
+        return (item.attempt, result)
+      }
+      let chosen = FleetProgress.chosen(whole)
+      guard let chosen else { return files.map(\.answer) }
+      return files.compactMap { item in
+        guard item.answer.isComplete, item.answer.path != chosen.result.path else {
+          return item.answer
+        }
+        notes.append("\(item.answer.path): superseded by \(chosen.result.path)")
+        return nil
+      }
+    }
   }
 
-  private func answer(_ name: String, _ files: [FileAnswer]) -> NodeAnswer {
+  private static func missing(
+    _ plan: FleetPlan, _ name: String, _ lastLine: (NodeName, Int) -> String?
+  ) -> String {
+    guard let node = plan.nodes.first(where: { $0.name.rawValue == name }),
+      let attempt = node.attempts.last
+    else { return "it was never submitted" }
+    return lastLine(node.name, attempt.number) ?? "no result, and no line in its log"
+  }
+
+  // MARK: - One node
+
+  /// `missing` is what is said of a node without any file.
+  private func answer(_ name: String, _ files: [FileAnswer], missing: String?) -> NodeAnswer {
+    if files.isEmpty, let missing {
+      return NodeAnswer(name: name, files: [], state: .missing, isVerified: false, remark: missing)
+    }
     var state: NodeAnswer.State?
     var remarks: [String] = []
     var results: [FileAnswer.Kept] = []
@@ -129,22 +207,32 @@ struct FleetReader {
       facts: results.last?.facts ?? files.lazy.compactMap(\.facts).last)
   }
 
+  // MARK: - One file
+
   private func read(_ path: String) -> FileAnswer {
     do {
       let bytes = try InputFile.read(path)
       let digest = ResultFile.digest(of: bytes)
-      return FileAnswer(path: path, digest: digest, content: try content(bytes, path))
+      guard case .result(let recorded) = try RecordFile.decode(bytes, name: path) else {
+        return FileAnswer(path: path, digest: digest, run: nil, endedAt: 0, content: .other)
+      }
+      let result = recorded.result
+      let run = RunKey(
+        challenge: result.challenge, startedAt: result.startedAt, seed: result.seed)
+      return FileAnswer(
+        path: path, digest: digest, run: run, endedAt: result.endedAt,
+        content: try content(recorded, path))
     } catch {
       // What cannot be read has nothing that another file could repeat.
       return FileAnswer(
-        path: path, digest: "unreadable " + path, content: .unreadable(error.message))
+        path: path, digest: "unreadable " + path, run: nil, endedAt: 0,
+        content: .unreadable(error.message))
     }
   }
 
-  private func content(_ bytes: [UInt8], _ path: String) throws(Failure) -> FileAnswer.Content {
-    guard case .result(let recorded) = try RecordFile.decode(bytes, name: path) else {
-      return .other
-    }
+  private func content(
+    _ recorded: RecordedResult, _ path: String
+  ) throws(Failure) -> FileAnswer.Content {
     let result = recorded.result
     if verifies {
       if isInterrupted() { return .interrupted }
@@ -171,8 +259,6 @@ struct FleetReader {
         },
         identity: SisterIdentity(result), facts: NodeFacts(result), isComplete: result.isComplete,
         endReason: result.endReason?.message,
-        refusal: expected.lazy.compactMap { $0.problem(in: result) }.first,
-        run: RunKey(
-          challenge: result.challenge, startedAt: result.startedAt, seed: result.seed)))
+        refusal: expected.lazy.compactMap { $0.problem(in: result) }.first))
   }
 }

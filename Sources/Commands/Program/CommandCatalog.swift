@@ -13,6 +13,7 @@ package enum CommandCatalog {
     SignCommand.self,
     ProfileCommand.self,
     CompareCommand.self,
+    TrendCommand.self,
     TableCommand.self,
     ReportCommand.self,
     SiteCommand.self,

@@ -14,6 +14,16 @@ package enum SiteCommand: Subcommand {
     "The folder to write; if it is there and not empty it must be an earlier site.")
   static let verify = Flag("verify", "Hash every share of every result again; slow for scrypt.")
 
+  static let check = Flag(
+    "check", "Check files that are handed in against those that are there, and write no site.")
+  static let among = Option(
+    "among", "DIR", .folder,
+    "With --check: what is there already. Default: profiles and results, where they are.")
+  static let rescan = Option(
+    "rescan", "N", "With --check: scan N random parts of each result again (default 20).")
+  static let format = Option(
+    "format", "FORMAT", .oneOf(["text", "markdown"]), "With --check: form of the answer.")
+
   package static let description = CommandDescription(
     name: "site", summary: "write a static leaderboard of results and profiles",
     discussion: """
@@ -24,13 +34,20 @@ package enum SiteCommand: Subcommand {
       A profile is derived again from the results that it names, as far as they are among the files. With --verify \
       every result's shares are hashed again too, by the reference. What is false is shown as false, and what nobody \
       checked here as not checked.
+
+      With --check nothing is written: each FILE is held against the schema and verified, a profile derived again; copies and \
+      second runs are found, and figures far from those of equal hardware, beyond every claim, or of a wrong clock. What is wrong \
+      gives exit code 1; what is doubtful is a person's to look at.
       """,
-    options: [output, verify, SignersOption.option],
+    options: [output, verify, SignersOption.option, check, among, rescan, format],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help:
         "Results and profiles, or folders of them (default: profiles and results, where they are)."),
-    examples: ["hashwatt site --output public", "hashwatt site --verify --output public results/"])
+    examples: [
+      "hashwatt site --output public", "hashwatt site --verify --output public results/",
+      "hashwatt site --check --format markdown results/new.json",
+    ])
 
   /// The file by which an earlier site is known, so that no other folder is ever replaced.
   private static let marker = "hashwatt-site.txt"
@@ -38,6 +55,21 @@ package enum SiteCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
+    if arguments[Self.check] {
+      if let option = [output as any CommandOption, verify].first(where: {
+        arguments.given($0.description) != nil
+      }) {
+        throw ArgumentError(
+          "--\(option.name) does not go with --check",
+          remedy: "leave it out: --check verifies, and writes no site")
+      }
+      return try SubmissionCheck(arguments, context).run()
+    }
+    if let option = [among as any CommandOption, rescan, format].first(where: {
+      arguments.given($0.description) != nil
+    }) {
+      throw ArgumentError("--\(option.name) belongs to --check", remedy: "add --check")
+    }
     guard let output = arguments[Self.output] else {
       throw ArgumentError("no folder to write", remedy: "add --output DIR")
     }

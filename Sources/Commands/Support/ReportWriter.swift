@@ -41,7 +41,8 @@ struct ReportWriter {
     }
     let plots = ReportPlots.ofFigures(figures) + ReportPlots.among(figures, others)
     let content = ReportContent(
-      figures: figures, pictures: plots.map(renderer.picture), runs: runs)
+      figures: figures, pictures: plots.map(renderer.picture), runs: runs,
+      trends: TrendSeries.all(of: figures, TrendOptions()).series)
     let pictures =
       content.pictures + runs.flatMap { $0.pictures + [$0.roofline].compactMap(\.self) }
     return (

@@ -49,6 +49,7 @@ package struct RecordFormat: Sendable {
     RecordFormat(StatedResult.self, "result-v1", title: "hashwatt result, version 1"),
     RecordFormat(Profile.self, "profile-v1", title: "hashwatt profile, version 1"),
     RecordFormat(Calibration.self, "calibration-v1", title: "hashwatt calibration, version 1"),
+    RecordFormat(FleetPlan.self, "fleet-v1", title: "hashwatt fleet, version 1"),
     RecordFormat(
       JournalHeader.self, "journal-v1", title: "First line of a hashwatt journal, version 1"),
     RecordFormat(

@@ -35,11 +35,16 @@ package struct ReportContent: Sendable {
   package var figures: [Figure]
   package var pictures: [Picture]
   package var runs: [Run]
+  /// Results of equal hardware, kernel and plan in the order of time.
+  package var trends: [TrendSeries]
 
-  package init(figures: [Figure], pictures: [Picture], runs: [Run]) {
+  package init(
+    figures: [Figure], pictures: [Picture], runs: [Run], trends: [TrendSeries] = []
+  ) {
     self.figures = figures
     self.pictures = pictures
     self.runs = runs
+    self.trends = trends
   }
 }
 
@@ -59,11 +64,12 @@ package enum ReportPage {
             "How much work this hardware does per joule, and how sure that is. Intervals are 95 % intervals; "
               + "the grade says how far each result can be trusted.")),
         SummaryCards.html(content.figures), measured(content.figures), ranked(content.figures),
-        pictures(content.pictures),
+        pictures(content.pictures), TrendChart.section(content.trends),
         .joined(content.runs.map(RunSection.html), separator: "\n"),
       ], separator: "\n")
     return HTMLPage(
-      title: title, body: .element("main", [], body), extraStyles: [SummaryCards.style]
+      title: title, body: .element("main", [], body),
+      extraStyles: [SummaryCards.style, TrendChart.style]
     ).document
   }
 

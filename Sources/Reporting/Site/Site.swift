@@ -49,6 +49,14 @@ struct SiteEntry {
   /// Address of the raw file from the site's root.
   let download: String
 
+  /// Whether its file is known to be false.
+  var isRefuted: Bool {
+    switch record.proof {
+    case .refuted: true
+    default: false
+    }
+  }
+
   /// What it is, in the room of a table's cell.
   var standing: String {
     if figure.provenance == .claimed {

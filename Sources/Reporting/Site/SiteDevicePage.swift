@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Economics
 internal import Model
+internal import Text
 
 /// Everything that the site knows of one device.
 enum SiteDevicePage {
@@ -18,11 +19,15 @@ enum SiteDevicePage {
         .element(
           "p", [("class", "lead")],
           .text("\(device), \(entries.first?.figure.deviceKind.rawValue ?? "")")),
-        .element("h2", [], .text("What is known")), figures(entries), said(measured),
+        .element("h2", [], .text("What is known")), figures(entries), overTime(measured),
+        said(measured),
         neighbours(device, ranking, addresses), differing(claimed), files(measured),
         sources(claimed),
       ], separator: "\n")
-    return HTMLPage(title: "\(name): hashes per joule", body: .element("main", [], body)).document
+    return HTMLPage(
+      title: "\(name): hashes per joule", body: .element("main", [], body),
+      extraStyles: [TrendChart.style]
+    ).document
   }
 
   /// Every figure with its kind, a line each.
@@ -53,6 +58,13 @@ enum SiteDevicePage {
       ], rows: rows
     ).withoutEmptyColumns
     return .grid(grid) + .notes(notes.numbered)
+  }
+
+  /// Its results in the order of time, without those that are known to be false.
+  private static func overTime(_ entries: [SiteEntry]) -> HTML {
+    let results = entries.filter { $0.record.kind == .result && !$0.isRefuted }
+    let figures = results.map { $0.figure }
+    return TrendChart.section(TrendSeries.all(of: figures, TrendOptions()).series)
   }
 
   /// What the device said of itself, beside what it proved.
