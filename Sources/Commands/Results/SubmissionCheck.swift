@@ -12,6 +12,7 @@ struct SubmissionCheck {
   private let arguments: ParsedArguments
   private let context: CommandContext
   private let rescan: Int
+  private let signatures: Signatures
 
   /// More than any result has, and little enough to read from strangers.
   private static let longestFile = 16 << 20
@@ -22,6 +23,7 @@ struct SubmissionCheck {
     self.arguments = arguments
     self.context = context
     rescan = try arguments.integer(SiteCommand.rescan, in: 0...1_000_000) ?? Self.usualRescan
+    signatures = try SignersOption.signatures(arguments, context)
   }
 
   /// A file that could be read.
@@ -55,8 +57,8 @@ struct SubmissionCheck {
     let digest: String
     let run: RunKey?
 
-    init(_ record: LoadedRecord) {
-      input = SiteInput(record)
+    init(_ record: LoadedRecord, _ signatures: Signatures) throws(Failure) {
+      input = try SiteInput(record, signatures)
       digest = ResultFile.digest(of: record.bytes)
       if case .result(let recorded) = record.file {
         run = RunKey(recorded.result)
@@ -92,7 +94,7 @@ struct SubmissionCheck {
     let others = known.flatMap(\.input.figures)
     let now = RawMonotonicClock.unixTime()
     let report = SubmissionReport(
-      files.map { file in
+      try files.map { file in
         guard let submission = file.submission else {
           return SubmittedFile(path: file.path, findings: file.findings)
         }
@@ -108,7 +110,8 @@ struct SubmissionCheck {
             SubmissionFinding(.claims, .doubtful, "\($0.code.rawValue): \($0.text)")
           }
         }
-        return SubmittedFile(path: file.path, findings: findings + signature(of: file.path))
+        return SubmittedFile(
+          path: file.path, findings: findings + (try signature(of: submission)))
       })
     let text = arguments[SiteCommand.format] == "markdown" ? report.markdown : report.text
     try context.output.write(text)
@@ -138,8 +141,8 @@ struct SubmissionCheck {
       }
     }
     FreedMemory.keep()
-    return try ParallelMap.map(files) { path throws(Failure) in
-      Known(try LoadedRecord(path: path, bytes: try InputFile.read(path)))
+    return try ParallelMap.map(files) { [signatures] path throws(Failure) in
+      try Known(try LoadedRecord(path: path, bytes: try InputFile.read(path)), signatures)
     }
   }
 
@@ -196,7 +199,7 @@ struct SubmissionCheck {
         judge: judge.firstFalse
       ).verify()
     }
-    let inputs = submissions.map { SiteInput($0.record) }
+    let inputs = try submissions.map { try SiteInput($0.record, signatures) }
     let cited = Set(inputs.compactMap(\.profile).flatMap(\.sources).map(\.result))
     // Of the collection only what a profile names is hashed again.
     let results = known.filter { $0.run != nil && cited.contains($0.input.name) }.map(\.input)
@@ -229,13 +232,19 @@ struct SubmissionCheck {
     }
   }
 
-  /// A signature beside the file.
-  private func signature(of path: String) -> [SubmissionFinding] {
-    guard SystemRoot.live.exists(path + ".sig") else { return [] }
-    return [
-      SubmissionFinding(
-        .signature, .doubtful,
-        "\(path).sig is beside it and was not checked: ssh-keygen -Y verify does")
-    ]
+  /// What the signature beside a file is worth; nothing where there is none.
+  private func signature(of submission: Submission) throws -> [SubmissionFinding] {
+    let found = try signatures.finding(submission.record.bytes, of: submission.path)
+    return switch found {
+    case .absent: []
+    case .notChecked:
+      [
+        SubmissionFinding(
+          .signature, .doubtful,
+          "\(submission.path)\(Signatures.suffix) was not checked: name whose count with --allowed-signers")
+      ]
+    case .by: [SubmissionFinding(.signature, .good, found.text ?? "")]
+    case .refused: [SubmissionFinding(.signature, .wrong, found.text ?? "")]
+    }
   }
 }
