@@ -47,19 +47,20 @@ package final class CPUSession: ComputeSession {
         for _ in states { control.arrived.wait() }
         try CPUSession.check(states)
       }
-      control.release(states.count)
+      control.release(states.count, from: .prepared)
       // Calibrated, each while the others were calibrating.
       try CPUSession.awaitAll(states, control, patience.start)
       if job.mode == .hash, job.batch == nil {
         // The slowest worker's batch: on every other one a call is only shorter.
         control.batch.store(states.map { $0.snapshot.batch }.min() ?? 1, ordering: .releasing)
       }
-      control.release(states.count)
+      control.release(states.count, from: .calibrated)
       // The first call is done.
       try CPUSession.awaitAll(states, control, patience.start)
     } catch {
       control.askToStop()
-      control.release(2 * states.count)
+      control.release(states.count, from: .prepared)
+      control.release(states.count, from: .calibrated)
       let stuck =
         error as? StuckKernel
         ?? control.wait(control.ended, started, of: states, limit: patience.start)

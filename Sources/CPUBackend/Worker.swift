@@ -18,8 +18,17 @@ internal final class SessionControl: Sendable {
   private let shared = Locked<Result<PreparedState?, Failure>?>(nil)
   /// Signalled by every worker at the end of each phase of its start.
   let arrived = DispatchSemaphore(value: 0)
-  /// Signalled for every worker when the next phase may begin.
-  let proceed = DispatchSemaphore(value: 0)
+  /// Where workers wait for one another.
+  ///
+  /// Each place has a semaphore of its own: with one for both, a fast worker would take at the second the leave that a slow one was
+  /// given at the first, and hash before the batch is known.
+  enum Meeting: Sendable {
+    case prepared
+    case calibrated
+  }
+
+  private let whenPrepared = DispatchSemaphore(value: 0)
+  private let whenCalibrated = DispatchSemaphore(value: 0)
   /// Signalled by every worker as the last thing it does.
   let ended = DispatchSemaphore(value: 0)
 
@@ -46,8 +55,26 @@ internal final class SessionControl: Sendable {
     return try result.get()
   }
 
-  /// Lets so many workers go on.
-  func release(_ count: Int) { for _ in 0..<count { proceed.signal() } }
+  private func semaphore(_ meeting: Meeting) -> DispatchSemaphore {
+    switch meeting {
+    case .prepared: whenPrepared
+    case .calibrated: whenCalibrated
+    }
+  }
+
+  /// Lets so many workers go on from there.
+  func release(_ count: Int, from meeting: Meeting) {
+    for _ in 0..<count { semaphore(meeting).signal() }
+  }
+
+  /// Tells that a worker has come there, and waits for the others.
+  ///
+  /// - Returns: false when the session is given up.
+  func meet(_ meeting: Meeting) -> Bool {
+    arrived.signal()
+    semaphore(meeting).wait()
+    return !stop.load(ordering: .acquiring)
+  }
 
   /// Waits until so many workers have signalled.
   ///
@@ -100,7 +127,7 @@ internal struct Worker: Sendable {
       }
       switch task {
       case .spin:
-        guard meet(), meet() else { return }
+        guard control.meet(.prepared), control.meet(.calibrated) else { return }
         control.arrived.signal()
         spin()
       case .hash(let variant): try hash(variant)
@@ -110,15 +137,6 @@ internal struct Worker: Sendable {
       state.update { $0.failure = error }
       control.arrived.signal()
     }
-  }
-
-  /// Tells that this worker has come to the end of a phase and waits for the others.
-  ///
-  /// - Returns: false when the session is given up.
-  private func meet() -> Bool {
-    control.arrived.signal()
-    control.proceed.wait()
-    return !control.stop.load(ordering: .acquiring)
   }
 
   private func hash(_ variant: KernelVariant) throws(Failure) {
@@ -138,14 +156,14 @@ internal struct Worker: Sendable {
     // Ours are proven as a whole; of a foreign one only some calls are.
     if variant.id.isPlugin || variant.id.isOther { state.fault.parkThisThreadOnFault() }
     let prepared = try prepare(variant)
-    guard meet() else { return }
+    guard control.meet(.prepared) else { return }
 
     if job.batch == nil {
       let measured = try BatchCalibration.batch(
         for: variant, input, scratch: scratch, state: prepared, stop: control.stopWord)
       state.update { $0.batch = measured }
     }
-    guard meet() else { return }
+    guard control.meet(.calibrated) else { return }
 
     let batch = control.batch.load(ordering: .acquiring)
     var room = CallRoom(variant, batch: batch, target: job.target)

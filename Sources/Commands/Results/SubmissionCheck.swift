@@ -241,7 +241,8 @@ struct SubmissionCheck {
       [
         SubmissionFinding(
           .signature, .doubtful,
-          "\(submission.path)\(Signatures.suffix) was not checked: name whose count with --allowed-signers")
+          "\(submission.path)\(Signatures.suffix) was not checked: name whose count with --allowed-signers"
+        )
       ]
     case .by: [SubmissionFinding(.signature, .good, found.text ?? "")]
     case .refused: [SubmissionFinding(.signature, .wrong, found.text ?? "")]
