@@ -117,9 +117,6 @@ step build-debug swift_build --build-tests
 # The built program is asked as it is shipped, by the optimized build.
 step test-debug swift test "${build_flags[@]}" --skip-build --skip '^ToolTests\.'
 step build-release optimized build
-# Waits for a scheduler's clocks most of the time, so it runs beside the rest.
-step slurm Scripts/test-slurm.sh "$build/release/hashwatt" &
-cluster=$!
 step test-release optimized test
 step instructions Scripts/check-instructions.sh
 step kernel-limits Scripts/check-limits.sh
@@ -129,11 +126,15 @@ step kernels-fuzz Scripts/fuzz-kernels.sh 20
 step kernels-arm64 Scripts/check-kernels-arm64.sh
 step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
-wait "$lane" "$cluster" || true
+wait "$lane" || true
+# Takes the clocks of a scheduler as they are, minutes of them, so it is run when it is asked for.
+[ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$build/release/hashwatt"
 
 # Gets a whole Debian from the network: minutes, and no part of what every change is asked.
-[ ${#wanted[@]} -gt 0 ] ||
+if [ ${#wanted[@]} -eq 0 ]; then
   say "the Debian package installed in a fresh root: run 'Scripts/test-deb.sh'" >>"$HASHWATT_NOT_RUN_LIST"
+  say "a fleet on a real Slurm: run 'Scripts/check.sh slurm' after 'make build'" >>"$HASHWATT_NOT_RUN_LIST"
+fi
 # Tests run several times (debug, release, sanitizers): one line each.
 sort -u -o "$HASHWATT_NOT_RUN_LIST" "$HASHWATT_NOT_RUN_LIST"
 skipped=$(wc -l <"$HASHWATT_NOT_RUN_LIST")

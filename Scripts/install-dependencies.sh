@@ -45,13 +45,8 @@ texlive-latex-recommended|tex-file booktabs.sty|compiles the LaTeX table|texlive
 strace|command strace|makes one read of an energy counter fail|strace; strace
 openssl|command openssl|serves HTTPS as a management controller does|openssl; openssl
 prometheus|command promtool|validates OpenMetrics text|prometheus; prometheus
-slurmctld|file /usr/sbin/slurmctld|the controller of a Slurm on this machine|slurm-slurmctld; slurm-llnl
-slurmd|file /usr/sbin/slurmd|its nodes|slurm-slurmd; slurm-llnl
-slurm-client|command sbatch|its programs|slurm; slurm-llnl
-slurm-wlm-basic-plugins|file /usr/lib/x86_64-linux-gnu/slurm-wlm/auth_munge.so|its plug-ins|slurm; slurm-llnl
 parallel|command parallel|a fleet by GNU parallel|parallel; parallel
 ansible-core|command ansible-playbook|a fleet by Ansible|ansible-core; ansible-core
-munge|file /usr/sbin/munged|how its parts know one another|munge; munge
 zsh|command zsh|checks the zsh completions|zsh; zsh
 fish|command fish|checks the fish completions|fish; fish
 pocl-opencl-icd|file /etc/OpenCL/vendors/pocl.icd|an OpenCL device on the processor, for the GPU kernels|pocl; pocl
