@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Loads `hashwatt prove` with many miners on the loopback interface: load.py PROGRAM [CONNECTIONS] [SHARES_PER_S] [SECONDS].
+"""Loads `hashwatt prove` with many miners on the loopback interface: load.py PROGRAM [CONNECTIONS] [SHARES_PER_S] [SECONDS] [ALGORITHM].
 
-Every share is real: found by hashing derived work at a difficulty at which one attempt in 16 is one. Prints CPU of the server, its
+ALGORITHM is sha256d (the default) or scrypt-1024-1-1. Every share is real: found by hashing derived work at a difficulty at which one
+attempt in 16 is one, of scrypt every second one. Prints CPU of the server, its
 memory at both ends, and the time from a share to its answer.
 """
 import asyncio, hashlib, json, os, struct, subprocess, sys, time
@@ -10,13 +11,21 @@ program = sys.argv[1]
 connections = int(sys.argv[2]) if len(sys.argv) > 2 else 200
 rate = float(sys.argv[3]) if len(sys.argv) > 3 else 1000
 seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 60
+algorithm = sys.argv[5] if len(sys.argv) > 5 else "sha256d"
 port = 3399
-difficulty = 2.0**-28
-target = int(0xFFFF * 2**208 / difficulty)
+# What one attempt stands for at difficulty 1: 2^32 hashes of sha256d, 2^16 of scrypt.
+factor, difficulty = {"sha256d": (1, 2.0**-28), "scrypt-1024-1-1": (65536, 2.0**-15)}[algorithm]
+target = int(factor * 0xFFFF * 2**208 / difficulty)
 
 
 def sha256d(data):
     return hashlib.sha256(hashlib.sha256(data).digest()).digest()
+
+
+def work_hash(header):
+    if algorithm == "sha256d":
+        return sha256d(header)
+    return hashlib.scrypt(header, salt=header, n=1024, r=1, p=1, dklen=32)
 
 
 class Miner:
@@ -64,7 +73,7 @@ class Miner:
         )
         while True:
             nonce, self.nonce = self.nonce, self.nonce + 1
-            if int.from_bytes(sha256d(start + struct.pack("<I", nonce)), "little") <= target:
+            if int.from_bytes(work_hash(start + struct.pack("<I", nonce)), "little") <= target:
                 break
         self.sent[number] = time.perf_counter()
         self.send(number, "mining.submit", ["w", name, "00000000", moment, f"{nonce:08x}"])
@@ -79,7 +88,8 @@ def server_state(pid):
 
 async def main():
     server = subprocess.Popen(
-        [program, "prove", "--listen", f"127.0.0.1:{port}", "--difficulty", str(difficulty), "--miners", str(connections),
+        [program, "prove", "--listen", f"127.0.0.1:{port}", "--algorithm", algorithm,
+         "--difficulty", str(difficulty), "--miners", str(connections),
          "--warmup", "0", "--window", "600", "--repeats", "1", "--results", "/tmp/hashwatt-load"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     miners = [Miner(number) for number in range(connections)]

@@ -82,6 +82,35 @@ struct ComparisonTests {
     #expect(quiet >= 95, "\(quiet) of 100 without difference")
   }
 
+  @Test("a run that was counted and sampled in one scope is one run, not two")
+  func twins() throws {
+    var random = SeededGenerator(seed: 20)
+    func metered(_ watts: [Double]) -> RunResult {
+      Self.result(rate: 120e6, relative: 0.003, &random) { sample in
+        sample.series[0].watts = [.wall: watts]
+      }
+    }
+    func doubled(_ result: RunResult) -> RunResult {
+      var result = result
+      for index in result.summaries.indices {
+        guard case .value(let scopes) = result.summaries[index].energy, var twin = scopes.first
+        else { continue }
+        var own = twin
+        own.kind = .measuredCounter
+        twin.kind = .measuredSampled
+        result.summaries[index].energy = .value([own, twin])
+      }
+      return result
+    }
+    let base = metered([60, 60.1, 59.9, 60, 60])
+    let new = metered([60.2, 60.1, 60, 60, 60.1])
+    let counted = try Self.row(Self.compare(doubled(base), doubled(new)), .efficiency)
+    let alone = try Self.row(Self.compare(base, new), .efficiency)
+    #expect(counted.base.windows.count == alone.base.windows.count)
+    #expect(counted.lower == alone.lower && counted.upper == alone.upper)
+    #expect(alone.lower != nil)
+  }
+
   @Test("a true loss of 3 % is found when the uncertainty allows it")
   func loss() throws {
     var found = 0

@@ -32,7 +32,7 @@ struct FigureGroup: Hashable, Sendable {
   /// The groups in the order of algorithm, kernel and threads.
   static func groups(_ figures: [Figure]) -> [FigureGroup] {
     var groups: [Key: FigureGroup] = [:]
-    for figure in figures {
+    for figure in Figure.withoutTwins(figures) {
       let key = Key(
         hardware: figure.hardwareID, algorithm: figure.algorithm, workUnit: figure.workUnit,
         kernel: figure.kernel,

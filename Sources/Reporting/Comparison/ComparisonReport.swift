@@ -188,8 +188,11 @@ extension ComparisonRow {
 
   package var threadsText: String { Self.arrow(base.threadsText, new.threadsText) }
 
-  /// `1 thread`, `1 -> 2 threads`.
-  package var threadsPhrase: String { threadsText + (threadsText == "1" ? " thread" : " threads") }
+  /// `1 thread`, `1 -> 2 threads`, `1 connection`.
+  package var threadsPhrase: String {
+    base.threadsPhrase == new.threadsPhrase
+      ? new.threadsPhrase : Self.arrow(base.threadsText, new.threadsPhrase)
+  }
 
   /// The row as it is shown: an efficiency in both of its forms.
   var shown: [ShownRow] {

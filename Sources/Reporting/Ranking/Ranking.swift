@@ -172,7 +172,7 @@ package struct Ranking: Hashable, Sendable {
     self.sort = sort
     self.marked = marked
     part = query.part
-    let accepted = Self.withoutTwins(figures.filter(query.accepts))
+    let accepted = Figure.withoutTwins(figures.filter(query.accepts))
     let shown = query.part.map { part in accepted.compactMap { $0.per(part) } } ?? accepted
     withoutPart = accepted.count - shown.count
     let groups = Dictionary(grouping: shown) { figure in
@@ -184,36 +184,6 @@ package struct Ranking: Hashable, Sendable {
       RankingSection(
         algorithm: place.algorithm, unit: place.unit, scope: place.scope,
         figures: figures.sorted { Ranking.precedes($0, $1, sort) })
-    }
-  }
-
-  /// What one series is known by in one scope.
-  private struct Reading: Hashable {
-    let source: String
-    let device: HardwareID
-    let algorithm: AlgorithmID
-    let kernel: KernelID?
-    let placement: PlacementName?
-    let scope: Scope
-
-    init?(_ figure: Figure, _ kind: MeterKind) {
-      guard let energy = figure.energy.value, energy.kind == kind else { return nil }
-      source = figure.source.name
-      device = figure.hardwareID
-      algorithm = figure.algorithm
-      kernel = figure.kernel
-      placement = figure.placement
-      scope = energy.scope
-    }
-  }
-
-  /// Of a series whose energy was counted and sampled in one scope, as by a plug that tells both, the counted alone: two rows
-  /// would be one place in the ranking, and one bar.
-  private static func withoutTwins(_ figures: [Figure]) -> [Figure] {
-    let counted = Set(figures.compactMap { Reading($0, .measuredCounter) })
-    guard !counted.isEmpty else { return figures }
-    return figures.filter { figure in
-      Reading(figure, .measuredSampled).map { !counted.contains($0) } ?? true
     }
   }
 
