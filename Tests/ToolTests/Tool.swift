@@ -20,13 +20,26 @@ enum Tool {
     case closedPipe
   }
 
-  /// The program beside the test bundle that is running, so debug tests run the debug build.
+  /// The program that HASHWATT_PROGRAM names, as an optimized one; else that beside the test bundle that is running, so debug tests
+  /// run the debug build.
   static let path: String = {
+    if let other = optimized { return other }
     let bundle =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()
       .appendingPathComponent("hashwatt").path
   }()
+
+  private static let optimized = ProcessInfo.processInfo.environment["HASHWATT_PROGRAM"]
+
+  /// Whether the program is one that measures no roofline.
+  static var isDebugBuild: Bool {
+    #if DEBUG
+      optimized == nil
+    #else
+      false
+    #endif
+  }
 
   /// Runs to the end.
   static func run(
