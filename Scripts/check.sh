@@ -80,9 +80,9 @@ sanitize() {
     swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
 }
 
-# optimized build|test: the tests of what the optimizer can change, the kernels and their backend.
+# optimized build|test: the tests of what the optimizer can change, the kernels and their backend, and of the built program.
 optimized() {
-  export HASHWATT_TESTS=KernelsTests,CPUBackendTests
+  export HASHWATT_TESTS=KernelsTests,CPUBackendTests,ToolTests
   case $1 in
     build) swift_build -c release --build-tests ;;
     test) swift test "${build_flags[@]}" -c release --skip-build ;;
@@ -114,7 +114,7 @@ trap 'kill "$lane" 2>/dev/null || true' EXIT
 
 step format Scripts/format.sh --check
 step build-debug swift_build --build-tests
-# The built program is asked as it is shipped, below. Towards their end these tests wait more than they compute, so the
+# The built program is asked as it is shipped, by the optimized build. Towards their end these tests wait more than they compute, so the
 # next build begins meanwhile; they are not run by `swift test`, whose lock that build would wait for.
 tests=$build/debug/hashwattPackageTests.xctest
 step test-debug env NO_COLOR=1 "$tests" --testing-library swift-testing --skip '^ToolTests\.' &
@@ -123,6 +123,7 @@ step build-release optimized build
 wait "$debug" || true
 step test-release optimized test
 step instructions Scripts/check-instructions.sh
+step kernel-limits Scripts/check-limits.sh
 step schemas Scripts/check-schemas.sh
 step kernels-sanitized Scripts/check-kernels.sh
 step kernels-fuzz Scripts/fuzz-kernels.sh 20
@@ -130,13 +131,8 @@ step kernels-arm64 Scripts/check-kernels-arm64.sh
 step gpu-kernels Scripts/check-gpu-kernels.sh
 [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
 wait "$lane" || true
-# The program that was made for the tarball: one optimized build of the whole is enough.
-program=$build/dist-build/release/hashwatt
-step kernel-limits Scripts/check-limits.sh "$program"
-step test-program env NO_COLOR=1 HASHWATT_PROGRAM="$program" \
-  "$tests" --testing-library swift-testing --filter '^ToolTests\.'
 # Takes the clocks of a scheduler as they are, minutes of them, so it is run when it is asked for.
-[ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$program"
+[ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$build/release/hashwatt"
 
 # Gets a whole Debian from the network: minutes, and no part of what every change is asked.
 if [ ${#wanted[@]} -eq 0 ]; then
