@@ -17,7 +17,7 @@ package final class ReferenceOutcomes: Sendable {
 
   /// What self-tests derive their work and keys from.
   package static let challenge: Challenge = {
-    guard let challenge = Challenge(bytes: SHA256.hash("hashwatt self-test".utf8)) else {
+    guard let challenge = Challenge(bytes: SHA256.hash(Array("hashwatt self-test".utf8))) else {
       preconditionFailure("a digest is a challenge")
     }
     return challenge

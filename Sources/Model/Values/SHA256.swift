@@ -10,22 +10,32 @@ package struct SHA256: Sendable {
   package init() {}
 
   /// The digest of some bytes: 32 bytes.
-  package static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  package static func hash(_ bytes: [UInt8]) -> [UInt8] {
     var hasher = SHA256()
     hasher.update(bytes)
     return hasher.finalize()
   }
 
   /// Adds bytes to the message.
-  package mutating func update(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes {
-      pending.append(byte)
-      length &+= 1
-      if pending.count == 64 {
-        SHA256.compress(&state, pending)
-        pending.removeAll(keepingCapacity: true)
-      }
+  package mutating func update(_ bytes: [UInt8]) { update(bytes.span) }
+
+  /// Whole blocks are taken where they lie: a program's own file is tens of megabytes.
+  private mutating func update(_ bytes: Span<UInt8>) {
+    length &+= UInt64(bytes.count)
+    var next = 0
+    if !pending.isEmpty {
+      next = min(64 - pending.count, bytes.count)
+      for index in 0..<next { pending.append(bytes[index]) }
+      guard pending.count == 64 else { return }
+      let block = pending
+      SHA256.compress(&state, block.span, at: 0)
+      pending.removeAll(keepingCapacity: true)
     }
+    while bytes.count - next >= 64 {
+      SHA256.compress(&state, bytes, at: next)
+      next += 64
+    }
+    for index in next..<bytes.count { pending.append(bytes[index]) }
   }
 
   /// Pads the message and returns its digest; the value is not used afterwards.
@@ -36,8 +46,9 @@ package struct SHA256: Sendable {
     for shift in stride(from: 56, through: 0, by: -8) {
       pending.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
-    for start in stride(from: 0, to: pending.count, by: 64) {
-      SHA256.compress(&state, Array(pending[start..<start + 64]))
+    let last = pending
+    for start in stride(from: 0, to: last.count, by: 64) {
+      SHA256.compress(&state, last.span, at: start)
     }
     return state.flatMap { word in
       stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
@@ -46,10 +57,19 @@ package struct SHA256: Sendable {
 
   /// One application of the compression function to a block of 64 bytes (FIPS 180-4, 6.2.2).
   package static func compress(_ state: inout [UInt32], _ block: [UInt8]) {
-    precondition(state.count == 8 && block.count == 64, "a block has 64 bytes")
-    var schedule = [UInt32](repeating: 0, count: 64)
+    precondition(block.count == 64, "a block has 64 bytes")
+    compress(&state, block.span, at: 0)
+  }
+
+  /// The block begins at an index of the bytes.
+  private static func compress(_ state: inout [UInt32], _ bytes: Span<UInt8>, at start: Int) {
+    precondition(state.count == 8 && bytes.count - start >= 64, "a block has 64 bytes")
+    var schedule = InlineArray<64, UInt32>(repeating: 0)
     for index in 0..<16 {
-      schedule[index] = (0..<4).reduce(0) { $0 << 8 | UInt32(block[4 * index + $1]) }
+      let place = start + 4 * index
+      schedule[index] =
+        UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
+        | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
     }
     for index in 16..<64 {
       let early = schedule[index - 15]
@@ -70,7 +90,14 @@ package struct SHA256: Sendable {
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
   private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
