@@ -103,8 +103,11 @@ internal struct ShapeProof {
     for nonce in nonces.prefix(64) where judge.verdict(input, nonce: nonce, target) == .wrong {
       throw fault("it reported nonce \(nonce), which does not meet the target")
     }
-    // About 64 candidates in four parts.
-    let part = min(count, UInt64(16 / target.probability) + 1)
+    // Four parts of 128 candidates: a kernel that skips one lane of 32 passes them once in ten million times. Where they are so rare
+    // that the processor would need seconds for them, as few as 16, and such a kernel passes one session in eight.
+    let patience = session.shape.hasScratch ? 256.0 : 1_048_576
+    let each = min(128, max(16, patience * target.probability))
+    let part = min(count, UInt64(each / target.probability) + 1)
     var generator = SystemRandomNumberGenerator()
     let starts =
       [0, count - part]

@@ -6,8 +6,9 @@ import TestSupport
 
 /// The built program, which starts itself as a worker, and stand-ins for drivers.
 enum Workers {
-  /// The program beside the test bundle that is running, so debug tests run the debug build.
+  /// The program that HASHWATT_PROGRAM names, as an optimized one; else that beside the test bundle that is running.
   static let program: String = {
+    if let optimized = ProcessInfo.processInfo.environment["HASHWATT_PROGRAM"] { return optimized }
     let bundle =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(fileURLWithPath: bundle).deletingLastPathComponent()

@@ -30,12 +30,13 @@ struct Composition: Workbench {
 
   init(
     root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn,
-    executable: String? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
+    executable: String? = nil, gpuLimits: GPULimits = GPULimits(),
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.isCancelled = isCancelled
-    drivers = executable.map(DriverDevices.init)
+    drivers = executable.map { DriverDevices($0, gpuLimits) }
     self.kernels = kernels
-    patience = PluginKernels.patience(environment)
+    patience = TimeLimits.patience(environment)
     self.root = root
     self.environment = environment
   }
@@ -45,7 +46,7 @@ struct Composition: Workbench {
     Composition(
       root: try SysrootOption.root(arguments), environment: context.environment,
       kernels: try PluginKernels.catalog(arguments, context), executable: context.executable,
-      isCancelled: context.isInterrupted)
+      gpuLimits: try TimeLimits.gpu(context.environment), isCancelled: context.isInterrupted)
   }
 
   func backends() -> [any ComputeBackend] {
@@ -135,13 +136,17 @@ struct Composition: Workbench {
 /// What drivers show, asked for when somebody wants to know and kept.
 private final class DriverDevices: Sendable {
   private let executable: String
+  private let limits: GPULimits
   private let known = Mutex<GPUDevices?>(nil)
 
-  init(_ executable: String) { self.executable = executable }
+  init(_ executable: String, _ limits: GPULimits) {
+    self.executable = executable
+    self.limits = limits
+  }
 
   var devices: GPUDevices {
     known.withLock { known in
-      let devices = known ?? GPUDevices(executable: executable)
+      let devices = known ?? GPUDevices(executable: executable, limits: limits)
       known = devices
       return devices
     }

@@ -47,6 +47,6 @@ extension Composition {
       KernelID(rawValue: kernel ?? usual), for: descriptor.id, on: .current)
     if let fault = catalog.fault(of: variant) { throw fault }
     return KernelScan(
-      variant, descriptor.shape, PluginKernels.patience(context.environment))
+      variant, descriptor.shape, TimeLimits.patience(context.environment))
   }
 }

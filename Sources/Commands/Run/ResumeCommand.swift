@@ -43,7 +43,7 @@ package enum ResumeCommand: Subcommand {
       arguments, context,
       on: Composition(
         root: try SysrootOption.root(arguments), environment: context.environment,
-        executable: context.executable))
+        executable: context.executable, gpuLimits: try TimeLimits.gpu(context.environment)))
   }
 
   /// The same on a machine that was handed in.
