@@ -30,17 +30,21 @@ count() {
   fi
 }
 
-# step NAME COMMAND...: runs a command with its output in a log, which is shown when it fails.
+is_wanted() {
+  [ ${#wanted[@]} -eq 0 ] || case " ${wanted[*]} " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+# step NAME COMMAND...: runs a command with its output in a log, which is shown when it fails. Its time and that of the processors.
 step() {
-  local name=$1 log=$logs/$1.log begin=$SECONDS status=0
+  local name=$1 log=$logs/$1.log begin=$SECONDS status=0 used TIMEFORMAT='%U %S'
   shift
-  if [ ${#wanted[@]} -gt 0 ]; then
-    case " ${wanted[*]} " in *" $name "*) ;; *) return 0 ;; esac
-  fi
-  "$@" >"$log" 2>&1 </dev/null || status=$?
+  is_wanted "$name" || return 0
+  { time "$@" >"$log" 2>&1 </dev/null || status=$?; } 2>"$log.time"
+  used=$(awk '{ printf "%d", $1 + $2 }' "$log.time")
+  rm -f "$log.time"
   count "$name" "$log" "$status"
   if [ "$status" -eq 0 ]; then
-    printf 'ok      %-24s %4d s\n' "$name" $((SECONDS - begin))
+    printf 'ok      %-24s %4d s, %4d s of processors\n' "$name" $((SECONDS - begin)) "$used"
     return
   fi
   # In one piece: the other lane prints too. What went wrong first, then how it ended.
@@ -80,13 +84,38 @@ sanitize() {
     swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
 }
 
-# optimized build|test: the tests of what the optimizer can change, the kernels and their backend, and of the built program.
-optimized() {
-  export HASHWATT_TESTS=KernelsTests,CPUBackendTests,ToolTests
-  case $1 in
-    build) swift_build -c release --build-tests ;;
-    test) swift test "${build_flags[@]}" -c release --skip-build ;;
-  esac
+# What only the optimizer can get wrong: the kernels and their backend. The built program is optimized anyway.
+optimized() { HASHWATT_TESTS=KernelsTests,CPUBackendTests swift test "${build_flags[@]}" -c release --scratch-path "$build/optimized"; }
+
+# The debug build's tests, run without `swift test`, whose lock the next build would wait for; one after the other, so that the
+# time of each is its own. NO_COLOR: for the counts.
+tests() {
+  NO_COLOR=1 "$build/debug/hashwattPackageTests.xctest" --testing-library swift-testing --no-parallel "$@"
+}
+
+# The tests that run the built program get the tarball's, which is how it is shipped. They wait as much as they compute, so they are
+# three processes side by side.
+shipped=$build/dist-build/release
+test_program() {
+  while is_wanted dist && kill -0 "$lane" 2>/dev/null && ! grep -q '^dist ' "$outcomes"; do sleep 1; done
+  [ -x "$shipped/hashwatt" ] || die "the program of the tarball was not built"
+  export HASHWATT_PROGRAM=$shipped/hashwatt
+  local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)' part status=0 parts=()
+  tests --filter '^GPUBackendTests\.' >"$logs/test-program.1" 2>&1 & parts+=($!)
+  tests --filter "^$long" >"$logs/test-program.2" 2>&1 & parts+=($!)
+  tests --filter '^ToolTests\.' --skip "^$long" >"$logs/test-program.3" 2>&1 & parts+=($!)
+  for part in "${parts[@]}"; do wait "$part" || status=1; done
+  cat "$logs"/test-program.[123]
+  rm "$logs"/test-program.[123]
+  return "$status"
+}
+
+# Where most of the time of the tests went; each is a candidate for being done with less.
+slowest() {
+  say
+  say "The slowest tests:"
+  cat "$@" 2>/dev/null | sed -nE 's/^. Test (.*) (passed|failed) after ([0-9.]+) seconds.*/\3 \1/p' | sort -rn |
+    awk '!/^[0-9.]+ run with / && ++n <= 12 { printf "  %5.1f s  ", $1; $1 = ""; print substr($0, 2, 110) }'
 }
 
 machine_facts
@@ -102,37 +131,33 @@ say
 # Both lanes compile them, so they are made before either begins.
 step gpu-images Scripts/gpu-images.sh
 
-# Two lanes side by side: these builds lie in folders of their own, and a build or a test alone leaves a core idle half of the time.
-apart() {
-  step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
-  step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
+# Two lanes side by side, each with builds in folders of its own: a build or a test alone leaves a core idle half of the time. The
+# longest build is first, because the tests of the built program wait for it.
+shipped_lane() {
   step dist Scripts/test-dist.sh
+  step instructions Scripts/check-instructions.sh "$shipped"
+  step kernel-limits Scripts/check-limits.sh "$shipped/hashwatt"
+  step test-optimized optimized
+  step kernels-sanitized Scripts/check-kernels.sh
+  step kernels-fuzz Scripts/fuzz-kernels.sh 20
+  step kernels-arm64 Scripts/check-kernels-arm64.sh
+  step gpu-kernels Scripts/check-gpu-kernels.sh
+  [ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
 }
-apart &
+shipped_lane &
 lane=$!
 trap 'kill "$lane" 2>/dev/null || true' EXIT
 
 step format Scripts/format.sh --check
-step build-debug swift_build --build-tests
-# The built program is asked as it is shipped, by the optimized build. Towards their end these tests wait more than they compute, so the
-# next build begins meanwhile; they are not run by `swift test`, whose lock that build would wait for.
-tests=$build/debug/hashwattPackageTests.xctest
-step test-debug env NO_COLOR=1 "$tests" --testing-library swift-testing --skip '^ToolTests\.' &
-debug=$!
-step build-release optimized build
-wait "$debug" || true
-step test-release optimized test
-step instructions Scripts/check-instructions.sh
-step kernel-limits Scripts/check-limits.sh
 step schemas Scripts/check-schemas.sh
-step kernels-sanitized Scripts/check-kernels.sh
-step kernels-fuzz Scripts/fuzz-kernels.sh 20
-step kernels-arm64 Scripts/check-kernels-arm64.sh
-step gpu-kernels Scripts/check-gpu-kernels.sh
-[ ! -e Scripts/check-operations.sh ] || step operations Scripts/check-operations.sh
+step build-debug swift_build --build-tests
+step test-debug tests --skip '^(ToolTests|GPUBackendTests)\.'
+step address-sanitizer sanitize address CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
+step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
+step test-program test_program
 wait "$lane" || true
 # Takes the clocks of a scheduler as they are, minutes of them, so it is run when it is asked for.
-[ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$build/release/hashwatt"
+[ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$shipped/hashwatt"
 
 # Gets a whole Debian from the network: minutes, and no part of what every change is asked.
 if [ ${#wanted[@]} -eq 0 ]; then
@@ -148,6 +173,7 @@ if [ "$skipped" -gt 0 ]; then
   sed 's/^/  /' "$HASHWATT_NOT_RUN_LIST"
   say
 fi
+if is_wanted test-debug || is_wanted test-program; then slowest "$logs"/test-debug.log "$logs"/test-program.log; fi
 failures=$(awk '$2 != 0 { print $1 }' "$outcomes" | xargs)
 passed=$(awk '{ n += $3 } END { print n + 0 }' "$outcomes")
 failed=$(awk '{ n += $4 } END { print n + 0 }' "$outcomes")

@@ -13,9 +13,7 @@ import Testing
 
     init(_ name: String, busy: Double? = nil, busyFile: String? = nil) throws {
       folder = try FixtureTree()
-      let program = URL(fileURLWithPath: Tool.path).deletingLastPathComponent()
-        .appendingPathComponent("simulated-machine")
-      process.executableURL = program
+      process.executableURL = URL(fileURLWithPath: Tool.built("simulated-machine"))
       process.arguments =
         [name, folder.path] + (busy.map { ["\($0)"] } ?? busyFile.map { [$0] } ?? [])
       let output = Pipe()

@@ -20,15 +20,16 @@ enum Tool {
     case closedPipe
   }
 
-  /// The program that HASHWATT_PROGRAM names, as an optimized one; else that beside the test bundle that is running, so debug tests
-  /// run the debug build.
-  static let path: String = {
-    if let other = optimized { return other }
+  /// The program that HASHWATT_PROGRAM names, as an optimized one; else that beside the test bundle, so debug tests run the debug build.
+  static let path = optimized ?? built("hashwatt")
+
+  /// A program that was built together with these tests: beside the test bundle that is running.
+  static func built(_ name: String) -> String {
     let bundle =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
-      .appendingPathComponent("hashwatt").path
-  }()
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent(name)
+      .path
+  }
 
   private static let optimized = ProcessInfo.processInfo.environment["HASHWATT_PROGRAM"]
 
