@@ -30,12 +30,14 @@ struct EvaluateCommandTests {
 
   private func example(_ name: String) -> String { "Documentation/examples/\(name).json" }
 
-  @Test("what Documentation/Evaluating.md says that a command prints is what it prints")
-  func document() throws {
-    let text = try String(contentsOfFile: "Documentation/Evaluating.md", encoding: .utf8)
+  @Test(
+    "what a document says that a command prints is what it prints",
+    arguments: [("Documentation/Evaluating.md", 11), ("README.md", 1)])
+  func document(path: String, least: Int) throws {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
     let blocks = text.components(separatedBy: "```console\n").dropFirst()
       .map { $0.components(separatedBy: "\n```")[0] }
-    #expect(blocks.count >= 11)
+    #expect(blocks.count >= least)
     for block in blocks {
       let lines = block.split(separator: "\n", omittingEmptySubsequences: false)
       let command = try #require(lines.first).dropFirst("$ hashwatt ".count)
