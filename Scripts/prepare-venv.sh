@@ -6,7 +6,7 @@ venv=$build/venv
 stamp=$venv/requirements.installed
 if [ -e "$stamp" ] && cmp -s Scripts/requirements.txt "$stamp"; then exit 0; fi
 
-say "Installing check-jsonschema, clang-format and shellcheck into .build/venv"
+say "Installing $(sed -n 's/==.*//p' Scripts/requirements.txt | xargs) into .build/venv"
 rm -rf "$venv"
 mkdir -p "$build"
 python3 -m venv "$venv" || die "python3 cannot make a virtual environment; install python3-venv"

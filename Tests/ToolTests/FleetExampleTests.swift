@@ -83,4 +83,41 @@ struct FleetExampleTests {
     #expect(outcome.status == 0, "\(outcome.text.suffix(3000))")
     try expectComplete(folder)
   }
+
+  /// ReFrame with the check of the examples, on this machine as the only node.
+  private func reframe(_ settings: [String], in folder: TemporaryFolder) throws
+    -> ChildProcess.Outcome?
+  {
+    guard let reframe = ChildProcess.find("reframe") else {
+      NotRun.report("the check for ReFrame: reframe is not installed (ReFrame-HPC of PyPI)")
+      return nil
+    }
+    let check = Self.project.appendingPathComponent("Packaging/examples/hashwatt_check.py").path
+    let words = ["program=\(Tool.path)", "options=\(Self.brief.joined(separator: " "))"] + settings
+    return try ChildProcess.run(
+      reframe, ["-c", check, "-r"] + words.flatMap { ["-S", $0] }, in: folder.path,
+      environment: ["HOME": folder.path, "LC_ALL": "C.UTF-8", "RFM_COLORIZE": "n"])
+  }
+
+  @Test(
+    "the check for ReFrame passes by a true result, whose rate it shows, and collect reads what it kept"
+  )
+  func reframe() throws {
+    let folder = try TemporaryFolder()
+    guard let outcome = try reframe(["least=sha256d:1,keccak256:9e18"], in: folder) else { return }
+    #expect(outcome.status == 0, "\(outcome.text)")
+    #expect(outcome.text.contains("P: sha256d_cpu_portable_1: "), "\(outcome.text)")
+    let report = try Tool.run(["fleet", "collect", "output"], in: folder.path)
+    #expect(report.status == 0, "\(report.output)\(report.errors)")
+    #expect(report.output.contains("1 of 1 node verified"), "\(report.output)")
+  }
+
+  @Test("the check for ReFrame fails by a rate below what is asked, and by a program that says no")
+  func reframeFails() throws {
+    let folder = try TemporaryFolder()
+    guard let slow = try reframe(["least=sha256d:9e18"], in: folder) else { return }
+    #expect(slow.status == 1 && slow.text.contains("performance error"), "\(slow.text)")
+    let wrong = try reframe(["program=/bin/false"], in: folder)
+    #expect(wrong?.status == 1, "\(wrong?.text ?? "")")
+  }
 }
