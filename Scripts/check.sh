@@ -81,7 +81,7 @@ swift_build() { swift build "${build_flags[@]}" "$@"; }
 # sanitize NAME TARGETS: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
   HASHWATT_TESTS=$2 LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
-    swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
+    swift test "${build_flags[@]}" --disable-index-store --sanitize="$1" --scratch-path "$build/$1"
 }
 
 # What only the optimizer can get wrong: the kernels and their backend. The built program is optimized anyway.
@@ -97,9 +97,13 @@ tests() {
 # three processes side by side.
 shipped=$build/dist-build/release
 test_program() {
-  while is_wanted dist && kill -0 "$lane" 2>/dev/null && ! grep -q '^dist ' "$outcomes"; do sleep 1; done
-  [ -x "$shipped/hashwatt" ] || die "the program of the tarball was not built"
-  export HASHWATT_PROGRAM=$shipped/hashwatt
+  while is_wanted build-debug && kill -0 $$ 2>/dev/null && ! grep -q '^build-debug ' "$outcomes"; do sleep 1; done
+  HASHWATT_PROGRAM=$(find "$build/dist" -maxdepth 2 -name hashwatt -type f | sed -n 1p)
+  export HASHWATT_PROGRAM
+  if [ -z "$HASHWATT_PROGRAM" ]; then
+    say "there is no program of the tarball; run: Scripts/dist.sh"
+    return 1
+  fi
   local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)' part status=0 parts=()
   tests --filter '^GPUBackendTests\.' >"$logs/test-program.1" 2>&1 & parts+=($!)
   tests --filter "^$long" >"$logs/test-program.2" 2>&1 & parts+=($!)
@@ -137,6 +141,7 @@ shipped_lane() {
   step dist Scripts/test-dist.sh
   step instructions Scripts/check-instructions.sh "$shipped"
   step kernel-limits Scripts/check-limits.sh "$shipped/hashwatt"
+  step test-program test_program
   step test-optimized optimized
   step kernels-sanitized Scripts/check-kernels.sh
   step kernels-fuzz Scripts/fuzz-kernels.sh 20
@@ -154,7 +159,6 @@ step build-debug swift_build --build-tests
 step test-debug tests --skip '^(ToolTests|GPUBackendTests)\.'
 step address-sanitizer sanitize address CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
 step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
-step test-program test_program
 wait "$lane" || true
 # Takes the clocks of a scheduler as they are, minutes of them, so it is run when it is asked for.
 [ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$shipped/hashwatt"
