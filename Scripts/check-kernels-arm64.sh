@@ -82,7 +82,7 @@ aarch64-linux-gnu-gcc -static "$folder-counting"/*.o -o "$program"
 "$tools/llvm-objdump" -d --no-show-raw-insn --mattr=+sha2,+sha3 "$program" >"$build/kernels/disassembly-arm64.txt"
 address() { "$tools/llvm-nm" "$program" | awk -v name="$1" '$3 == name { sub(/^0+/, "", $1); print $1 }'; }
 step=-singlestep
-qemu-aarch64 --help | grep -q one-insn-per-tb && step=-one-insn-per-tb
+qemu-aarch64 --help | grep one-insn-per-tb >/dev/null && step=-one-insn-per-tb
 operations=$build/kernels/operations-arm64.txt
 : >"$operations"
 while read -r _ algorithm name; do

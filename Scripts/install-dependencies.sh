@@ -60,7 +60,7 @@ is_present() {
   case $1 in
     command) command -v "$subject" >/dev/null 2>&1 ;;
     library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$subject" ;;
-    shared-library) ldconfig -p 2>/dev/null | grep -qF "$subject" ;;
+    shared-library) ldconfig -p 2>/dev/null | grep -F "$subject" >/dev/null ;;
     pci-ids)
       [ -e /usr/share/misc/pci.ids ] || [ -e /usr/share/misc/pci.ids.gz ] ||
         [ -e /usr/share/hwdata/pci.ids ]

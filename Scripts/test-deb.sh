@@ -42,7 +42,7 @@ else
   cp "$package" "$fresh/debian/tmp/hashwatt.deb"
   inside apt-get -q -y install --no-install-recommends /tmp/hashwatt.deb
   inside hashwatt --version
-  inside hashwatt kernels | head -n 3
+  inside hashwatt kernels | sed -n 1,3p
   inside hashwatt run --algorithm sha256d --kernel portable --threads 1 --warmup 0 --window 0.3 --repeats 2 --idle 0 \
     --results /tmp/results --profiles /tmp/profiles
   inside sh -c 'hashwatt verify /tmp/results/*.json'

@@ -135,7 +135,7 @@ check "its own last line is told" answers 1 "exit code 7:0): hashwatt: the disk 
   env COLUMNS=200 "$hashwatt" fleet status "$fleet"
 check "the third node runs" await 30 is_so n3 running
 # All of the node's processes, as a power cut does: those that could still tell how the job ended go first.
-job3=$(squeue -h -w n3 -o %A | head -n 1)
+job3=$(squeue -h -w n3 -o %A | sed -n 1p)
 steps=$(pgrep -f "^slurmstepd: \[$job3\." | xargs || true)
 work=$(for process in $steps; do pgrep -P "$process" || true; done | xargs)
 # Lists of numbers, as many words as numbers.
@@ -159,7 +159,7 @@ check "the nodes are compared, and one machine is known to be one" answers 1 "4 
   "$hashwatt" fleet collect "$fleet" --gate throughput=-95%
 check "a trial on one machine may be" answers 0 "4 of 4 nodes verified" \
   "$hashwatt" fleet collect "$fleet" --gate throughput=-95% --allow-one-machine
-cp "$(find "$fleet/results/n1" -name '*.json' | head -n 1)" "$fleet/results/n2/copy.json"
+cp "$(find "$fleet/results/n1" -name '*.json' | sed -n 1p)" "$fleet/results/n2/copy.json"
 check "a copied file counts only for the node whose challenge it has" answers 0 "is counted once" \
   "$hashwatt" fleet collect "$fleet" --gate throughput=-95% --allow-one-machine --format json
 
