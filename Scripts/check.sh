@@ -98,20 +98,21 @@ tests() {
 }
 
 # The tests that run the built program get the tarball's, which is how it is shipped. They wait as much as they compute, so they are
-# three processes side by side.
+# four processes side by side.
 shipped=$build/dist-build/release
 test_program() {
   while is_wanted build-debug && kill -0 $$ 2>/dev/null && ! grep -q '^build-debug ' "$outcomes"; do sleep 1; done
   HASHWATT_PROGRAM=$(find "$build/dist" -maxdepth 2 -name hashwatt -type f | sed -n 1p)
   export HASHWATT_PROGRAM
   [ -n "$HASHWATT_PROGRAM" ] || die "there is no program of the tarball; run: Scripts/dist.sh"
-  local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)' part status=0 parts=()
+  local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)' proofs='ToolTests\.Prove' part status=0 parts=()
   tests --filter '^GPUBackendTests\.' >"$logs/test-program.1" 2>&1 & parts+=($!)
   tests --filter "^$long" >"$logs/test-program.2" 2>&1 & parts+=($!)
-  tests --filter '^ToolTests\.' --skip "^$long" >"$logs/test-program.3" 2>&1 & parts+=($!)
+  tests --filter "^$proofs" >"$logs/test-program.3" 2>&1 & parts+=($!)
+  tests --filter '^ToolTests\.' --skip "^$long" --skip "^$proofs" >"$logs/test-program.4" 2>&1 & parts+=($!)
   for part in "${parts[@]}"; do wait "$part" || status=1; done
-  cat "$logs"/test-program.[123]
-  rm "$logs"/test-program.[123]
+  cat "$logs"/test-program.[1234]
+  rm "$logs"/test-program.[1234]
   return "$status"
 }
 
