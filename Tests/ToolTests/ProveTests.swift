@@ -7,10 +7,15 @@ import Testing
 
 /// The built program against a scripted miner on the loopback interface.
 struct ProveTests {
-  /// A process of `prove`, and the port that it listens on.
+  /// A port that nobody listens on, and none that the system gives out by itself: a client that tries such a one again and again before
+  /// its server is there is in the end given that very port and connected with itself, and the server finds it in use.
   static func free() throws -> UInt16 {
     let address = try #require(NetworkAddress("127.0.0.1"))
-    return try TCPListener(address, port: 0).port
+    for _ in 0..<100 {
+      let port = UInt16.random(in: 15_000..<30_000)
+      if let listener = try? TCPListener(address, port: port) { return listener.port }
+    }
+    throw TestSupportError("no port is free")
   }
 
   static let sha256d: @Sendable ([UInt8]) -> [UInt8] = { SHA256.hash(SHA256.hash($0)) }
