@@ -85,7 +85,7 @@ swift_build() { swift build "${build_flags[@]}" "$@"; }
 # sanitize NAME TARGETS: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
   HASHWATT_TESTS=$2 LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
-    swift test "${build_flags[@]}" --disable-index-store --sanitize="$1" --scratch-path "$build/$1"
+    swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
 }
 
 # What only the optimizer can get wrong: the kernels and their backend. The built program is optimized anyway.
