@@ -104,7 +104,7 @@ struct FleetExampleTests {
   )
   func reframe() throws {
     let folder = try TemporaryFolder()
-    guard let outcome = try reframe(["least=sha256d:1,keccak256:9e18"], in: folder) else { return }
+    guard let outcome = try reframe(["least=sha256d:1"], in: folder) else { return }
     #expect(outcome.status == 0, "\(outcome.text)")
     #expect(outcome.text.contains("P: sha256d_cpu_portable_1: "), "\(outcome.text)")
     let report = try Tool.run(["fleet", "collect", "output"], in: folder.path)
@@ -112,11 +112,16 @@ struct FleetExampleTests {
     #expect(report.output.contains("1 of 1 node verified"), "\(report.output)")
   }
 
-  @Test("the check for ReFrame fails by a rate below what is asked, and by a program that says no")
+  @Test(
+    "the check for ReFrame fails by a rate below what is asked, one that was not measured, and a program that says no"
+  )
   func reframeFails() throws {
     let folder = try TemporaryFolder()
     guard let slow = try reframe(["least=sha256d:9e18"], in: folder) else { return }
     #expect(slow.status == 1 && slow.text.contains("performance error"), "\(slow.text)")
+    let absent = try reframe(["least=sha256d:1,keccak256:1"], in: folder)
+    #expect(absent?.status == 1, "\(absent?.text ?? "")")
+    #expect(absent?.text.contains("not measured") == true)
     let wrong = try reframe(["program=/bin/false"], in: folder)
     #expect(wrong?.status == 1, "\(wrong?.text ?? "")")
   }
