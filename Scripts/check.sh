@@ -159,7 +159,7 @@ step format Scripts/format.sh --check
 step schemas Scripts/check-schemas.sh
 step build-debug swift_build --build-tests
 step test-debug tests --skip '^(ToolTests|GPUBackendTests)\.'
-step address-sanitizer sanitize address CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
+step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
 step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
 wait "$lane" || true
 # Takes the clocks of a scheduler as they are, minutes of them, so it is run when it is asked for.
