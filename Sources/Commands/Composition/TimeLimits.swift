@@ -4,18 +4,18 @@ internal import Model
 
 /// How long foreign code may keep the program waiting, as the environment asks.
 enum TimeLimits {
-  private static let plugin = "HASHWATT_PLUGIN_LIMIT_S"
-  private static let gpu = "HASHWATT_GPU_LIMIT_S"
+  private static let pluginVariable = "HASHWATT_PLUGIN_LIMIT_S"
+  private static let gpuVariable = "HASHWATT_GPU_LIMIT_S"
 
   /// How long a plug-in's kernel may take while nobody knows yet how long a call takes.
   static func plugin(_ environment: [String: String]) throws(Failure) -> Seconds {
-    try seconds(plugin, environment) ?? PluginTrial.defaultLimit
+    try seconds(pluginVariable, environment) ?? PluginTrial.defaultLimit
   }
 
   /// How long a driver may take to build, prove and start a kernel.
   static func gpu(_ environment: [String: String]) throws(Failure) -> GPULimits {
     var limits = GPULimits()
-    if let start = try seconds(gpu, environment) { limits.start = start }
+    if let start = try seconds(gpuVariable, environment) { limits.start = start }
     return limits
   }
 
