@@ -101,6 +101,39 @@ else
   not_run "the CUDA route with a stand-in driver" "needs a C++ compiler beside swift"
 fi
 
+# The probes of a rate do what is counted, and no compiler less: on a card and on a processor without and with AVX-512.
+# target, options, probe, instruction, how many at least (PROBE_STEPS of probes.cl, and two additions in a sum of three)
+probes='
+amdgcn-amd-amdhsa|-mcpu=gfx1030|probe_shift|v_alignbit_b32|256
+amdgcn-amd-amdhsa|-mcpu=gfx1030|probe_logic|v_bfi_b32|256
+amdgcn-amd-amdhsa|-mcpu=gfx1030|probe_add|v_add3_u32|256
+x86_64-linux-gnu|-march=haswell -DHW_WIDTH=8|probe_add|vpaddd|512
+x86_64-linux-gnu|-march=haswell -DHW_WIDTH=8|probe_multiply|vpmulld|256
+x86_64-linux-gnu|-march=skylake-avx512 -mprefer-vector-width=512 -DHW_WIDTH=16|probe_add|vpaddd|512
+x86_64-linux-gnu|-march=skylake-avx512 -mprefer-vector-width=512 -DHW_WIDTH=16|probe_multiply|vpmulld|256
+'
+if command -v clang-16 >/dev/null 2>&1; then
+  cat Sources/CGPUKernels/hw_gpu.h Sources/CGPUKernels/probes.cl >"$folder/probes.cl"
+  while IFS='|' read -r target options probe instruction least; do
+    [ -n "$target" ] || continue
+    # The options are words.
+    # shellcheck disable=SC2086
+    clang-16 -x cl -cl-std=CL1.2 -Xclang -finclude-default-header -target "$target" $options -nogpulib -O3 -S \
+      -o "$folder/probes.s" "$folder/probes.cl"
+    count=$(awk -v probe="$probe:" -v instruction="$instruction" \
+      '$1 == probe { inside = 1 } /s_endpgm|retq/ { inside = 0 } inside && $1 == instruction { n++ } END { print n + 0 }' \
+      "$folder/probes.s")
+    if [ "$count" -ge "$least" ]; then
+      passed=$((passed + 1))
+    else
+      say "$probe for $target $options has $count $instruction, and $least are counted"
+      failed=$((failed + 1)) status=1
+    fi
+  done <<<"$probes"
+else
+  not_run "what compilers make of the probes of a device's rates" "needs the package clang-16"
+fi
+
 if command -v clang-16 >/dev/null 2>&1 && [ -e /usr/lib/clc/nvptx64--nvidiacl.bc ]; then
   if Benchmarks/gpu/ptx.sh "$folder/images"; then passed=$((passed + 1)); else failed=$((failed + 1)) status=1; fi
 else

@@ -24,30 +24,40 @@
 #else
 #define STEP_ROTATE_ADD(x, y, z) x = hw_rotate(x, 7) + y;
 #if defined(HW_AMD_OPENCL)
-#define STEP_SHIFT(x, y, z) x = hw_funnel(x, y, 7);
+// By name: its compiler joins shifts, and sums that steps share.
+#define PROBE_AMD(text, x, y, z)                                                                   \
+  HW_ASM_VOLATILE(text " %0, %0, %1, %2" : "+v"(x) : "v"(y), "v"(z));
+#define STEP_SHIFT(x, y, z) HW_ASM_VOLATILE("v_alignbit_b32 %0, %0, %1, 25" : "+v"(x) : "v"(y));
+#define STEP_LOGIC(x, y, z) PROBE_AMD("v_bfi_b32", x, y, z)
 #else
 // By a number that the compiler does not know, or it would join shifts with those that follow.
 #define STEP_SHIFT(x, y, z) x = hw_funnel(x, y, amount);
+// A choice, because exclusive ors of what steps share cancel out.
+#define STEP_LOGIC(x, y, z) x = hw_choose(x, y, z);
 #endif
-#define STEP_LOGIC(x, y, z) x = x ^ y ^ z;
 #define STEP_MULTIPLY(x, y, z) x = x * y + z;
 #if defined(HW_OPENCL)
 #define STEP_HIGH(x, y, z) x = mul_hi(x, y);
 #else
 #define STEP_HIGH(x, y, z) x = (hw_u32)(((hw_u64)x * y) >> 32);
 #endif
+#if defined(__GFX9__) || defined(__GFX10__) || defined(__GFX11__) || defined(__GFX12__)
+#define STEP_ADD(x, y, z) PROBE_AMD("v_add3_u32", x, y, z)
+#else
 #define STEP_ADD(x, y, z) x = x + y + z;
 #endif
+#endif
 
+// No two words meet in two steps: what they share, a compiler would do once.
 #define EACH(STEP)                                                                                 \
   STEP(x0, x1, y)                                                                                  \
-  STEP(x1, x2, y)                                                                                  \
+  STEP(x1, x2, s)                                                                                  \
   STEP(x2, x3, y)                                                                                  \
-  STEP(x3, x4, y)                                                                                  \
+  STEP(x3, x4, s)                                                                                  \
   STEP(x4, x5, y)                                                                                  \
-  STEP(x5, x6, y)                                                                                  \
+  STEP(x5, x6, s)                                                                                  \
   STEP(x6, x7, y)                                                                                  \
-  STEP(x7, y, x0)
+  STEP(x7, s, x0)
 #define EACH8(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP) EACH(STEP)
 #define STEPS(STEP) EACH8(STEP) EACH8(STEP) EACH8(STEP) EACH8(STEP)
 
@@ -74,7 +84,7 @@ HW_FUNCTION hw_u32 probe_word(word x) {
 #define PROBE(name, STEP)                                                                          \
   HW_KERNEL void name(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 seed) {                         \
     hw_u32 item = hw_item();                                                                       \
-    word i = (word)(item) + hw_lanes(), y = i ^ seed;                                              \
+    word i = (word)(item) + hw_lanes(), y = i ^ seed, s = y * 11;                                  \
     PROBE_AMOUNT                                                                                   \
     word x0 = i, x1 = i + seed, x2 = i * 3, x3 = i * 5, x4 = i * 7, x5 = i * 9, x6 = ~i;           \
     word x7 = (word)(seed);                                                                        \
@@ -145,7 +155,7 @@ HW_KERNEL void probe_shift_and_multiply(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw
 #define STEP_SHUFFLE(x, y, z) x = hw_lane_rotate(x, 1) + z;
 HW_KERNEL void probe_shuffle(HW_GLOBAL hw_u32 *out, hw_u32 rounds, hw_u32 seed) {
   HW_EXCHANGE_DECLARE
-  hw_u32 i = hw_item(), y = seed ^ i;
+  hw_u32 i = hw_item(), y = seed ^ i, s = y * 11;
   hw_u32 x0 = i, x1 = i + seed, x2 = i * 3, x3 = i * 5, x4 = i * 7, x5 = i * 9, x6 = ~i, x7 = seed;
   HW_ROLL for (hw_u32 round = 0; round < rounds; round++) {
     HW_ROLL for (int k = 0; k < PROBE_STEPS / PROBE_CHAINS; k++) { EACH(STEP_SHUFFLE) }
