@@ -100,11 +100,14 @@ tests() {
 # The tests that run the built program get the tarball's, which is how it is shipped. They wait as much as they compute, so they are
 # four processes side by side.
 shipped=$build/dist-build/release
+packed_program() {
+  find "$build/dist" -maxdepth 2 -name hashwatt -type f 2>/dev/null | sed -n 1p | grep . ||
+    die "there is no program of the tarball; run: Scripts/dist.sh"
+}
 test_program() {
   while is_wanted build-debug && kill -0 $$ 2>/dev/null && ! grep -q '^build-debug ' "$outcomes"; do sleep 1; done
-  HASHWATT_PROGRAM=$(find "$build/dist" -maxdepth 2 -name hashwatt -type f | sed -n 1p)
+  HASHWATT_PROGRAM=$(packed_program) || return
   export HASHWATT_PROGRAM
-  [ -n "$HASHWATT_PROGRAM" ] || die "there is no program of the tarball; run: Scripts/dist.sh"
   local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)' proofs='ToolTests\.Prove' part status=0 parts=()
   tests --filter '^GPUBackendTests\.' >"$logs/test-program.1" 2>&1 & parts+=($!)
   tests --filter "^$long" >"$logs/test-program.2" 2>&1 & parts+=($!)
@@ -137,7 +140,7 @@ say
 # Both lanes compile them, so they are made before either begins.
 step gpu-images Scripts/gpu-images.sh
 
-# Two lanes side by side, each with builds in folders of its own: a build or a test alone leaves a core idle half of the time. The
+# Lanes side by side, each with builds in folders of its own: a build or a test alone leaves a core idle half of the time. The
 # longest build is first, because the tests of the built program wait for it.
 shipped_lane() {
   step dist Scripts/test-dist.sh
@@ -153,7 +156,24 @@ shipped_lane() {
 }
 shipped_lane &
 lane=$!
-trap 'kill "$lane" 2>/dev/null || true' EXIT
+trap 'kill $lane $waiting_lane 2>/dev/null || true' EXIT
+waiting_lane=''
+
+# A third lane, which mostly waits: for the tarball's program, then for a scheduler's clocks. Only where the scheduler may be installed
+# for it, or where it is asked for.
+slurm() {
+  local program
+  program=$(packed_program) || return
+  Scripts/test-slurm.sh "$program"
+}
+slurm_lane() {
+  while is_wanted dist && kill -0 $$ 2>/dev/null && ! grep -q '^dist ' "$outcomes"; do sleep 1; done
+  step slurm slurm
+}
+if [ -n "${CI-}" ] || [ ${#wanted[@]} -gt 0 ]; then
+  slurm_lane &
+  waiting_lane=$!
+fi
 
 step format Scripts/format.sh --check
 step schemas Scripts/check-schemas.sh
@@ -162,13 +182,13 @@ step test-debug tests --skip '^(ToolTests|GPUBackendTests)\.'
 step address-sanitizer sanitize address KernelsTests,CPUBackendTests,MeteringTests,DetectionTests,LinuxSystemTests,StratumBackendTests
 step thread-sanitizer sanitize thread CPUBackendTests,MeteringTests,LinuxSystemTests,StratumBackendTests
 wait "$lane" || true
-# Takes the clocks of a scheduler as they are, minutes of them, so it is run when it is asked for.
-[ ${#wanted[@]} -eq 0 ] || step slurm Scripts/test-slurm.sh "$shipped/hashwatt"
+[ -z "$waiting_lane" ] || wait "$waiting_lane" || true
 
 # Gets a whole Debian from the network: minutes, and no part of what every change is asked.
 if [ ${#wanted[@]} -eq 0 ]; then
   say "the Debian package installed in a fresh root: run 'Scripts/test-deb.sh'" >>"$HASHWATT_NOT_RUN_LIST"
-  say "a fleet on a real Slurm: run 'Scripts/check.sh slurm' after 'make test'" >>"$HASHWATT_NOT_RUN_LIST"
+  [ -n "${CI-}" ] ||
+    say "fleets on a real Slurm: install slurmctld, slurmd and munge, then run 'Scripts/check.sh slurm'" >>"$HASHWATT_NOT_RUN_LIST"
 fi
 # Tests run several times (debug, release, sanitizers): one line each.
 sort -u -o "$HASHWATT_NOT_RUN_LIST" "$HASHWATT_NOT_RUN_LIST"

@@ -47,6 +47,11 @@ openssl|command openssl|serves HTTPS as a management controller does|openssl; op
 prometheus|command promtool|validates OpenMetrics text|prometheus; prometheus
 parallel|command parallel|a fleet by GNU parallel|parallel; parallel
 ansible-core|command ansible-playbook|a fleet by Ansible|ansible-core; ansible-core
+slurmctld|command slurmctld|fleets on a real Slurm|slurm-slurmctld; slurm-llnl
+slurmd|command slurmd|fleets on a real Slurm|slurm-slurmd; slurm-llnl
+slurm-client|command sbatch|fleets on a real Slurm|slurm; slurm-llnl
+slurm-wlm-basic-plugins|file /usr/lib/*/slurm-wlm/select_cons_tres.so|fleets on a real Slurm|slurm; slurm-llnl
+munge|command munged|fleets on a real Slurm|munge; munge
 zsh|command zsh|checks the zsh completions|zsh; zsh
 fish|command fish|checks the fish completions|fish; fish
 pocl-opencl-icd|file /etc/OpenCL/vendors/pocl.icd|an OpenCL device on the processor, for the GPU kernels|pocl; pocl
@@ -58,7 +63,8 @@ libclc-16|file /usr/lib/clc/nvptx64--nvidiacl.bc|compiles the GPU kernels to PTX
 is_present() {
   local subject=${2-}
   case $1 in
-    command) command -v "$subject" >/dev/null 2>&1 ;;
+    # Daemons are in folders that only root has on its path.
+    command) PATH=$PATH:/usr/sbin:/sbin command -v "$subject" >/dev/null 2>&1 ;;
     library) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$subject" ;;
     shared-library) ldconfig -p 2>/dev/null | grep -F "$subject" >/dev/null ;;
     pci-ids)
@@ -87,7 +93,7 @@ missing=()
 explanations=()
 while IFS='|' read -r package probe purpose elsewhere; do
   [ -n "$package" ] || continue
-  # The probe's two words are meant to be split.
+  # The probe's two words are meant to be split, and a pattern to become the file that there is.
   # shellcheck disable=SC2086
   is_present $probe && continue
   missing+=("$package")
@@ -114,18 +120,35 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 say "Installing them: ${as_root[*]} apt-get install --no-install-recommends ${missing[*]}"
-install() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get -q -y -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" </dev/null >>"$log" 2>&1
-}
 mkdir -p "$build"
 log=$build/install.log
 : >"$log"
-# The lists may be absent (fresh container) or too old to install from.
-if ! install "${missing[@]}"; then
-  "${as_root[@]}" apt-get -q update </dev/null >>"$log" 2>&1 || true
-  if ! install "${missing[@]}"; then
-    tail -n 5 "$log" >&2
-    die "apt-get could not install them (whole output in $log); install them by hand and run make again"
+apt() {
+  "${limit[@]}" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" </dev/null >>"$log" 2>&1
+}
+limit=()
+# What no test can do without is waited for. Of the rest only what is here after ten minutes; what was begun is installed whole.
+download_s=600
+install() {
+  if [ "$table" = "$extras_table" ]; then
+    limit=(timeout $((download_s > SECONDS ? download_s - SECONDS : 1)))
+    apt install --no-install-recommends --download-only "$@" || return
+    limit=()
+    apt install --no-install-recommends --no-download "$@"
+  else
+    apt install --no-install-recommends "$@"
   fi
+}
+# The lists may be absent (fresh container) or too old to install from.
+install "${missing[@]}" && exit
+apt update || true
+install "${missing[@]}" && exit
+if [ "$table" = "$extras_table" ]; then
+  # One that this system does not have keeps no other.
+  absent=()
+  for package in "${missing[@]}"; do install "$package" || absent+=("$package"); done
+  [ ${#absent[@]} -gt 0 ] || exit 0
+  die "apt-get could not install ${absent[*]} (whole output in $log)"
 fi
+tail -n 5 "$log" >&2
+die "apt-get could not install them (whole output in $log); install them by hand and run make again"
