@@ -29,6 +29,8 @@ let systemLibraries: [Target] = [
     name: "CPCI", pkgConfig: "libpci", providers: [.apt(["libpci-dev", "pkg-config"])]),
   .systemLibrary(
     name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "pkg-config"])]),
+  .systemLibrary(
+    name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
 ]
 
 let cTargets: [Target] = [
@@ -79,7 +81,7 @@ let policy: [Target] = [
 ]
 
 let adapters: [Target] = [
-  .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims"]),
+  .target(name: "LinuxSystem", dependencies: ["Model", "CLinuxShims", "CZlib"]),
   .target(
     name: "Detection",
     dependencies: ["Model", "LinuxSystem", "CHwloc", "CPCIShims", "Text", "MachineFacts"]),

@@ -19,7 +19,7 @@ if [ -n "$changed" ]; then
   exit 1
 fi
 mapfile -d '' files < <(git diff --name-only -z --no-renames --diff-filter=AM "$base...HEAD" -- \
-  'results/*.json' 'profiles/*.json' ':!profiles/schema' ':!profiles/chains')
+  'results/*.json' 'results/*.json.gz' 'profiles/*.json' 'profiles/*.json.gz' ':!profiles/schema' ':!profiles/chains')
 if [ ${#files[@]} -eq 0 ]; then
   say "No result and no profile is handed in."
   exit 0

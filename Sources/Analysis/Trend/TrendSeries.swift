@@ -80,7 +80,7 @@ package struct TrendOptions: Hashable, Sendable {
     case time
     /// By the version of the program, then by time.
     case tool
-    /// By a list of commits: the place of each file's name, and its commit.
+    /// By a list of commits: the place of each record's name, and its commit.
     case commits([String: TrendPlace])
   }
 
@@ -202,7 +202,7 @@ extension TrendSeries {
       let numbers = tool.split { !$0.isASCII || !$0.isNumber }.map { Int($0) ?? 0 }
       return (0, numbers, tool)
     case .commits(let places):
-      return places[figure.source.shortName].map { ($0.position, [], $0.key) }
+      return places[RecordName.of(figure.source.name)].map { ($0.position, [], $0.key) }
     }
   }
 

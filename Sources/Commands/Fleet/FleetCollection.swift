@@ -84,6 +84,7 @@ struct FleetCollection {
     let root = folder.split(separator: "/").count
     let parts = path.split(separator: "/")
     let inside = parts.count > root + 1 ? parts[root] : parts.last ?? Substring(path)
-    return inside.hasSuffix(".json") ? String(inside.dropLast(".json".count)) : String(inside)
+    let name = RecordName.unpacked(String(inside))
+    return name.hasSuffix(".json") ? String(name.dropLast(".json".count)) : name
   }
 }

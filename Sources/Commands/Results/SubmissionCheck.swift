@@ -77,7 +77,10 @@ struct SubmissionCheck {
     var files: [(path: String, submission: Submission?, findings: [SubmissionFinding])] = []
     for path in paths {
       do {
-        let record = try LoadedRecord(path: path, bytes: try bytes(path))
+        let record = try LoadedRecord(
+          path: path,
+          bytes: try InputFile.read(
+            path, limit: Self.longestFile, remedy: "hand in a result or a profile"))
         let format = record.profile == nil ? "hashwatt-result" : "hashwatt-profile"
         files.append(
           (
@@ -116,14 +119,6 @@ struct SubmissionCheck {
     let text = arguments[SiteCommand.format] == "markdown" ? report.markdown : report.text
     try context.output.write(text)
     return report.passes ? .done : .no
-  }
-
-  private func bytes(_ path: String) throws(Failure) -> [UInt8] {
-    do {
-      return try SystemRoot.live.bytes(path, limit: Self.longestFile)
-    } catch {
-      throw Failure(.badInput, "\(path): \(error.errno)", remedy: "hand in a result or a profile")
-    }
   }
 
   // MARK: - What is there already
@@ -241,7 +236,7 @@ struct SubmissionCheck {
       [
         SubmissionFinding(
           .signature, .doubtful,
-          "\(submission.path)\(Signatures.suffix) was not checked: name whose count with --allowed-signers"
+          "\(Signatures.place(of: submission.path)) was not checked: name whose count with --allowed-signers"
         )
       ]
     case .by: [SubmissionFinding(.signature, .good, found.text ?? "")]

@@ -55,7 +55,7 @@ package enum TableCommand: Subcommand {
       '>'; --all shows all. On a narrow terminal columns go in this order: threads, power, the interval; then names of devices are cut; \
       then notes, the second form of the efficiency, the rate and the kernel go. --format blocks leaves nothing out.
 
-      Folders are read with everything below them; only files that end in .json count there.
+      Folders are read with everything below them; only files that end in .json or .json.gz count there.
       """,
     options: [
       algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, sort, per,

@@ -117,8 +117,7 @@ package enum TrendCommand: Subcommand {
       let commit = String(words[0].prefix(60))
       let position = positions[commit] ?? positions.count
       positions[commit] = position
-      let file = words[1].split(separator: "/").last.map(String.init) ?? ""
-      places[file] = TrendPlace(position: position, key: commit)
+      places[RecordName.of(String(words[1]))] = TrendPlace(position: position, key: commit)
     }
     return .commits(places)
   }

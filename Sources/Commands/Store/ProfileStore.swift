@@ -41,7 +41,12 @@ struct ProfileStore {
     return try write(
       try ProfileDerivation.profiles(
         adding: try Self.cite(path), to: { try existing(self.path(of: $0)) },
-        cited: { try Self.cite("\(results)/\($0)") }))
+        cited: { name in
+          let path = "\(results)/\(name)"
+          let packed = path + RecordName.packedEnding
+          let isPacked = !SystemRoot.live.exists(path) && SystemRoot.live.exists(packed)
+          return try Self.cite(isPacked ? packed : path)
+        }))
   }
 
   /// Adds a result to the profiles of a folder, and says so, or why not: the result is safe, and a profile can be derived from
@@ -59,8 +64,7 @@ struct ProfileStore {
   static func cite(_ path: String) throws -> CitedResult {
     let recorded = try ResultFile.read(try InputFile.read(path), name: path)
     return CitedResult(
-      name: String(path.split(separator: "/").last ?? ""), digest: recorded.digest,
-      result: recorded.result)
+      name: RecordName.of(path), digest: recorded.digest, result: recorded.result)
   }
 
   private func path(of id: HardwareID) -> String { "\(folder)/\(id.rawValue).json" }

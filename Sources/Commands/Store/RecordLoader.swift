@@ -9,7 +9,7 @@ struct LoadedRecord: Sendable {
   /// As the command line named it, or found below a folder that it named.
   let path: String
   let file: RecordFile
-  /// As it was read, for those who pass it on.
+  /// As it was read, and unpacked where gzip had packed it, for those who pass it on.
   let bytes: [UInt8]
 
   init(path: String, bytes: [UInt8]) throws(Failure) {
@@ -27,8 +27,8 @@ struct LoadedRecord: Sendable {
     }
   }
 
-  /// File name without folders.
-  var name: String { String(path.split(separator: "/").last ?? Substring(path)) }
+  /// File name without folders, as where the file is not packed: by this it is cited.
+  var name: String { RecordName.of(path) }
 
   /// The profile in the file; nil for a result.
   var profile: Profile? { if case .profile(let profile) = file { profile } else { nil } }
@@ -71,7 +71,7 @@ private struct ContentHash: Hashable {
 enum RecordLoader {
   /// Every record below the paths, in the order of the paths, folders in the order of their names.
   ///
-  /// In a folder only `*.json` counts, without schemas; files and folders that begin with a dot are passed over.
+  /// In a folder only `*.json` and `*.json.gz` count, without schemas; files and folders that begin with a dot are passed over.
   ///
   /// A file with the very bytes of another is taken once, so that a copy does not count as a second run.
   ///
@@ -121,8 +121,8 @@ enum RecordLoader {
     var found: [String] = []
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
     for name in names where !name.hasPrefix(".") {
-      if name.hasSuffix(".json") {
-        if !name.hasSuffix(".schema.json") { found.append("\(folder)/\(name)") }
+      if RecordName.mayBeRecord(name) {
+        found.append("\(folder)/\(name)")
       } else if isChainData(folder, name) {
         continue
       } else if (try? SystemRoot.live.names("\(folder)/\(name)")) != nil {

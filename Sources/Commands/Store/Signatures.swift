@@ -4,7 +4,8 @@ internal import Text
 
 /// Signatures of files by OpenSSH's `ssh-keygen -Y`: the keys and the cryptography are its own, and none of ours.
 ///
-/// The signature of FILE is FILE.sig, over the file's very bytes, in the namespace `hashwatt`.
+/// The signature of FILE is FILE.sig, over the file's very bytes, in the namespace `hashwatt`. Packing changes neither: that of
+/// FILE.json.gz is FILE.json.sig, over the content.
 struct Signatures: Sendable {
   /// What a signature is good for: one that was made for something else is refused.
   static let namespace = "hashwatt"
@@ -28,6 +29,9 @@ struct Signatures: Sendable {
       }
     }
   }
+
+  /// Where the signature of a file lies.
+  static func place(of path: String) -> String { RecordName.unpacked(path) + suffix }
 
   private let environment: [String: String]
   /// The file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS); nil where none was named.
@@ -81,7 +85,7 @@ struct Signatures: Sendable {
   /// - Returns: the signature's path.
   func sign(_ bytes: [UInt8], of path: String, by key: String) throws -> String {
     let signature = try signature(of: String(decoding: bytes, as: UTF8.self), by: key)
-    let target = path + Self.suffix
+    let target = Self.place(of: path)
     do {
       try AtomicFile.write(Array(signature.utf8), to: target)
     } catch {
@@ -114,7 +118,7 @@ struct Signatures: Sendable {
 
   /// What the signature beside a file says of these bytes of it.
   func finding(_ bytes: [UInt8], of path: String) throws(Failure) -> Finding {
-    let signature = path + Self.suffix
+    let signature = Self.place(of: path)
     guard SystemRoot.live.exists(signature) else { return .absent }
     guard let allowed else { return .notChecked }
     do {

@@ -6,7 +6,7 @@ internal import Verification
 /// A file as a site holds it: not what was decoded, of which there may be a gigabyte, but what it becomes.
 struct SiteInput: Sendable {
   let origin: RecordOrigin
-  /// File name without folders.
+  /// File name without folders, as where the file is not packed.
   let name: String
   let bytes: [UInt8]
   let figures: [Figure]

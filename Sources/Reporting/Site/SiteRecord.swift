@@ -8,7 +8,7 @@ package struct SiteRecord: Sendable {
   package let kind: FigureSource.Kind
   /// As it was named on the command line.
   package let path: String
-  /// The very bytes of the file, for download.
+  /// The very bytes of the file, for download; of a packed one its content's.
   package let bytes: [UInt8]
   package let figures: [Figure]
   package let proof: RecordProof
@@ -30,7 +30,7 @@ package struct SiteRecord: Sendable {
     self.findings = findings
   }
 
-  var fileName: String { String(path.split(separator: "/").last ?? Substring(path)) }
+  var fileName: String { RecordName.of(path) }
 }
 
 /// One file of a site.

@@ -1,0 +1,3 @@
+// Input is not written to: zlib says so where it is asked to.
+#define ZLIB_CONST
+#include <zlib.h>
