@@ -31,8 +31,11 @@ package enum NonceSearch {
     // What takes long is prepared by all CPUs, before a call is waited for.
     let prepared: PreparedState?
     do {
-      prepared = try KeptStates(patience, isCancelled: isCancelled)
-        .use(variant, key: key, cpus: try Affinity.allowedCPUs())?.states.first
+      prepared =
+        variant.id == KernelVariant.referenceName
+        ? try variant.preparedState(key: key)
+        : try KeptStates(patience, isCancelled: isCancelled)
+          .use(variant, key: key, cpus: try Affinity.allowedCPUs())?.states.first
     } catch is Interrupted { return 0 }
     var isRefused = false
     func hand() throws {

@@ -11,6 +11,7 @@ package struct AlgorithmCatalog: Sendable {
   /// it then still lacks.
   package static let builtIn = AlgorithmCatalog([
     .sha256d, .scrypt, .keccak256, .randomx, .equihash,
+    .etchash, .etchashTest,
   ])
 
   package init(_ all: [AlgorithmDescriptor]) { self.all = all }
@@ -46,9 +47,10 @@ package struct CatalogReferences: ReferenceProvider {
   }
 
   package func reference(
-    of algorithm: AlgorithmID, challenge: Challenge
+    of algorithm: AlgorithmID, challenge: Challenge, epoch: UInt32?
   ) throws(Failure) -> (any WorkReference)? {
     guard let descriptor = catalog.descriptor(of: algorithm) else { return nil }
-    return try descriptor.reference(key: WorkDerivation.key(descriptor.shape, challenge: challenge))
+    return try descriptor.reference(
+      key: WorkDerivation.key(descriptor.shape, challenge: challenge, epoch: epoch))
   }
 }

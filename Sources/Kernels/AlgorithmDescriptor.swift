@@ -36,6 +36,21 @@ package struct AlgorithmDescriptor: Sendable {
     prepare = reference
   }
 
+  /// An algorithm that only devices behind drivers have kernels of: the reference finds and judges, and a run on the CPU is
+  /// refused by the reason.
+  package init(
+    id: AlgorithmID, shape: WorkShape, knownAnswers: [KnownAnswer], onlyOnDevices reason: Reason,
+    reference: @escaping @Sendable (_ key: [UInt8]) throws(Failure) -> any WorkReference
+  ) {
+    self.id = id
+    self.shape = shape
+    self.knownAnswers = knownAnswers
+    var own = KernelVariant(reference: reference, of: id, shape)
+    own.libraryObstacle = { reason }
+    kernels = [own]
+    prepare = reference
+  }
+
   /// An algorithm of block headers: one hash of the 80 bytes an attempt.
   package init(
     id: AlgorithmID, knownAnswers: [KnownAnswer], kernels: [KernelVariant],
@@ -45,6 +60,14 @@ package struct AlgorithmDescriptor: Sendable {
       id: id, shape: .blockHeader, knownAnswers: knownAnswers, kernels: kernels
     ) { _ throws(Failure) in HashReference(hash) }
   }
+
+  /// The reference as a kernel, whatever a run would say of it; nil where it is a library's, or judges only.
+  package var referenceKernel: KernelVariant? {
+    kernels.first { $0.id == KernelVariant.referenceName }
+  }
+
+  /// Whether the reference is all that the CPU has of it.
+  package var isOnlyOnDevices: Bool { referenceKernel != nil && kernels.count == 1 }
 
   /// The readable reference, prepared for a key; an empty key for a shape that is not prepared.
   package func reference(key: [UInt8] = []) throws(Failure) -> any WorkReference {

@@ -115,8 +115,8 @@ package struct ResultVerifier {
   private func rescan() throws -> VerifiedResult.Rescanned {
     var random = SplitMix64(seed: demands.seed)
     var sizes: [AlgorithmID: UInt64] = [:]
-    for algorithm in recorded.result.workers.map(\.series.algorithm) where sizes[algorithm] == nil {
-      sizes[algorithm] = try partSize(algorithm)
+    for workers in recorded.result.workers where sizes[workers.series.algorithm] == nil {
+      sizes[workers.series.algorithm] = try partSize(workers)
     }
     let scan = try Rescan(
       recorded.result, references: references, count: demands.rescan, size: { sizes[$0] ?? 1 },
@@ -128,10 +128,12 @@ package struct ResultVerifier {
   }
 
   /// As many attempts as the reference makes in `partTime`, by a brief look at its speed.
-  private func partSize(_ algorithm: AlgorithmID) throws(Failure) -> UInt64 {
+  private func partSize(_ workers: SeriesWorkers) throws(Failure) -> UInt64 {
+    let algorithm = workers.series.algorithm
     guard let shape = references.shape(of: algorithm),
       let input = WorkInput(bytes: [UInt8](repeating: 1, count: shape.size), shape),
-      let reference = try references.reference(of: algorithm, challenge: recorded.result.challenge)
+      let reference = try references.reference(
+        of: algorithm, challenge: recorded.result.challenge, epoch: workers.epoch)
     else { return 1 }
     guard reference.finds else { return 1 }
     let start = clock.now()

@@ -8,19 +8,27 @@ package struct WorkJudge: Sendable {
     let target: Target
   }
 
+  /// What a reference is prepared for.
+  private struct Prepared: Hashable {
+    let algorithm: AlgorithmID
+    let epoch: UInt32?
+  }
+
   private let challenge: Challenge
   private let known: [SeriesID: Known]
 
   /// - Throws: `Failure` for an algorithm without a reference; what preparing one throws.
   package init(_ result: RunResult, references: any ReferenceProvider) throws(Failure) {
-    var prepared: [AlgorithmID: any WorkReference] = [:]
+    var prepared: [Prepared: any WorkReference] = [:]
     var known: [SeriesID: Known] = [:]
     for workers in result.workers {
       let algorithm = workers.series.algorithm
-      if prepared[algorithm] == nil {
-        prepared[algorithm] = try references.reference(of: algorithm, challenge: result.challenge)
+      let name = Prepared(algorithm: algorithm, epoch: workers.epoch)
+      if prepared[name] == nil {
+        prepared[name] = try references.reference(
+          of: algorithm, challenge: result.challenge, epoch: workers.epoch)
       }
-      guard let shape = references.shape(of: algorithm), let reference = prepared[algorithm] else {
+      guard let shape = references.shape(of: algorithm), let reference = prepared[name] else {
         throw Failure(
           .unavailable, "the algorithm \(algorithm) has no reference in this version",
           remedy: "verify with a newer hashwatt")

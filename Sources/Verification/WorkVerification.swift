@@ -74,6 +74,12 @@ package struct WorkVerification: Sendable {
           "workers[\(index)].work_unit",
           "\(workers.series.algorithm) counts \(shape.unit.plural), not \(workers.unit.plural)")
       }
+      guard workers.datasetSize == work.reference(of: workers.series)?.datasetSize else {
+        throw Falsehood(
+          "workers[\(index)].facts.dataset_bytes",
+          "not the size of the dataset that \(workers.series.algorithm) works on"
+            + (workers.epoch.map { " in epoch \($0)" } ?? ""))
+      }
       guard !shape.countsAttempts || workers.unitsPerAttempt == 1 else {
         throw Falsehood("workers[\(index)].units_per_attempt", "an attempt is one hash")
       }

@@ -93,6 +93,10 @@ enum Figures {
   struct Vector: Decodable, Sendable {
     /// What a state is prepared from, as text; nil where there is none.
     let key: String?
+    /// Of which epoch of its chain it is; nil where there is none.
+    let epoch: UInt32?
+    /// Etchash's second digest, in hexadecimal.
+    let mix: String?
     /// The work as text, or in hexadecimal.
     let input: String
     let isHexadecimal: Bool?

@@ -6,6 +6,10 @@ struct SelectionTests {
   private let everyFeature = CPUFeatures(
     rawValue: KernelCatalog.builtIn.variants.reduce(0) { $0 | $1.requiredFeatures.rawValue })
 
+  private func isOnlyOnDevices(_ algorithm: AlgorithmID) -> Bool {
+    KernelCatalog.builtIn.algorithms.descriptor(of: algorithm)?.isOnlyOnDevices == true
+  }
+
   @Test("every subset of the CPU's feature bits decides each kernel by the missing bits alone")
   func everySubset() throws {
     let bits = (0..<UInt64(64)).map { UInt64(1) << $0 }.filter { everyFeature.rawValue & $0 != 0 }
@@ -14,7 +18,8 @@ struct SelectionTests {
         subset >> bit.offset & 1 == 1 ? mask | bit.element : mask
       }
       let features = CPUFeatures(rawValue: mask)
-      for variant in KernelCatalog.builtIn.variants where variant.state?.library == nil {
+      for variant in KernelCatalog.builtIn.variants
+      where variant.state?.library == nil && !isOnlyOnDevices(variant.algorithm) {
         let missing = variant.requiredFeatures.rawValue & ~mask
         if missing == 0 {
           let chosen = try KernelCatalog.builtIn.select(

@@ -10,7 +10,9 @@ package struct QuickReferences: ReferenceProvider {
     algorithm == .sha256d ? .blockHeader : nil
   }
 
-  package func reference(of algorithm: AlgorithmID, challenge: Challenge) -> (any WorkReference)? {
+  package func reference(
+    of algorithm: AlgorithmID, challenge: Challenge, epoch: UInt32?
+  ) -> (any WorkReference)? {
     algorithm == .sha256d ? HashReference(Self.hash) : nil
   }
 

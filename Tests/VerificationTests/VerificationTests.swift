@@ -224,6 +224,13 @@ struct VerificationTests {
     #expect(failure?.exitCode == .unavailable)
   }
 
+  @Test("a dataset that the algorithm does not work on is false")
+  func dataset() throws {
+    var result = Self.proven
+    result.workers[0].facts[.datasetBytes] = .integer(1_048_448)
+    #expect(try Self.falsehood(result)?.place == "workers[0].facts.dataset_bytes")
+  }
+
   // MARK: Rescan
 
   @Test("a rescan of everything finds exactly the recorded shares")

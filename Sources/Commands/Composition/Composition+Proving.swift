@@ -11,7 +11,7 @@ extension Composition: ProvingBench {
   func listen(_ order: ListeningOrder) throws -> any ProvingSession {
     guard
       let reference = try Self.references.reference(
-        of: order.derivation.algorithm, challenge: order.derivation.challenge)
+        of: order.derivation.algorithm, challenge: order.derivation.challenge, epoch: nil)
     else { throw Failure(.unavailable, "\(order.derivation.algorithm) has no reference") }
     let service = try StratumService(
       order.derivation, order.convention, difficulty: order.difficulty, miners: order.miners,

@@ -82,6 +82,9 @@ struct Composition: Workbench {
     }
   }
 
+  /// The last epoch of Etchash that is computed.
+  static let lastEpoch = Etchash.Epoch.last
+
   /// The readable reference, the judge of every share.
   static var references: any ReferenceProvider { CatalogReferences() }
 
@@ -104,7 +107,9 @@ struct Composition: Workbench {
     // Loading a driver takes time, and wakes a card up that sleeps.
     let isAsked = sources.isLive && report.devices.contains { $0.kind == .gpu }
     return DeviceCapabilities(
-      algorithms: Self.algorithms, gpus: isAsked ? gpus() : nil, isLive: sources.isLive
+      algorithms: Self.algorithms,
+      onlyOnDevices: Set(AlgorithmCatalog.builtIn.all.filter(\.isOnlyOnDevices).map(\.id)),
+      gpus: isAsked ? gpus() : nil, isLive: sources.isLive
     ).joined(with: report)
   }
 

@@ -5,6 +5,8 @@ internal import Model
 struct DeviceCapabilities {
   /// Every algorithm of this program, in the order that people are shown.
   let algorithms: [AlgorithmID]
+  /// Those of them that only devices behind drivers have kernels of.
+  let onlyOnDevices: Set<AlgorithmID>
   /// What drivers show; nil where they were not asked.
   let gpus: GPUDevices?
   /// Whether the report is of the machine that this runs on.
@@ -19,7 +21,7 @@ struct DeviceCapabilities {
       let isComputing = device.kind == .cpu || backend != nil
       let own = backend.map { backend in Set(backend.kernels().map(\.algorithm)) }
       report.devices[index].capabilities =
-        isComputing ? algorithms.filter { own?.contains($0) ?? true } : []
+        isComputing ? algorithms.filter { own?.contains($0) ?? !onlyOnDevices.contains($0) } : []
       guard device.verdict == Device.undecided else { continue }
       report.devices[index].verdict =
         device.kind == .cpu ? "hashes; 'hashwatt kernels' lists what runs on it" : verdict(backend)

@@ -32,7 +32,8 @@ struct KernelScan {
 }
 
 extension Composition {
-  /// The kernel of that name, or where none is named `portable`, or the light mode of an algorithm that has one; among the built-in ones and those of the plug-ins that the options name.
+  /// The kernel of that name, or where none is named `portable`, the light mode of an algorithm that has one, or the reference of
+  /// one that only devices have kernels of; among the built-in ones and those of the plug-ins that the options name.
   ///
   /// - Throws: usage errors for unknown names; unavailable for a kernel that this CPU cannot run; the fault of one
   ///   that is faulty.
@@ -41,6 +42,12 @@ extension Composition {
     _ context: CommandContext
   ) throws -> KernelScan {
     let descriptor = try AlgorithmCatalog.builtIn.descriptor(named: algorithm)
+    if kernel ?? KernelVariant.referenceName.rawValue == KernelVariant.referenceName.rawValue,
+      descriptor.isOnlyOnDevices, let reference = descriptor.referenceKernel
+    {
+      return KernelScan(
+        reference, descriptor.shape, TimeLimits.patience(context.environment))
+    }
     let catalog = try PluginKernels.catalog(arguments, context)
     let usual = descriptor.id == .randomx ? "librandomx-light-jit" : "portable"
     let variant = try catalog.select(

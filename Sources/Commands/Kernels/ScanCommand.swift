@@ -8,7 +8,7 @@ package enum ScanCommand: Subcommand {
     remedies: CoinWords.remedies(Composition.algorithms))
   static let kernel = Option(
     "kernel", "K",
-    "The kernel; 'hashwatt kernels' lists them. Default: portable; of randomx librandomx-light-jit."
+    "The kernel; 'hashwatt kernels' lists them. Default: portable; of randomx librandomx-light-jit, of etchash swift."
   )
   static let work = Option(
     "work", "HEX", "The work: two hexadecimal digits for each of the algorithm's bytes.")
@@ -28,13 +28,17 @@ package enum ScanCommand: Subcommand {
 
       The work of sha256d, scrypt-1024-1-1 and keccak256 is a block header, 80 bytes in the order in which they are \
       hashed; what is at the place of the nonce (a header's last four bytes) is ignored. That of randomx is a hashing blob \
-      of 76 bytes with the nonce at byte 39, and wants a --key of 32 bytes. The target is the big-endian \
+      of 76 bytes with the nonce at byte 39, and wants a --key of 32 bytes. That of etchash is the hash of a header without \
+      mix and nonce, then the nonce's eight bytes, least significant first, of which the first four are scanned, and wants \
+      an --epoch. The target is the big-endian \
       integer, as block explorers show it; without it, a header's own nBits field gives the target. Nonces wrap at \
       2^32.
 
       Exit code 0 when a nonce was found, 1 when there is none in the range.
       """,
-    options: [algorithm, kernel, PluginOption.option, work, key, target, first, count],
+    options: [
+      algorithm, kernel, PluginOption.option, work, key, EpochOption.option, target, first, count,
+    ],
     examples: [
       "hashwatt scan --algorithm sha256d --first 274148000 --count 1000 --work 0100000050120119172a61"
         + "0421a6c3011dd330d9df07b63616c2cc1f1cd00200000000006657a9252aacd5c0b2940996ecff952228c3067cc38d"
@@ -88,11 +92,19 @@ package enum ScanCommand: Subcommand {
     _ arguments: ParsedArguments, _ scan: KernelScan
   ) throws -> [UInt8] {
     let text = arguments[Self.key]
+    let epoch = try EpochOption.read(arguments)
+    guard epoch == nil || scan.shape.preparation == .epoch else {
+      throw ArgumentError("--epoch: \(scan.algorithm) has none", remedy: "leave it out")
+    }
     guard case .keyed(let size, _, _) = scan.shape.preparation else {
       guard text == nil else {
         throw ArgumentError("--key: \(scan.algorithm) takes none", remedy: "leave it out")
       }
-      return []
+      guard scan.shape.preparation == .epoch else { return [] }
+      guard let epoch else {
+        throw ArgumentError("--epoch is missing", remedy: EpochOption.remedy)
+      }
+      return epoch.littleEndianBytes
     }
     guard let text, let key = Hexadecimal.decode(text), key.count == size else {
       throw ArgumentError(

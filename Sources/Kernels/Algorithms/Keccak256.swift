@@ -3,84 +3,10 @@ internal import Model
 
 /// Keccak-256 with the original padding (0x01), which is not that of SHA3-256 (0x06).
 package enum Keccak256 {
-  /// Bytes absorbed by one permutation: 1600 bits less twice the digest's 256.
-  private static let rate = 136
-
-  /// The 32-byte digest of any bytes.
-  ///
-  /// `domain` is the padding's first byte: 0x01 for Keccak, 0x06 for SHA-3.
+  /// The 32-byte digest of any bytes; `domain` as in `Keccak.hash`.
   package static func hash(bytes: [UInt8], domain: UInt8 = 0x01) -> [UInt8] {
-    var padded = bytes + [domain]
-    while padded.count % rate != 0 { padded.append(0) }
-    padded[padded.count - 1] |= 0x80
-    var state = [UInt64](repeating: 0, count: 25)
-    for block in stride(from: 0, to: padded.count, by: rate) {
-      for index in 0..<rate {
-        state[index / 8] ^= UInt64(padded[block + index]) << UInt64(index % 8 * 8)
-      }
-      permute(&state)
-    }
-    return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 8] >> UInt64($0 % 8 * 8)) }
+    Keccak.hash(bytes, size: 32, domain: domain)
   }
-
-  /// Keccak-f[1600] (FIPS 202, section 3.3); lane (x, y) is word `x + 5 * y`.
-  package static func permute(_ state: inout [UInt64]) {
-    precondition(state.count == 25, "the state has 25 words")
-    for constant in roundConstants {
-      // theta
-      let columns = (0..<5).map { x in
-        stride(from: x, to: 25, by: 5).reduce(0) { $0 ^ state[$1] }
-      }
-      for x in 0..<5 {
-        let parity = columns[(x + 4) % 5] ^ rotate(columns[(x + 1) % 5], 1)
-        for y in 0..<5 { state[x + 5 * y] ^= parity }
-      }
-      // rho and pi
-      var moved = [UInt64](repeating: 0, count: 25)
-      for x in 0..<5 {
-        for y in 0..<5 {
-          moved[y + 5 * ((2 * x + 3 * y) % 5)] = rotate(state[x + 5 * y], rotations[x + 5 * y])
-        }
-      }
-      // chi
-      for y in 0..<5 {
-        for x in 0..<5 {
-          state[x + 5 * y] =
-            moved[x + 5 * y] ^ (~moved[(x + 1) % 5 + 5 * y] & moved[(x + 2) % 5 + 5 * y])
-        }
-      }
-      // iota
-      state[0] ^= constant
-    }
-  }
-
-  private static func rotate(_ word: UInt64, _ count: UInt64) -> UInt64 {
-    count == 0 ? word : word << count | word >> (64 - count)
-  }
-
-  /// Rotation of each lane (FIPS 202, 3.2.2), made by walking the lanes as the definition does.
-  private static let rotations: [UInt64] = {
-    var table = [UInt64](repeating: 0, count: 25)
-    var (x, y) = (1, 0)
-    for step in 0..<24 {
-      table[x + 5 * y] = UInt64((step + 1) * (step + 2) / 2 % 64)
-      (x, y) = (y, (2 * x + 3 * y) % 5)
-    }
-    return table
-  }()
-
-  /// The constants of iota (FIPS 202, 3.2.5), made by the definition's shift register.
-  private static let roundConstants: [UInt64] = {
-    var register: UInt8 = 1
-    return (0..<24).map { _ in
-      var constant: UInt64 = 0
-      for bit in 0..<7 {
-        if register & 1 == 1 { constant |= 1 << UInt64((1 << bit) - 1) }
-        register = register & 0x80 == 0 ? register << 1 : register << 1 ^ 0x71
-      }
-      return constant
-    }
-  }()
 }
 
 extension AlgorithmDescriptor {

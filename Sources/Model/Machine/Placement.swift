@@ -38,6 +38,9 @@ package struct WorkerFact: FactName, CustomStringConvertible {
   package static let library = WorkerFact(rawValue: "library")
   package static let libraryVersion = WorkerFact(rawValue: "library_version")
   package static let libraryDigest = WorkerFact(rawValue: "library_sha256")
+  /// The epoch that a dataset belongs to, and the dataset's bytes.
+  package static let epoch = WorkerFact(rawValue: "epoch")
+  package static let datasetBytes = WorkerFact(rawValue: "dataset_bytes")
   /// Items in one group of a GPU.
   package static let group = WorkerFact(rawValue: "group")
   /// Attempts in one launch of a GPU.

@@ -231,10 +231,11 @@ package protocol StateProbe: Sendable {
 package protocol ReferenceProvider: Sendable {
   /// Nil for an algorithm that this version does not know.
   func shape(of algorithm: AlgorithmID) -> WorkShape?
-  /// The reference, prepared for a run's challenge; nil for an algorithm that this version does not know.
+  /// The reference, prepared for a run's challenge, or for the epoch of an algorithm that has epochs; nil for an algorithm
+  /// that this version does not know.
   ///
   /// Preparing may take seconds and memory: ask once.
   func reference(
-    of algorithm: AlgorithmID, challenge: Challenge
+    of algorithm: AlgorithmID, challenge: Challenge, epoch: UInt32?
   ) throws(Failure) -> (any WorkReference)?
 }

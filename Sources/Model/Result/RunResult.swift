@@ -151,6 +151,18 @@ package struct SeriesWorkers: Hashable, Sendable {
     self.facts = facts
     self.terms = terms
   }
+
+  /// The epoch of an algorithm that has epochs; nil where none is told.
+  package var epoch: UInt32? {
+    guard case .integer(let number)? = facts[.epoch] else { return nil }
+    return UInt32(exactly: number)
+  }
+
+  /// Bytes of the dataset that was worked on; nil where none is told.
+  package var datasetSize: ByteCount? {
+    guard case .integer(let bytes)? = facts[.datasetBytes] else { return nil }
+    return UInt64(exactly: bytes).map(ByteCount.init)
+  }
 }
 
 /// How the kernel of an algorithm was chosen.

@@ -11,9 +11,12 @@ package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringCo
   package static let keccak256 = AlgorithmID(rawValue: "keccak256")
   package static let randomx = AlgorithmID(rawValue: "randomx")
   package static let equihash = AlgorithmID(rawValue: "equihash-200-9")
+  package static let etchash = AlgorithmID(rawValue: "etchash")
+  /// Etchash over a dataset of a megabyte: to try kernels, not to compare devices.
+  package static let etchashTest = AlgorithmID(rawValue: "etchash-test")
 
   /// Those that this version computes, in the order shown to users.
-  package static let known: [AlgorithmID] = usual + [.randomx, .equihash]
+  package static let known: [AlgorithmID] = usual + [.randomx, .equihash, .etchash, .etchashTest]
 
   /// Those that a run measures when none is named: what they need, every machine has.
   package static let usual: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]

@@ -32,10 +32,16 @@ package enum WorkDerivation {
 
   /// The key that a state is prepared from: nothing of it exists before the challenge is known.
   ///
-  /// Empty for a shape that is not prepared.
-  package static func key(_ shape: WorkShape, challenge: Challenge) -> [UInt8] {
-    guard case .keyed(let size, _, _) = shape.preparation else { return [] }
-    return stream(Array(keyDomain.utf8) + challenge.bytes, size)
+  /// Of a shape whose dataset belongs to an epoch it is the epoch's number, little-endian, and empty where none is
+  /// given. Empty for a shape that is not prepared.
+  package static func key(
+    _ shape: WorkShape, challenge: Challenge, epoch: UInt32? = nil
+  ) -> [UInt8] {
+    switch shape.preparation {
+    case .none: []
+    case .epoch: epoch?.littleEndianBytes ?? []
+    case .keyed(let size, _, _): stream(Array(keyDomain.utf8) + challenge.bytes, size)
+    }
   }
 
   /// SHA-256 in counter mode.

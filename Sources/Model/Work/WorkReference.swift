@@ -16,6 +16,8 @@ package struct AttemptOutcome: Hashable, Sendable {
 package protocol WorkReference: Sendable {
   /// Whether it finds what an attempt yields; one that only judges proofs has no outcomes.
   var finds: Bool { get }
+  /// Bytes of the dataset that devices work on and the reference does without; nil where there is none.
+  var datasetSize: ByteCount? { get }
   /// Everything that the attempt with the input's own nonce yields, in the order in which a kernel reports it.
   func outcomes(of input: WorkInput) -> [AttemptOutcome]
   /// The value of a proof; nil when its payload proves nothing of this input.
@@ -24,6 +26,7 @@ package protocol WorkReference: Sendable {
 
 extension WorkReference {
   package var finds: Bool { true }
+  package var datasetSize: ByteCount? { nil }
 }
 
 /// The reference of an algorithm whose attempt is one hash of the whole work.

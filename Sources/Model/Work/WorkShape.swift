@@ -14,6 +14,8 @@ package struct WorkShape: Hashable, Sendable {
     case none
     /// A state that follows from a key of so many bytes, about so large, one for all workers or one for each.
     case keyed(keySize: Int, stateSize: ByteCount, sharing: Sharing)
+    /// A dataset that follows from an epoch of the algorithm's chain, a public number, and is as large as that says.
+    case epoch
   }
 
   /// Who shares a prepared state.

@@ -79,7 +79,18 @@ package struct KernelsReport: Sendable {
           KernelsReport.state(row),
         ]
       })
-    return GridLayout.text(grid, style) + faults(rows)
+    return GridLayout.text(grid, style) + remedies(rows) + faults(rows)
+  }
+
+  /// What would make an algorithm's kernels usable, one whole line for each that a person can do something about.
+  private static func remedies(_ rows: [Row]) -> String {
+    var lines: [String] = []
+    for row in rows {
+      guard let reason = row.kernel.unsupported, let remedy = reason.remedy else { continue }
+      let line = "\(row.kernel.algorithm): \(reason.message): \(remedy)\n"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines.isEmpty ? "" : "\n" + lines.joined()
   }
 
   /// One whole line for each kernel that failed, which the table has no room for.
