@@ -159,7 +159,7 @@ let tests: [Target] = [
     ]),
   .testTarget(
     name: "ToolTests",
-    dependencies: ["hashwatt", "LinuxSystem", "Model", "Records", "TestSupport"],
+    dependencies: ["hashwatt", "Kernels", "LinuxSystem", "Model", "Records", "TestSupport"],
     exclude: ["Plugins", "Faults"]),
   .testTarget(
     name: "CommandsTests",

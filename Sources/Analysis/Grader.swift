@@ -54,10 +54,10 @@ struct GradeFacts {
         result.tool.configuration == "release",
         "a release build of the tool: this was \(result.tool.configuration)"),
       shortest(atLeast: isProven ? 60 : 10), fewest(atLeast: 3), warmup(atLeast: 5),
-      shares(atLeast: 400),
+      shares(atLeast: isSampled ? 100 : 400),
     ]
     let fatal: Set<CheckName> = [
-      .targetFit, .strictRate, .duplicates, .connection,
+      .targetFit, .strictRate, .duplicates, .connection, .hashedShares,
       CheckName.liveSources, CheckName.snapshotSkew, CheckName.shareCount, CheckName.suspend,
       CheckName.selfTest, CheckName.worker,
     ]
@@ -67,6 +67,13 @@ struct GradeFacts {
 
   /// What a device did whose work is proven: what concerns the hashing of this machine is not asked.
   private var isProven: Bool { windows.contains { $0.origin == .proven } }
+
+  /// Whether its shares take so long to hash again that few are asked for.
+  private var isSampled: Bool {
+    result.workers.contains { workers in
+      workers.terms.flatMap { ShareConvention.named($0.convention) }?.isSampled ?? false
+    }
+  }
 
   private func againstProven() -> [Reason] {
     let reasons: [Reason?] = [

@@ -14,6 +14,8 @@ package enum ProofChecks {
   private static let switching = 1.0
   /// Shares below which a window says nothing of its fit.
   private static let fewest = 50
+  /// Hashed shares below which a sample says nothing of the others.
+  private static let fewestHashed = 30
   /// Joules for a hash of the best published machine for SHA-256d (`profiles/asic`).
   package static let bestJoules = 9.4e-12
 
@@ -21,11 +23,13 @@ package enum ProofChecks {
   static func checks(of sample: Sample, at index: Int) -> [Check] {
     guard let proof = sample.proof else { return [] }
     let counted = Array(proof.counted(from: sample.start.hashes, to: sample.end.hashes))
-    let checks = [
-      fit(proof, counted.count), strict(sample, proof, counted), gap(sample, proof, counted),
-      burst(sample, proof, counted), late(proof, counted.count),
-      duplicates(proof, counted.count), connection(proof),
-    ]
+    let checks =
+      [
+        fit(proof, proof.hashed ?? counted.count), strict(sample, proof, counted),
+        gap(sample, proof, counted),
+        burst(sample, proof, counted), late(proof, counted.count),
+        duplicates(proof, counted.count), connection(proof),
+      ] + [hashed(proof, counted.count)].compactMap(\.self)
     return checks.map { $0.about(sample: index) }
   }
 
@@ -150,6 +154,29 @@ package enum ProofChecks {
       message:
         "\(refused.duplicates) shares came twice, \(refused.unknownJobs) were of no job of this run, "
         + "\(refused.malformed) malformed; none of them was counted")
+  }
+
+  /// Where a sample was hashed, what it says of the others; a wrong hash in it says that others are wrong too.
+  private static func hashed(_ proof: ProofWindow, _ count: Int) -> Check? {
+    guard let hashed = proof.hashed else { return nil }
+    let wrong = proof.refused.wrongHashes ?? 0
+    let isWhole = hashed >= count
+    let text = SampledShares(count, hashed: hashed).text
+    guard wrong > 0 else {
+      return Check(
+        name: .hashedShares, verdict: isWhole || hashed >= fewestHashed ? .pass : .unknown,
+        message: text)
+    }
+    return Check(
+      name: .hashedShares, verdict: isWhole ? .unknown : .fail,
+      message:
+        "\(wrong) shares had another hash than the miner said and were not counted"
+        + (isWhole
+          ? "; all others were hashed again"
+          : "; of those that were not hashed, as large a part is wrong and was counted"),
+      remedy:
+        "look for an unstable processor or memory; a greater --difficulty lets every share be hashed"
+    )
   }
 
   private static func connection(_ proof: ProofWindow) -> Check {

@@ -53,7 +53,7 @@ package enum Summarizing {
       stopReason: .interrupted,
       sharesFound: proven ?? windows.reduce(0) { $0 + $1.shares.count },
       sharesExpected: proven.map(Double.init) ?? work * workers.target.probability,
-      claims: claims(windows, throughput))
+      sharesHashed: hashedShares(windows), claims: claims(windows, throughput))
     summary.stopReason = StopRule.reason(plan: plan, summary) ?? .interrupted
     return summary
   }
@@ -88,6 +88,12 @@ package enum Summarizing {
   private static func provenShares(_ windows: [Sample]) -> Int? {
     guard windows.contains(where: { $0.origin == .proven }) else { return nil }
     return windows.reduce(0) { $0 + ($1.proven?.shares ?? 0) }
+  }
+
+  /// How many of them were hashed again; nil where all are as a matter of course.
+  private static func hashedShares(_ windows: [Sample]) -> Int? {
+    let counts = windows.compactMap { $0.proof?.hashed }
+    return counts.isEmpty ? nil : counts.reduce(0, +)
   }
 
   /// Each claim of each source once, beside the proven rate.

@@ -16,6 +16,9 @@ package struct JobIssuer {
 
   package init(_ derivation: ProofDerivation) { self.derivation = derivation }
 
+  /// What all jobs are derived from.
+  var challenge: Challenge { derivation.challenge }
+
   /// The jobs sent in the present epoch.
   package var sent: [ProofJob] { jobs.last ?? [] }
 

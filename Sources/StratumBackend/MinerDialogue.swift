@@ -1,7 +1,7 @@
 package import JSON
 internal import Model
 
-/// The conversation with one miner, as a value: lines in, lines and events out, no socket and no clock.
+/// The conversation with one miner of Stratum V1, as a value: lines in, lines and events out, no socket and no clock.
 package struct MinerDialogue {
   /// What one line leads to, in order.
   package enum Effect: Hashable {
@@ -11,6 +11,12 @@ package struct MinerDialogue {
     case ready
     /// A share to be judged; its answer is `StratumLine.result(id, true)` or a refusal.
     case submitted(Submission, id: JSONValue)
+    /// A miner of CryptoNote's dialect has logged in; the answer has its first job.
+    case loggedIn(id: JSONValue)
+    /// A share of such a miner, to be judged.
+    case found(CryptoNoteDialogue.Found, id: JSONValue)
+    /// A share of a form that none has, already refused: to be counted.
+    case malformedShare
     /// The connection is of no use.
     case close(Objection)
   }
@@ -21,6 +27,9 @@ package struct MinerDialogue {
     case tls
     case otherProtocol
     case cryptoNote
+    case stratumV1
+    case otherAlgorithm
+    case tooManyWrongHashes
     case tooManyMalformed
     case lineTooLong
     case slow
@@ -30,16 +39,37 @@ package struct MinerDialogue {
     /// For the person who waits for a miner.
     package var message: String {
       switch self {
-      case .http: "it speaks HTTP: a browser or a getwork miner, not Stratum V1"
+      case .http: "it speaks HTTP: a browser or a getwork miner, not Stratum"
       case .tls: "it speaks TLS: type stratum+tcp:// in the miner, not stratum+ssl://"
-      case .otherProtocol: "it speaks no Stratum V1"
+      case .otherProtocol: "it speaks no Stratum"
       case .cryptoNote:
-        "it speaks CryptoNote's dialect of Stratum (login), whose algorithms are not proven yet"
+        "it speaks CryptoNote's dialect of Stratum (login): start with --algorithm randomx"
+      case .stratumV1:
+        "it speaks Stratum V1, not CryptoNote's dialect: start with --algorithm and what it computes"
+      case .otherAlgorithm: "it does not compute \(CryptoNoteDialogue.algorithm)"
+      case .tooManyWrongHashes: "it sent too many shares that have another hash than it said"
       case .lineTooLong: "it sent a line of more than \(LineBuffer.limit) bytes"
       case .slow: "it did not subscribe and authorize in time"
       case .unread: "it does not read its answers"
       case .another: "there are as many miners as were asked for (see --miners)"
-      case .tooManyMalformed: "it sent too many lines that are no Stratum V1"
+      case .tooManyMalformed: "it sent too many lines that are no Stratum"
+      }
+    }
+
+    /// What is wrong with somebody whose first line is no request; nil where it may be one that is broken.
+    init?(toStranger line: [UInt8]) {
+      let isHTTP = ["GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT "].contains {
+        line.starts(with: $0.utf8)
+      }
+      // A handshake of TLS begins with the record type 22 and version 3.
+      if line.starts(with: [0x16, 0x03]) {
+        self = .tls
+      } else if isHTTP {
+        self = .http
+      } else if line.first != UInt8(ascii: "{") {
+        self = .otherProtocol
+      } else {
+        return nil
       }
     }
   }
@@ -101,15 +131,7 @@ package struct MinerDialogue {
 
   private mutating func refuse(_ line: [UInt8]) -> [Effect] {
     malformed += 1
-    if !isSubscribed {
-      // A handshake of TLS begins with the record type 22 and version 3.
-      if line.starts(with: [0x16, 0x03]) { return [.close(.tls)] }
-      let isHTTP = ["GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT "].contains {
-        line.starts(with: $0.utf8)
-      }
-      if isHTTP { return [.close(.http)] }
-      if line.first != UInt8(ascii: "{") { return [.close(.otherProtocol)] }
-    }
+    if !isSubscribed, let objection = Objection(toStranger: line) { return [.close(objection)] }
     if malformed >= Self.malformedLimit { return [.close(.tooManyMalformed)] }
     return [.send(StratumLine.refusal(.null, .other("malformed request")))]
   }
@@ -142,7 +164,7 @@ package struct MinerDialogue {
     case "mining.submit":
       return submit(request)
     case "login":
-      // CryptoNote's dialect begins so; its room is a dialogue of its own.
+      // CryptoNote's dialect begins so; where it is offered, this dialogue is not asked.
       return [
         .send(StratumLine.refusal(request.id, .other("this is Stratum V1, not CryptoNote"))),
         .close(.cryptoNote),
@@ -231,7 +253,7 @@ package struct MinerDialogue {
   }
 
   /// What of a stranger's text may reach a screen.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     String(
       decoding: text.utf8.prefix(agentLimit).map { (0x20..<0x7f).contains($0) ? $0 : 0x3f },
       as: UTF8.self)

@@ -6,6 +6,8 @@ package enum ShareVerdict: Hashable {
   ///
   /// The hash, in wire order, is for the tests of fit.
   case proven(MinerShare, hash: [UInt8])
+  /// The miner says that it meets the target of the present epoch; it is not in the sample that is hashed again.
+  case taken(MinerShare, hash: [UInt8])
   /// It meets the target of its job, which belongs to an epoch that is over: accepted, and not counted.
   case late
   case unknownJob
@@ -14,32 +16,46 @@ package enum ShareVerdict: Hashable {
   case aboveTarget(hash: [UInt8])
   /// The time or the version bits lie outside what the job permits.
   case forbidden(String)
+  /// The miner said another hash than its share has.
+  case wrongHash
+  /// The reference could not hash it.
+  case unjudged
 
   /// How the miner is answered; nil for an acceptance.
   package var refusal: StratumError? {
     switch self {
-    case .proven, .late: nil
+    case .proven, .taken, .late: nil
     case .unknownJob: .unknownJob
     case .duplicate: .duplicate
     case .aboveTarget: .aboveTarget
     case .forbidden(let why): .other(why)
+    case .wrongHash: .other("wrong hash")
+    case .unjudged: .other("not judged")
     }
   }
 }
 
-/// Rebuilds the header of every share and judges it.
+/// Rebuilds what every share is the hash of, and judges it.
 package struct ShareJudge {
   private let convention: ShareConvention
-  private let hash: @Sendable (WorkInput) -> [UInt8]
+  private let hash: @Sendable (WorkInput) -> [UInt8]?
   /// Set before each epoch, constant within it.
   package var target: Target
-  /// The headers of the present epoch, told apart by half of their hashes: 2^64 shares would have to be made for two
-  /// different ones to meet.
-  private var seen: Set<HalfHash> = []
+  /// The same; which shares are hashed where the convention has samples.
+  package var sample: ShareSample
+  /// The shares of the present epoch.
+  private var seen: Set<Mark> = []
 
-  private struct HalfHash: Hashable {
+  /// What a share is known by: half of its hash, because headers may be the same by different numbers, and 2^64 shares would
+  /// have to be made for two different ones to meet; or its numbers, which need no hash.
+  private struct Mark: Hashable {
     let first: UInt64
     let second: UInt64
+
+    init(_ share: MinerShare) {
+      first = UInt64(share.job) << 32 | UInt64(share.connection)
+      second = UInt64(share.nonce)
+    }
 
     /// The lower half, which a target says nothing about.
     init(_ hash: [UInt8]) {
@@ -51,12 +67,14 @@ package struct ShareJudge {
     }
   }
 
-  /// `hash` gives 32 bytes in wire order.
+  /// `hash` gives 32 bytes in wire order, or nil where it cannot.
   package init(
-    _ convention: ShareConvention, target: Target, hash: @escaping @Sendable (WorkInput) -> [UInt8]
+    _ convention: ShareConvention, target: Target, sample: ShareSample,
+    hash: @escaping @Sendable (WorkInput) -> [UInt8]?
   ) {
     self.convention = convention
     self.target = target
+    self.sample = sample
     self.hash = hash
   }
 
@@ -80,10 +98,26 @@ package struct ShareJudge {
       timeOffset: submission.time - job.time,
       versionBits: submission.versionBits & ProofJob.versionMask, nonce: submission.nonce,
       arrival: arrival)
-    let hash = self.hash(job.header(of: share, convention.coinbaseHash))
+    guard let hash = self.hash(convention.input(of: share, job)) else { return .unjudged }
     guard target.isMet(by: hash) else { return .aboveTarget(hash: hash) }
     guard job.epoch == jobs.epoch else { return .late }
-    guard seen.insert(HalfHash(hash)).inserted else { return .duplicate }
+    guard seen.insert(Mark(hash)).inserted else { return .duplicate }
     return .proven(share, hash: hash)
+  }
+
+  /// Judges a nonce that came with its hash: what can be said without hashing first, because that takes long.
+  package mutating func judge(
+    _ found: CryptoNoteDialogue.Found, connection: UInt32, jobs: JobIssuer, arrival: UInt32
+  ) -> ShareVerdict {
+    guard let job = jobs.job(named: found.job) else { return .unknownJob }
+    guard job.epoch == jobs.epoch else { return .late }
+    guard target.isMet(by: found.hash) else { return .aboveTarget(hash: found.hash) }
+    let share = MinerShare(
+      job: job.index, connection: connection, extranonce: 0, timeOffset: 0, versionBits: 0,
+      nonce: found.nonce, arrival: arrival)
+    guard seen.insert(Mark(share)).inserted else { return .duplicate }
+    guard sample.contains(share, epoch: job.epoch) else { return .taken(share, hash: found.hash) }
+    guard let hash = self.hash(convention.input(of: share, job)) else { return .unjudged }
+    return hash == found.hash ? .proven(share, hash: hash) : .wrongHash
   }
 }

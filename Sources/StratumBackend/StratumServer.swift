@@ -12,11 +12,12 @@ package final class StratumServer: ProvingSession {
   }
 
   private let shared: Locked<Shared>
+  /// Units that the shares of the present epoch stand for: beside the service, because a snapshot must not wait while a share
+  /// is hashed.
   private let units: Atomic<UInt64> = Atomic(0)
   private let wakeUp: WakeUp
   private let clock: any MonotonicClock
   private let unixTime: @Sendable () -> Double
-  private let convention: ShareConvention
   private let link: @Sendable (NetworkAddress) -> MinerLinkKind
   private let permitted: [NetworkPrefix]
   private let wanted: Int
@@ -31,8 +32,8 @@ package final class StratumServer: ProvingSession {
   ///
   /// - Throws: `SystemError` where the address cannot be listened on.
   package init(
-    _ service: StratumService, _ convention: ShareConvention, miners: Int,
-    on address: NetworkAddress, port: UInt16, permitted: [NetworkPrefix],
+    _ service: StratumService, miners: Int, on address: NetworkAddress, port: UInt16,
+    permitted: [NetworkPrefix],
     clock: any MonotonicClock, unixTime: @escaping @Sendable () -> Double,
     link: @escaping @Sendable (NetworkAddress) -> MinerLinkKind
   ) throws(SystemError) {
@@ -41,7 +42,6 @@ package final class StratumServer: ProvingSession {
     wakeUp = try WakeUp()
     self.clock = clock
     self.unixTime = unixTime
-    self.convention = convention
     self.permitted = permitted
     self.link = link
     wanted = miners
@@ -56,7 +56,7 @@ package final class StratumServer: ProvingSession {
   package var terms: ProofTerms {
     shared.withLock { shared in
       ProofTerms(
-        convention: convention.name, difficulty: shared.service.difficulty.value,
+        convention: shared.service.convention.name, difficulty: shared.service.difficulty.value,
         // Of several miners the farthest counts.
         link: shared.service.minerPeers.compactMap { NetworkAddress($0).map(link) }.max()
           ?? .routed,
@@ -73,6 +73,7 @@ package final class StratumServer: ProvingSession {
     let time = wallTime
     try shared.withLock { (shared) throws(Failure) in
       try shared.service.beginEpoch(difficulty, now: now, unixTime: time)
+      units.store(0, ordering: .relaxed)
     }
     wakeUp.signal()
   }
@@ -80,13 +81,14 @@ package final class StratumServer: ProvingSession {
   package func epoch() -> ProvenEpoch { shared.withLock { $0.service.epoch } }
 
   package func progress() -> [WorkerProgress] {
-    let (count, target) = shared.withLock { ($0.service.shareCount, $0.service.target) }
-    let work = Double(count) / target.probability
-    return [WorkerProgress(position: WorkPosition(0), units: UInt64(min(work, 1e18)))]
+    [WorkerProgress(position: WorkPosition(0), units: units.load(ordering: .relaxed))]
   }
 
   package func lost() -> Reason? {
-    let (ready, isFull) = shared.withLock { ($0.service.readyMiners, $0.service.isFull) }
+    let (ready, isFull, failure) = shared.withLock {
+      ($0.service.readyMiners, $0.service.isFull, $0.service.failure)
+    }
+    if let failure { return failure }
     if isFull { return Reason(.failed, "more shares came than a run may have") }
     guard ready < wanted else { return nil }
     return Reason(
@@ -156,7 +158,7 @@ package final class StratumServer: ProvingSession {
       for (id, entry) in zip(ids, entries.dropFirst(2)) {
         guard let box = state.sockets[id] else { continue }
         if entry.canRead {
-          read(id, box, now, time, &state.sockets)
+          read(id, box, time, &state.sockets)
         } else if entry.isBroken {
           drop(id, now, &state.sockets)
         }
@@ -171,13 +173,20 @@ package final class StratumServer: ProvingSession {
     }
 
     private func read(
-      _ id: UInt32, _ box: Box, _ now: Instant, _ time: UInt32, _ sockets: inout [UInt32: Box]
+      _ id: UInt32, _ box: Box, _ time: UInt32, _ sockets: inout [UInt32: Box]
     ) {
+      // What another connection sent may have taken its time to be judged, and all that there is.
+      guard server.shared.withLock({ $0.service.wantsBytes(id) }) else { return }
+      let now = server.clock.now()
       switch box.accepted.socket.receive(limit: 4096) {
       case .nothing: break
       case .end: drop(id, now, &sockets)
       case .bytes(let bytes):
-        server.shared.withLock { $0.service.receive(id, bytes, now: now, unixTime: time) }
+        server.shared.withLock { shared in
+          shared.service.receive(id, bytes, now: now, unixTime: time)
+          let work = Double(shared.service.shareCount) / shared.service.target.probability
+          server.units.store(UInt64(min(work, 1e18)), ordering: .relaxed)
+        }
       }
     }
 

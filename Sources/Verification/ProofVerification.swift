@@ -2,8 +2,8 @@ internal import Model
 internal import Statistics
 internal import Synchronization
 
-/// Checks work that shares prove: every header is rebuilt from the challenge and what the file says of the share, and hashed
-/// again.
+/// Checks work that shares prove: what each is the hash of is rebuilt from the challenge and what the file says of the share,
+/// and hashed again; where the run hashed a sample of them, that sample.
 struct ProofVerification: Sendable {
   private struct Place {
     let sample: Int
@@ -33,8 +33,7 @@ struct ProofVerification: Sendable {
           "\(place).proof_terms.convention",
           "\(workers.series.algorithm) has no convention \"\(terms.convention.prefix(40))\"")
       }
-      guard ShareDifficulty(terms.difficulty)?.target(factor: convention.factor) == workers.target
-      else {
+      guard ShareDifficulty(terms.difficulty).flatMap(convention.target) == workers.target else {
         throw Falsehood("\(place).target", "not the one of difficulty \(terms.difficulty)")
       }
     }
@@ -71,6 +70,12 @@ struct ProofVerification: Sendable {
     guard let terms = workers.terms,
       proof.connections.allSatisfy({ terms.miners.indices.contains($0.miner) })
     else { throw Falsehood("\(place).proof.connections", "of a miner that is not described") }
+    guard let convention = convention(workers),
+      proof.hashedOneIn == nil || convention.isSampled,
+      proof.hashedOneIn.map({ (1...ShareSample.sparsest).contains($0) }) ?? true
+    else {
+      throw Falsehood("\(place).proof.hashed_one_in", "no sample that a run would take")
+    }
     var seen: Set<MinerShare> = []
     for (index, share) in proof.shares.enumerated() {
       let sharePlace = "\(place).proof.shares[\(index)]"
@@ -80,8 +85,9 @@ struct ProofVerification: Sendable {
       guard connections.contains(share.connection) else {
         throw Falsehood(sharePlace, "of a connection that was not open")
       }
-      guard share.timeOffset <= ProofJob.timeLimit, share.versionBits & ~ProofJob.versionMask == 0
-      else { throw Falsehood(sharePlace, "a time or version bits that no job permits") }
+      guard convention.permits(share) else {
+        throw Falsehood(sharePlace, "a time or version bits that no job permits")
+      }
       guard proof.instant(of: share) < sample.end.hashes else {
         throw Falsehood(sharePlace, "it arrived after the window")
       }
@@ -97,6 +103,12 @@ struct ProofVerification: Sendable {
       throw Falsehood(
         "\(place).proven.shares",
         "claims \(sample.proven?.shares ?? 0); \(counted) arrived inside the window")
+    }
+    guard (proof.hashed != nil) == (proof.hashedOneIn != nil),
+      proof.hashed.map({ $0 == hashed(sample) }) ?? true
+    else {
+      throw Falsehood(
+        "\(place).proof.hashed", "the sample that the challenge draws has \(hashed(sample))")
     }
     let perShare = 1 / workers.target.probability
     guard sample.proven?.unitsPerShare == perShare else {
@@ -137,11 +149,21 @@ struct ProofVerification: Sendable {
     return result.workers.filter { $0.terms != nil }.map { workers in
       let windows = result.samples.filter { $0.series == workers.series && $0.origin == .proven }
       let shares = windows.reduce(0) { $0 + ($1.proven?.shares ?? 0) }
+      let hashed = windows.reduce(0) { $0 + self.hashed($1) }
       return ProvenSeries(
         series: workers.series, windows: windows.count, unit: workers.unit,
         units: UInt64(min(windows.reduce(0) { $0 + $1.work }, 1e19)), shares: shares,
+        hashed: hashed,
         relativeError: shares > 0 ? 1.96 / Double(shares).squareRoot() : .infinity)
     }
+  }
+
+  /// How many of a window's counted shares were hashed again.
+  private func hashed(_ sample: Sample) -> Int {
+    guard let proof = sample.proof else { return 0 }
+    return proof.hashed(
+      proof.counted(from: sample.start.hashes, to: sample.end.hashes), result.challenge
+    ).count
   }
 
   private var places: [Place] {
@@ -156,12 +178,14 @@ struct ProofVerification: Sendable {
       let jobs = proof.jobTimes.enumerated().map { number, time in
         derivation.job(epoch: proof.epoch, index: UInt32(number), time: time)
       }
-      for (number, share) in proof.shares.enumerated() {
+      let sampled = ShareSample(challenge: result.challenge, oneIn: proof.hashedOneIn ?? 1)
+      for (number, share) in proof.shares.enumerated()
+      where sampled.contains(share, epoch: proof.epoch) {
         let job = jobs[Int(share.job)]
         places.append(
           Place(
             sample: index, share: number,
-            header: { job.header(of: share, convention.coinbaseHash) },
+            header: { convention.input(of: share, job) },
             target: workers.target, reference: reference))
       }
     }

@@ -8,6 +8,8 @@ package struct ProvenSeries: Hashable, Sendable {
   package let unit: WorkUnit
   package let units: UInt64
   package let shares: Int
+  /// Those of them that were hashed again: all but of miners whose shares take too long.
+  package let hashed: Int
   /// Relative half-width of the 95 % interval of an amount of work that rests on so many shares.
   package let relativeError: Double
 }
@@ -342,7 +344,7 @@ package struct WorkVerification: Sendable {
         place: "the windows of \(workers.series) together")
       return ProvenSeries(
         series: workers.series, windows: windows.count, unit: workers.unit,
-        units: UInt64(min(work, 1e19)), shares: shares,
+        units: UInt64(min(work, 1e19)), shares: shares, hashed: shares,
         relativeError: shares > 0 ? 1.96 / Double(shares).squareRoot() : .infinity)
     }
   }

@@ -48,7 +48,7 @@ struct DifficultyTests {
     for convention in ShareConvention.all {
       #expect(ShareConvention.usual(of: convention.algorithm) != nil)
     }
-    #expect(ShareConvention.usual(of: .keccak256)?.coinbaseHash == .sha256)
-    #expect(ShareConvention.usual(of: AlgorithmID(rawValue: "randomx")) == nil)
+    #expect(ShareConvention.usual(of: .keccak256)?.form == .stratumV1(factor: 128, .sha256))
+    #expect(ShareConvention.usual(of: AlgorithmID(rawValue: "x11")) == nil)
   }
 }

@@ -188,10 +188,12 @@ enum EveryField {
         arrival: 35_002),
     ],
     refused: RefusedShares(
-      late: 1, duplicates: 2, rounded: 3, aboveTarget: 4, unknownJobs: 5, malformed: 6),
+      late: 1, duplicates: 2, rounded: 3, aboveTarget: 4, unknownJobs: 5, malformed: 6,
+      wrongHashes: 7),
     connections: [
       MinerLink(connection: 1, miner: 0), MinerLink(connection: 2, miner: 1, lost: 40_000),
     ], fit: ShareFit(largest: 0.996, distance: 0.0125),
+    hashedOneIn: 4, hashed: 1,
     claims: [
       Claim(source: "cgminer", field: "GHS 5s", value: 9.5e13, instant: snapshot(20).first)
     ])
@@ -227,7 +229,7 @@ enum EveryField {
         dynamicWorkPerJoule: 2_200_000.5,
         dynamicTotal: ExpandedUncertainty(
           relative: 0.1, standard: 0.05, coverageFactor: 2, degreesOfFreedom: 30))
-    ]), stopReason: .interrupted, sharesFound: 2, sharesExpected: 2.0625,
+    ]), stopReason: .interrupted, sharesFound: 2, sharesExpected: 2.0625, sharesHashed: 1,
     claims: [
       ClaimSummary(
         source: "axeos", field: "hashRate", count: 12, rate: 1.25e12, ratio: 0.975, lower: 0.95,

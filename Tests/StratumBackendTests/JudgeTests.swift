@@ -6,7 +6,11 @@ struct JudgeTests {
   /// A judge whose hashes are easy to meet: one header in 16.
   static func judge(bits: Int = 4) throws -> (ShareJudge, JobIssuer) {
     let convention = try #require(ShareConvention.usual(of: .sha256d))
-    let judge = ShareJudge(convention, target: Target(leadingZeroBits: bits)) { header in
+    let challenge = try #require(Challenge(bytes: DerivationTests.challenge))
+    let judge = ShareJudge(
+      convention, target: Target(leadingZeroBits: bits),
+      sample: ShareSample(challenge: challenge, oneIn: 1)
+    ) { header in
       SHA256.hash(SHA256.hash(header.bytes))
     }
     var issuer = JobIssuer(try DerivationTests.derivation())

@@ -11,14 +11,11 @@ struct ServerTests {
     limits: StratumService.Limits = StratumService.Limits()
   ) throws -> StratumServer {
     let clock = RawMonotonicClock()
-    let convention = try #require(ShareConvention.usual(of: .sha256d))
     let difficulty = try #require(ServiceTests.difficulty)
     let service = try StratumService(
-      try DerivationTests.derivation(), convention, difficulty: difficulty, miners: miners,
-      limits: limits, now: clock.now()
-    ) { ServiceTests.hash($0.bytes) }
+      [try ServiceTests.offer(difficulty)], miners: miners, limits: limits, now: clock.now())
     let server = try StratumServer(
-      service, convention, miners: miners, on: try #require(NetworkAddress("127.0.0.1")), port: 0,
+      service, miners: miners, on: try #require(NetworkAddress("127.0.0.1")), port: 0,
       permitted: [try #require(NetworkPrefix(permitted))], clock: clock,
       unixTime: RawMonotonicClock.unixTime
     ) { _ in .thisMachine }

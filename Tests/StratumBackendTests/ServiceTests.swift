@@ -18,11 +18,16 @@ struct ServiceTests {
     difficulty: ShareDifficulty? = ServiceTests.difficulty
   ) throws -> StratumService {
     var service = try StratumService(
-      try DerivationTests.derivation(), try #require(ShareConvention.usual(of: .sha256d)),
-      difficulty: try #require(difficulty), miners: miners, limits: limits, now: start
-    ) { hash($0.bytes) }
+      [try offer(difficulty)], miners: miners, limits: limits, now: start)
     try service.beginEpoch(try #require(difficulty), now: start, unixTime: 1_700_000_000)
     return service
+  }
+
+  static func offer(_ difficulty: ShareDifficulty?) throws -> WorkOffer {
+    WorkOffer(
+      try #require(ShareConvention.usual(of: .sha256d)), try DerivationTests.derivation(),
+      difficulty: try #require(difficulty)
+    ) { hash($0.bytes) }
   }
 
   /// Sends lines to a connection, and gives what it sends back.
@@ -276,10 +281,10 @@ struct ServiceTests {
 
   static let strangers: [([UInt8], String)] = [
     (Array("GET / HTTP/1.1\r\n".utf8), "HTTP"), ([0x16, 3, 1, 2, 0, 1, 0], "TLS"),
-    (Array("SSH-2.0-x\r\n".utf8), "no Stratum V1"),
+    (Array("SSH-2.0-x\r\n".utf8), "no Stratum"),
     (Array(#"{"id":1,"method":"login","params":{"login":"x"}}"#.utf8) + [10], "CryptoNote"),
     ([UInt8](repeating: 0x7b, count: 4097), "more than 4096 bytes"),
-    (Array("\u{0}\u{0}\n".utf8), "no Stratum V1"),
+    (Array("\u{0}\u{0}\n".utf8), "no Stratum"),
   ]
 
   @Test("strangers are named to the person who waits", arguments: strangers)

@@ -12,18 +12,31 @@ package struct ProvenMinerRun {
   package var link = MinerLinkKind.direct
   package var claim: Double?
   package var hardwareID = "asic/test-miner"
+  package var convention = ShareConvention.all[0]
+  /// One share in so many was hashed again, where the convention has samples.
+  package var hashedOneIn: UInt32 = 1
   /// One attempt in 16 is a share.
   package static let difficulty = 0x1p-28
 
   package init() {}
 
-  package static let series = SeriesID(
-    algorithm: .sha256d, device: .miner("bench"), kernel: KernelID(rawValue: "stratum"),
-    placement: PlacementName(.connection, workers: 2))
+  /// The series of the usual convention.
+  package static let series = ProvenMinerRun().series
+
+  package var series: SeriesID {
+    SeriesID(
+      algorithm: convention.algorithm, device: .miner("bench"),
+      kernel: KernelID(rawValue: "stratum"), placement: PlacementName(.connection, workers: 2))
+  }
+
+  /// One attempt in 16 is a share.
+  private var difficulty: Double {
+    convention.dialect == .cryptoNote ? 16 : Self.difficulty
+  }
 
   package func make() -> RunResult {
     guard let challenge = Challenge(bytes: challenge),
-      let target = ShareDifficulty(Self.difficulty)?.target(factor: 1)
+      let target = ShareDifficulty(difficulty).flatMap(convention.target)
     else { preconditionFailure("32 bytes make a challenge, and the difficulty has a target") }
     var result = SampleResult().make()
     result.plan.suite = nil
@@ -35,16 +48,16 @@ package struct ProvenMinerRun {
     result.challenge = challenge
     result.devices = [
       Device(
-        id: Self.series.device, kind: DeviceKind(rawValue: "asic"),
+        id: series.device, kind: DeviceKind(rawValue: "asic"),
         hardwareID: HardwareID(rawValue: hardwareID), name: "Test Miner",
-        capabilities: [.sha256d], verdict: "works for Stratum V1")
+        capabilities: [convention.algorithm], verdict: "works for Stratum V1")
     ]
     result.workers = [
       SeriesWorkers(
-        series: Self.series, unit: .hash, target: target,
-        placement: Placement(Self.series.placement), batch: 0,
+        series: series, unit: .hash, target: target,
+        placement: Placement(series.placement), batch: 0,
         terms: ProofTerms(
-          convention: "sha256d", difficulty: Self.difficulty, link: link,
+          convention: convention.name, difficulty: difficulty, link: link,
           miners: (0..<miners).map {
             MinerIdentity(
               agent: "scripted/\($0)", suggestedDifficulty: nil, versionMask: ProofJob.versionMask)
@@ -54,7 +67,7 @@ package struct ProvenMinerRun {
     result.meters = [
       MeterDescriptor(
         id: meter.id, source: meter.source, label: meter.label, scope: .wall,
-        covers: .device(Self.series.device), part: "0", kind: .measuredCounter,
+        covers: .device(series.device), part: "0", kind: .measuredCounter,
         quantity: .energyCounter, rawUnit: "uJ", resolution: 1, updatePeriod: Seconds(0.1),
         accuracy: MeterAccuracy(gainBound: 0.01, source: "datasheet", isAssumed: false),
         privilege: "none")
@@ -72,7 +85,9 @@ package struct ProvenMinerRun {
     let start = sent + 5_000_000_000
     let end = start + 60_000_000_000
     let derivation = ProofDerivation(
-      challenge: challenge, algorithm: .sha256d, device: Self.series.device)
+      challenge: challenge, algorithm: convention.algorithm, device: series.device)
+    let isBlob = convention.dialect == .cryptoNote
+    let sample = ShareSample(challenge: challenge, oneIn: hashedOneIn)
     let epoch = UInt32(index + 4)
     let times: [UInt32] = [1_790_000_000 + UInt32(index) * 70, 1_790_000_030 + UInt32(index) * 70]
     let jobs = times.enumerated().map {
@@ -85,9 +100,10 @@ package struct ProvenMinerRun {
       let arrival = UInt32(UInt64(attempt) * 64_900 / UInt64(attempts))
       let share = MinerShare(
         job: arrival < 30_000 ? 0 : 1, connection: 1 + attempt % UInt32(miners),
-        extranonce: attempt / 100, timeOffset: attempt % 3, versionBits: (attempt & 1) << 13,
+        extranonce: isBlob ? 0 : attempt / 100, timeOffset: isBlob ? 0 : attempt % 3,
+        versionBits: isBlob ? 0 : (attempt & 1) << 13,
         nonce: attempt &* 0x9e37_79b9, arrival: arrival)
-      let hash = QuickReferences.hash(jobs[Int(share.job)].header(of: share, .sha256d).bytes)
+      let hash = QuickReferences.hash(convention.input(of: share, jobs[Int(share.job)]).bytes)
       guard target.isMet(by: hash) else { continue }
       shares.append(share)
       quotients.append(target.quotient(of: hash))
@@ -102,7 +118,11 @@ package struct ProvenMinerRun {
       connections: (0..<miners).map { MinerLink(connection: UInt32($0 + 1), miner: $0) })
     let counted = proof.counted(
       from: Model.Instant(nanoseconds: start), to: Model.Instant(nanoseconds: end))
-    proof.fit = ShareFit(Array(quotients[counted.indices]))
+    proof.hashedOneIn = convention.isSampled ? hashedOneIn : nil
+    let hashed = counted.indices.filter { sample.contains(shares[$0], epoch: epoch) }
+    proof.hashed = convention.isSampled ? hashed.count : nil
+    if convention.isSampled { proof.refused.wrongHashes = 0 }
+    proof.fit = ShareFit(hashed.map { quotients[$0] })
     let perShare = 1 / target.probability
     proof.claims =
       claim.map {
@@ -114,7 +134,7 @@ package struct ProvenMinerRun {
         ]
       } ?? []
     return Sample(
-      kind: .load, series: Self.series, unit: .hash, repeatIndex: index, start: instants(start),
+      kind: .load, series: series, unit: .hash, repeatIndex: index, start: instants(start),
       end: instants(end), spans: [],
       energy: [
         ChannelEnergy(

@@ -7,13 +7,17 @@ package struct QuickReferences: ReferenceProvider {
   package init() {}
 
   package func shape(of algorithm: AlgorithmID) -> WorkShape? {
-    algorithm == .sha256d ? .blockHeader : nil
+    switch algorithm {
+    case .sha256d: .blockHeader
+    case .randomx: ProofJob.blobShape
+    default: nil
+    }
   }
 
   package func reference(
     of algorithm: AlgorithmID, challenge: Challenge, epoch: UInt32?
   ) -> (any WorkReference)? {
-    algorithm == .sha256d ? HashReference(Self.hash) : nil
+    shape(of: algorithm).map { _ in HashReference(Self.hash) }
   }
 
   package static func hash(_ bytes: [UInt8]) -> [UInt8] {

@@ -12,6 +12,8 @@ package final class SimulatedMiner: ProvingSession {
     package var factor: @Sendable (_ epoch: UInt32) -> Double = { _ in 1 }
     /// Until its first share on new work.
     package var latency = 0.05
+    /// Seconds since the start in which it prepares data and finds nothing.
+    package var preparation = 0.0
     /// Its own target over the one that it was given.
     package var filter = 1.0
     /// The device's own filter, as a difficulty: what is easier does not get out of it.
@@ -94,7 +96,7 @@ package final class SimulatedMiner: ProvingSession {
   }
 
   package func beginEpoch(_ difficulty: ShareDifficulty) throws(Failure) {
-    guard let target = difficulty.target(factor: convention.factor) else {
+    guard let target = convention.target(of: difficulty) else {
       throw Failure(.usage, "no target")
     }
     state.withLock { state in
@@ -159,6 +161,7 @@ package final class SimulatedMiner: ProvingSession {
       {
         continue
       }
+      if clock.present.since(origin).value - now + time < behaviour.preparation { continue }
       if behaviour.picks < 1, quotient > behaviour.picks { continue }
       if let hoard = behaviour.hoard, time < hoard.until {
         state.kept.append(quotient)

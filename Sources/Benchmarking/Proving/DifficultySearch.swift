@@ -2,30 +2,52 @@ internal import Analysis
 package import Model
 internal import Text
 
-/// Finds the power of two at which miners send about thirty shares a second, and checks that they send all that they find.
+/// Finds the power of two at which miners send as many shares as are wanted, and checks that they send all that they find.
 package struct DifficultySearch {
-  /// Shares a second of one miner that are wanted.
-  static let wanted = 30.0
-  /// Time for one look.
-  private static let look = 10.0
+  /// How fast shares are wanted of one miner, and how patiently they are waited for.
+  private struct Pace {
+    /// Shares a second.
+    let wanted: Double
+    /// Time for one look, and for the look whether a new difficulty is one at all.
+    let look: Double
+    let glance: Double
+    /// Time until the first share of all, while miners prepare data from the key; 0 where they have nothing to prepare.
+    let preparation: Double
+    /// Where a search begins: no known machine floods a small host with shares at it.
+    let first: Double
+    /// Below it every machine that can be asked would have answered.
+    let least: Double
+
+    /// About thirty shares a second; where each takes long to hash again, so many that a window has 128.
+    init(_ convention: ShareConvention?, window: Seconds) {
+      let isSampled = convention?.isSampled ?? false
+      wanted = isSampled ? min(8, 128 / max(1, window.value)) : 30
+      look = isSampled ? 20 : 10
+      glance = isSampled ? 10 : 3
+      preparation = isSampled ? 300 : 0
+      first = convention?.firstDifficulty ?? 65536
+      least = isSampled ? 1 : 0x1p-24
+    }
+  }
+
   /// Time in which the fit is judged.
   private static let fitTime = 30.0
   /// Shares that tell enough of the rate at once.
   private static let enough = 64
   private static let fewest = 4
-  /// Where a search begins: no known machine floods a small host with shares at it.
-  private static let first = 65536.0
-  /// Below it every machine that can be asked would have answered.
-  private static let least = 0x1p-24
 
   private let ports: ProvingPorts
+  private let pace: Pace
   private let wantedRate: Double
   private let start: ShareDifficulty?
 
-  /// `start` is where to begin: what the user or the miner asks for.
-  package init(_ ports: ProvingPorts, miners: Int, start: ShareDifficulty?) {
+  /// For miners that are there.
+  ///
+  /// `start` is where to begin: what the user or the miner asks for; `window` is how long one is.
+  package init(_ ports: ProvingPorts, miners: Int, start: ShareDifficulty?, window: Seconds) {
     self.ports = ports
-    wantedRate = Self.wanted * Double(miners)
+    pace = Pace(ShareConvention.named(ports.session.terms.convention), window: window)
+    wantedRate = pace.wanted * Double(miners)
     self.start = start
   }
 
@@ -33,12 +55,13 @@ package struct DifficultySearch {
   ///
   /// - Throws: `Interrupted`; `Failure` where the miners send no shares, or work for another target.
   package func find() throws -> ShareDifficulty {
-    var value = Self.powerOfTwo(start?.value ?? Self.first)
+    var value = Self.powerOfTwo(start?.value ?? pace.first)
+    try awaitFirst(at: value)
     for _ in 0..<64 {
-      let seen = try look(at: value, for: Self.look)
+      let seen = try look(at: value, for: pace.look)
       guard seen.count >= Self.fewest else {
-        guard value > Self.least else { break }
-        value = Self.powerOfTwo(max(Self.least, value / 16))
+        guard value > pace.least else { break }
+        value = Self.powerOfTwo(max(pace.least, value / 16))
         continue
       }
       let better = Self.powerOfTwo(value * Double(seen.count) / seen.time / wantedRate)
@@ -47,8 +70,8 @@ package struct DifficultySearch {
       }
       // A device whose own filter is above our target does not get faster: the fit tells.
       if better < value, Double(seen.count) >= 100 { return try fitting(value) }
-      value = max(Self.least, better)
-      if try look(at: value, for: 3).count > 0 { return try fitting(value) }
+      value = max(pace.least, better)
+      if try look(at: value, for: pace.glance).count > 0 { return try fitting(value) }
     }
     throw Failure(
       .unavailable, "the miner sends no shares at any difficulty down to \(value)",
@@ -57,7 +80,13 @@ package struct DifficultySearch {
 
   /// The difficulty that was given, once its fit is judged.
   package func judge(_ given: ShareDifficulty) throws -> ShareDifficulty {
-    try fitting(given.value)
+    try awaitFirst(at: given.value)
+    return try fitting(given.value)
+  }
+
+  /// Waits for the first share where miners have data to prepare; what is looked at next says what to do without one.
+  private func awaitFirst(at value: Double) throws {
+    if pace.preparation > 0 { _ = try look(at: value, for: pace.preparation, enough: 1) }
   }
 
   /// Raises the difficulty until the device's own filter is below it.
@@ -71,17 +100,17 @@ package struct DifficultySearch {
       let above = epoch.quotientsAbove.filter { $0 >= 1.0001 }
       if above.count > max(10, count / 20) {
         let all = count + above.count
-        throw Self.otherTarget((above.max() ?? 1) * Double(all + 1) / Double(all))
+        throw otherTarget((above.max() ?? 1) * Double(all + 1) / Double(all))
       }
       let fit = ShareFit(epoch.quotients)
       // What a filter of the device hides does not come faster when it is not asked for; shares of another convention do.
-      if let before = cutOff, 4 * count < before.count { throw Self.otherTarget(before.ratio) }
+      if let before = cutOff, 4 * count < before.count { throw otherTarget(before.ratio) }
       guard ShareFitTest.isCutOff(fit, count) else {
         return try Self.difficulty(value)
       }
       let ratio = fit.largest * Double(count + 1) / Double(count)
       // A filter of the device stays where it is when the difficulty rises; another convention moves along.
-      if let before = cutOff, abs(before.ratio / ratio - 1) < 0.1 { throw Self.otherTarget(ratio) }
+      if let before = cutOff, abs(before.ratio / ratio - 1) < 0.1 { throw otherTarget(ratio) }
       cutOff = (ratio, count)
       value = Self.powerOfTwo(value / ratio, roundedUp: true)
     }
@@ -90,8 +119,11 @@ package struct DifficultySearch {
       remedy: "give --difficulty with what its firmware uses")
   }
 
-  private static func otherTarget(_ ratio: Double) -> Failure {
-    let names = ShareConvention.all.map { "\($0.name) (\($0.factor))" }.joined(separator: ", ")
+  private func otherTarget(_ ratio: Double) -> Failure {
+    let dialect = ShareConvention.named(ports.session.terms.convention)?.dialect ?? .stratumV1
+    let names = ShareConvention.all.filter { $0.dialect == dialect }.map { convention in
+      convention.name + (convention.factor.map { " (\($0))" } ?? "")
+    }.joined(separator: ", ")
     let text =
       ratio >= 1
       ? DecimalText.fixed(ratio, decimals: 2) : "1/" + DecimalText.fixed(1 / ratio, decimals: 2)

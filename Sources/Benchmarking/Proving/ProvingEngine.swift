@@ -69,7 +69,8 @@ package struct ProvingEngine {
   package func settleDifficulty() throws -> ShareDifficulty {
     let wish = ports.session.terms.miners.compactMap(\.suggestedDifficulty).first
       .flatMap { ShareDifficulty($0) }
-    let search = DifficultySearch(ports, miners: request.miners, start: wish)
+    let search = DifficultySearch(
+      ports, miners: request.miners, start: wish, window: request.plan.window)
     return try request.difficulty.map(search.judge) ?? search.find()
   }
 
@@ -271,7 +272,10 @@ extension Sample {
   package mutating func prove(by epoch: ProvenEpoch, perShare: Double) {
     var window = epoch.window
     let counted = window.counted(from: start.hashes, to: end.hashes)
-    window.fit = ShareFit(Array(epoch.quotients[counted.indices]))
+    let unhashed = Set(epoch.unhashed)
+    let hashed = counted.indices.filter { !unhashed.contains($0) }
+    window.fit = ShareFit(hashed.map { epoch.quotients[$0] })
+    window.hashed = window.hashedOneIn == nil ? nil : hashed.count
     window.shares = Array(window.shares[..<counted.endIndex])
     proven = ProvenWork(shares: counted.count, unitsPerShare: perShare)
     proof = window

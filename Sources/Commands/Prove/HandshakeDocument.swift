@@ -38,6 +38,10 @@ struct HandshakeDocument: PrintedRecord {
       "one_percent_s", { $0.time(to: 0.01) }, "Seconds until it is known within 1 %.")
   }
 
+  private var isStratumV1: Bool {
+    ShareConvention.named(terms.convention)?.dialect != .cryptoNote
+  }
+
   private var sharesPerSecond: Double {
     Double(epoch.quotients.count) / max(0.001, now.since(epoch.window.sentAt).value)
   }
@@ -49,8 +53,9 @@ struct HandshakeDocument: PrintedRecord {
 
   var lines: [String] {
     var lines = terms.miners.enumerated().map { number, miner in
-      "miner \(number + 1): \(DisplayText.visible(miner.agent ?? "names no software")), rolls version bits "
-        + Hexadecimal.encode(miner.versionMask.bigEndianBytes)
+      "miner \(number + 1): \(DisplayText.visible(miner.agent ?? "names no software"))"
+        + (isStratumV1
+          ? ", rolls version bits " + Hexadecimal.encode(miner.versionMask.bigEndianBytes) : "")
         + (miner.suggestedDifficulty.map { ", asks for difficulty \($0)" } ?? "")
     }
     lines += [

@@ -9,11 +9,11 @@ package enum ProveCommand: Subcommand {
     "Listen for the miner on this address of this machine; needed.")
   static let algorithm = Option(
     "algorithm", "A", .oneOf(ShareConvention.algorithms.map(\.rawValue)),
-    "What the miner computes. Default: sha256d.",
+    "What the miner computes. Default: sha256d of Stratum V1, randomx where the miner logs in as CryptoNote's do.",
     remedies: CoinWords.remedies(ShareConvention.algorithms))
   static let convention = Option(
     "convention", "NAME", .oneOf(ShareConvention.all.map(\.name)),
-    "How the miner counts difficulty, where its algorithm has several ways. Default: the usual.")
+    "How the miner is given difficulty, where its algorithm has several ways. Default: the usual.")
   static let meter = RepeatedOption(
     "meter", "ID",
     "A meter that shows the miner's power, such as shelly:192.0.2.7; may be repeated. Default: none."
@@ -25,10 +25,12 @@ package enum ProveCommand: Subcommand {
     "name", "TEXT", "What the miner is called in the result. Default: miner.")
   static let model = Option(
     "model", "ID",
-    "The miner's model as profiles name it, such as asic/bitmain-antminer-s19-95t. Default: asic/unknown."
+    "The miner's model as profiles name it, such as asic/bitmain-antminer-s19-95t. Default: asic/unknown, cpu/unknown for randomx."
   )
   static let difficulty = Option(
-    "difficulty", "N", "Difficulty of a share, or auto: about 30 shares a second. Default: auto.")
+    "difficulty", "N",
+    "Difficulty of a share, or auto: about 30 shares a second, of randomx 128 a window. Default: auto."
+  )
   static let miners = Option("miners", "N", "How many miners to wait for. Default: 1.")
   static let from = Option(
     "from", "CIDR",
@@ -54,7 +56,7 @@ package enum ProveCommand: Subcommand {
   package static let description = CommandDescription(
     name: "prove", summary: "prove a miner's hash rate share by share, with its wall power",
     discussion: """
-      Gives a miner work over a small Stratum V1 server, verifies every share that comes back, and reads the meters in \
+      Gives a miner work over a small Stratum server, verifies the shares that come back, and reads the meters in \
       the same windows. The work is derived from a challenge, so nothing can be computed ahead and 'hashwatt verify' \
       checks the result again. Meanwhile the miner earns nothing: the work belongs to no chain.
 
@@ -62,6 +64,10 @@ package enum ProveCommand: Subcommand {
       The suite prove-1: warm-up to a steady state (at most 30 minutes), then 20 windows of 60 s or more, until the rate is \
       known within 1 %. --warmup, --window and --repeats override its numbers. Ctrl-C ends the run; finished windows are \
       written.
+
+      Miners of RandomX such as xmrig speak CryptoNote's dialect (login, job, submit). Each of their shares takes some 30 ms \
+      to hash again, in light mode: where more come than half a core can do, a sample is hashed that the challenge draws, and \
+      the result and 'hashwatt verify' state which part it was.
 
       Proven is computing behind one connection in bounded time, not that it happened inside the box: use a direct cable.
       """,
@@ -73,6 +79,7 @@ package enum ProveCommand: Subcommand {
     examples: [
       "hashwatt prove --listen 192.0.2.5:3333 --meter shelly:192.0.2.7",
       "hashwatt prove --listen 192.0.2.5:3333 --claims axeos:192.0.2.9 --dry-run",
+      "hashwatt prove --listen 192.0.2.5:3333 --algorithm randomx --model cpu/amd-ryzen-9-9950x",
     ])
 
   package static func run(

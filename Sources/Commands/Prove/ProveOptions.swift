@@ -7,12 +7,14 @@ internal import Model
 struct ProveOptions {
   let address: NetworkAddress
   let port: UInt16
-  let convention: ShareConvention
+  /// One, or one of each dialect where nothing was said: then the miner chooses.
+  let conventions: [ShareConvention]
   let meters: [String]
   let accuracies: [StatedAccuracy]
   let claims: [String]
   let device: DeviceID
-  let model: HardwareID
+  /// Nil where it was not named.
+  let model: HardwareID?
   let difficulty: ShareDifficulty?
   let miners: Int
   let from: NetworkPrefix?
@@ -32,13 +34,13 @@ struct ProveOptions {
         remedy: "name an address of this machine: see 'hashwatt doctor'")
     }
     (address, port) = try Self.place(listen)
-    convention = try Self.convention(
+    conventions = try Self.conventions(
       arguments[ProveCommand.algorithm], arguments[ProveCommand.convention])
     meters = arguments[ProveCommand.meter]
     accuracies = try MeterAccuracyOption.read(arguments)
     claims = arguments[ProveCommand.claims]
     device = try Self.device(arguments[ProveCommand.name] ?? "miner")
-    model = try Self.model(arguments[ProveCommand.model] ?? "asic/unknown")
+    model = try arguments[ProveCommand.model].map(Self.model)
     difficulty = try arguments[ProveCommand.difficulty].flatMap { text in
       if text == "auto" { return nil }
       guard let difficulty = Double(text).flatMap({ ShareDifficulty($0) }) else {
@@ -89,17 +91,21 @@ struct ProveOptions {
     return (address, port)
   }
 
-  private static func convention(_ algorithm: String?, _ name: String?) throws -> ShareConvention {
+  private static func conventions(
+    _ algorithm: String?, _ name: String?
+  ) throws -> [ShareConvention] {
     let algorithm = algorithm.map { AlgorithmID(rawValue: $0) }
-    if let name, let convention = ShareConvention.all.first(where: { $0.name == name }) {
+    if let convention = name.flatMap(ShareConvention.named) {
       guard algorithm == nil || algorithm == convention.algorithm else {
         throw ArgumentError(
-          "the convention \(name) is one of \(convention.algorithm)",
+          "the convention \(convention.name) is one of \(convention.algorithm)",
           remedy: "give --algorithm \(convention.algorithm), or leave --convention out")
       }
-      return convention
+      return [convention]
     }
-    let wanted = algorithm ?? .sha256d
+    guard let wanted = algorithm else {
+      return [AlgorithmID.sha256d, .randomx].compactMap(ShareConvention.usual)
+    }
     guard let convention = ShareConvention.usual(of: wanted) else {
       throw ArgumentError(
         "miners of \(wanted) cannot be proven",
@@ -107,7 +113,7 @@ struct ProveOptions {
           "choose one of \(Set(ShareConvention.all.map(\.algorithm.rawValue)).sorted().joined(separator: ", "))"
       )
     }
-    return convention
+    return [convention]
   }
 
   private static func device(_ name: String) throws -> DeviceID {

@@ -68,32 +68,24 @@ struct ProveSession {
         ListeningOrder(
           interface: interface, port: options.port,
           permitted: [interface.prefix] + (options.from.map { [$0] } ?? []),
-          derivation: ProofDerivation(
-            challenge: challenge, algorithm: options.convention.algorithm, device: options.device),
-          convention: options.convention, difficulty: try firstDifficulty(),
-          miners: options.miners))
+          challenge: challenge, device: options.device, conventions: options.conventions,
+          difficulty: options.difficulty, miners: options.miners))
     } catch {
       meters.finish()
       throw error
     }
     let line = ProgressLine(context.notes, meters: meters.descriptors, clock: bench.clock)
-    let request = ProvingRequest(
-      plan: plan,
-      series: SeriesID(
-        algorithm: options.convention.algorithm, device: options.device,
-        kernel: KernelID(rawValue: "stratum"),
-        placement: PlacementName(.connection, workers: options.miners)),
-      challenge: challenge, miners: options.miners, difficulty: options.difficulty,
-      wait: options.wait)
     let ports = ProvingPorts(
       session: session, meters: meters, claims: claims, clock: bench.clock, probe: bench.probe(),
       isInterrupted: context.isInterrupted, report: { line.note(ProvingText.line($0)) })
-    let engine = ProvingEngine(ports, request)
     try context.notes.write(ProvingText.invitation(options, challenge).map { $0 + "\n" }.joined())
-    var measured: (outcome: RunOutcome, header: JournalHeader, journal: JournalWriter)?
+    var measured: Measured?
     do {
-      try engine.waitForMiners()
-      let difficulty = try engine.settleDifficulty()
+      try ProvingEngine(ports, request(challenge, of: session)).waitForMiners()
+      // Which algorithm it is may be known only now, by the miner's dialect.
+      let request = request(challenge, of: session)
+      let miner = miner(request.series.algorithm)
+      let difficulty = try ProvingEngine(ports, request).settleDifficulty()
       if !options.isDryRun, session.epoch().quotients.isEmpty {
         throw Failure(
           .unavailable, "no share came in half a minute at difficulty \(difficulty)",
@@ -116,10 +108,10 @@ struct ProveSession {
           header, in: folder, name: ResultPublication.name(of: header))
         let outcome = ProvingEngine(ports.keeping(journal.keep), request)
           .run(at: difficulty, origin: header.origin)
-        measured = (outcome, header, journal)
+        measured = (outcome, header, journal, request)
       } else {
         line.clear()
-        try describe(session, difficulty)
+        try describe(session, miner, difficulty)
       }
     } catch {
       line.clear()
@@ -133,7 +125,7 @@ struct ProveSession {
     session.finish()
     claims?.finish()
     meters.finish()
-    guard let (outcome, header, journal) = measured, let folder else { return .done }
+    guard let (outcome, header, journal, request) = measured, let folder else { return .done }
     guard !outcome.samples.isEmpty else {
       journal.remove()
       if let failure = journal.failure { throw failure }
@@ -149,6 +141,24 @@ struct ProveSession {
     ).publish(
       outcome, known, folder, journal, request: request.asRun,
       rawLogDigest: meters.rawLogDigest?.value)
+  }
+
+  private typealias Measured = (
+    outcome: RunOutcome, header: JournalHeader, journal: JournalWriter, request: ProvingRequest
+  )
+
+  /// What is to be done with the miners of a session.
+  private func request(_ challenge: Challenge, of session: any ProvingSession) -> ProvingRequest {
+    let convention =
+      ShareConvention.named(session.terms.convention) ?? options.conventions.first
+    return ProvingRequest(
+      plan: plan,
+      series: SeriesID(
+        algorithm: convention?.algorithm ?? .sha256d, device: options.device,
+        kernel: KernelID(rawValue: "stratum"),
+        placement: PlacementName(.connection, workers: options.miners)),
+      challenge: challenge, miners: options.miners, difficulty: options.difficulty,
+      wait: options.wait)
   }
 
   /// Half an hour at a seller's place without the watts that were asked for helps nobody.
@@ -167,22 +177,15 @@ struct ProveSession {
       remedy: missing.reason.remedy ?? "check its address")
   }
 
-  /// What miners that come at once are told before the search begins; nobody gets work before it.
-  private func firstDifficulty() throws -> ShareDifficulty {
-    if let difficulty = options.difficulty { return difficulty }
-    guard let difficulty = ShareDifficulty(65536) else {
-      preconditionFailure("65536 is a difficulty")
-    }
-    return difficulty
-  }
-
-  private var miner: Device {
-    let parts = options.model.rawValue.split(separator: "/")
-    let name = options.model.rawValue == "asic/unknown" ? "unknown miner" : String(parts[1])
+  /// The miner as far as its user named it; what computes RandomX is as a rule a processor.
+  private func miner(_ algorithm: AlgorithmID) -> Device {
+    let unknown = HardwareID(rawValue: algorithm == .randomx ? "cpu/unknown" : "asic/unknown")
+    let model = options.model ?? unknown
+    let parts = model.rawValue.split(separator: "/")
     return Device(
-      id: options.device, kind: DeviceKind(rawValue: String(parts[0])),
-      hardwareID: options.model, name: name, capabilities: [options.convention.algorithm],
-      verdict: "works for Stratum V1")
+      id: options.device, kind: DeviceKind(rawValue: String(parts[0])), hardwareID: model,
+      name: model == unknown ? "unknown miner" : String(parts[1]), capabilities: [algorithm],
+      verdict: "works for Stratum")
   }
 
   private func sourceChecks() -> [Check] {
@@ -205,9 +208,11 @@ struct ProveSession {
   }
 
   /// What the handshake and a brief look told.
-  private func describe(_ session: any ProvingSession, _ difficulty: ShareDifficulty) throws {
+  private func describe(
+    _ session: any ProvingSession, _ miner: Device, _ difficulty: ShareDifficulty
+  ) throws {
     let document = HandshakeDocument(
-      terms: session.terms, algorithm: options.convention.algorithm, model: options.model,
+      terms: session.terms, algorithm: miner.capabilities[0], model: miner.hardwareID,
       epoch: session.epoch(), difficulty: difficulty, target: session.target, plan: plan,
       now: bench.clock.now())
     try context.output.write(

@@ -21,8 +21,11 @@ package struct ListeningOrder: Sendable {
   package let port: UInt16
   /// Whose connections are taken.
   package let permitted: [NetworkPrefix]
-  package let derivation: ProofDerivation
-  package let convention: ShareConvention
-  package let difficulty: ShareDifficulty
+  package let challenge: Challenge
+  package let device: DeviceID
+  /// What may be given, each of another dialect: the first miner chooses.
+  package let conventions: [ShareConvention]
+  /// The difficulty of a share that was asked for; nil begins where no machine floods a small host.
+  package let difficulty: ShareDifficulty?
   package let miners: Int
 }

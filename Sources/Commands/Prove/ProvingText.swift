@@ -9,10 +9,20 @@ enum ProvingText {
   /// What to type into the miner, and what it costs.
   static func invitation(_ options: ProveOptions, _ challenge: Challenge) -> [String] {
     let host = options.address.bytes.count == 4 ? "\(options.address)" : "[\(options.address)]"
+    let dialects = Set(options.conventions.map(\.dialect))
+    var command: [String] = []
+    if dialects.contains(.cryptoNote) {
+      let user = options.miners > 1 ? "NAME" : "x"
+      command = [
+        dialects.count > 1 ? "or, for RandomX, with xmrig:" : "With xmrig that is:",
+        "  xmrig -a rx/0 -o \(host):\(options.port) -u \(user) -p x --keepalive --donate-level 0",
+      ]
+    }
     return [
       "Type into the miner, as its only pool:",
       "  stratum+tcp://\(host):\(options.port)",
       "  user: \(options.miners > 1 ? "another name for each miner" : "anything")   password: x",
+    ] + command + [
       "The work belongs to no chain: the miner earns nothing until you change its pool back.",
       "challenge: \(Hexadecimal.encode(challenge.bytes))"
         + (options.challenge == nil ? " (random)" : " (given)"),

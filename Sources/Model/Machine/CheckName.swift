@@ -40,6 +40,8 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let lateShares = CheckName(rawValue: "late-shares")
   package static let duplicates = CheckName(rawValue: "duplicates")
   package static let connection = CheckName(rawValue: "connection")
+  /// Which part of the shares was hashed again.
+  package static let hashedShares = CheckName(rawValue: "hashed-shares")
   /// What the miner says of itself against what it proved.
   package static let claim = CheckName(rawValue: "claim")
   package static let plausibleEfficiency = CheckName(rawValue: "plausible-efficiency")

@@ -1,7 +1,6 @@
 /// Miners that are given derived work, and the shares that they send back.
 ///
-/// Which protocol they speak is the adapter's: Stratum V1 today. A session of another dialect has jobs, connections and shares
-/// of its own, and gives the same windows.
+/// Which dialect they speak is the adapter's: its jobs, connections and shares are its own, the windows the same.
 package protocol ProvingSession: WorkCounter {
   /// The terms as of now: convention, difficulty, miners in the order of their numbers.
   var terms: ProofTerms { get }
@@ -26,14 +25,19 @@ package protocol ProvingSession: WorkCounter {
 /// An epoch with what the tests of fit need and no file keeps.
 package struct ProvenEpoch: Hashable, Sendable {
   package var window: ProofWindow
-  /// Of each share in order, its hash divided by the target.
+  /// Of each share in order, its hash divided by the target; the miner's word for those that are not hashed again.
   package var quotients: [Double]
+  /// Places of the shares that are not hashed again, ascending.
+  package var unhashed: [Int]
   /// The same of the first shares that were above the target.
   package var quotientsAbove: [Double]
 
-  package init(window: ProofWindow, quotients: [Double], quotientsAbove: [Double]) {
+  package init(
+    window: ProofWindow, quotients: [Double], unhashed: [Int] = [], quotientsAbove: [Double]
+  ) {
     self.window = window
     self.quotients = quotients
+    self.unhashed = unhashed
     self.quotientsAbove = quotientsAbove
   }
 }

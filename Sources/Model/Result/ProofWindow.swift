@@ -14,15 +14,20 @@ package struct ProofWindow: Hashable, Sendable {
   package var refused: RefusedShares
   /// Connections that were open in the epoch.
   package var connections: [MinerLink]
-  /// How the hashes of the counted shares lie below the target.
+  /// How the hashes of the counted shares lie below the target; of those that were hashed again.
   package var fit: ShareFit
+  /// One share in so many was hashed again, as `ShareSample` draws them; nil where all are as a matter of course.
+  package var hashedOneIn: UInt32?
+  /// How many of the counted shares were; nil with it.
+  package var hashed: Int?
   /// What the miner said of itself meanwhile.
   package var claims: [Claim]
 
   package init(
     epoch: UInt32, sentAt: Instant, jobTimes: [UInt32], shares: [MinerShare],
     refused: RefusedShares = RefusedShares(), connections: [MinerLink] = [],
-    fit: ShareFit = ShareFit(), claims: [Claim] = []
+    fit: ShareFit = ShareFit(), hashedOneIn: UInt32? = nil, hashed: Int? = nil,
+    claims: [Claim] = []
   ) {
     self.epoch = epoch
     self.sentAt = sentAt
@@ -31,7 +36,15 @@ package struct ProofWindow: Hashable, Sendable {
     self.refused = refused
     self.connections = connections
     self.fit = fit
+    self.hashedOneIn = hashedOneIn
+    self.hashed = hashed
     self.claims = claims
+  }
+
+  /// Those of some shares that were hashed again.
+  package func hashed(_ shares: some Sequence<MinerShare>, _ challenge: Challenge) -> [MinerShare] {
+    let sample = ShareSample(challenge: challenge, oneIn: hashedOneIn ?? 1)
+    return shares.filter { sample.contains($0, epoch: epoch) }
   }
 
   /// When a share arrived, to the millisecond below.
@@ -60,10 +73,12 @@ package struct RefusedShares: Hashable, Sendable {
   package var unknownJobs = 0
   /// Of a form, a time or version bits that no job permits.
   package var malformed = 0
+  /// Of another hash than the miner said; nil where shares are sent without their hash.
+  package var wrongHashes: Int?
 
   package init(
     late: Int = 0, duplicates: Int = 0, rounded: Int = 0, aboveTarget: Int = 0,
-    unknownJobs: Int = 0, malformed: Int = 0
+    unknownJobs: Int = 0, malformed: Int = 0, wrongHashes: Int? = nil
   ) {
     self.late = late
     self.duplicates = duplicates
@@ -71,6 +86,7 @@ package struct RefusedShares: Hashable, Sendable {
     self.aboveTarget = aboveTarget
     self.unknownJobs = unknownJobs
     self.malformed = malformed
+    self.wrongHashes = wrongHashes
   }
 }
 

@@ -161,6 +161,8 @@ package struct SeriesSummary: Hashable, Sendable {
   package var sharesFound: Int
   /// Shares expected from the work and the target; of proven work as many as were found.
   package var sharesExpected: Double
+  /// Shares that were hashed again, where only a sample may have been; nil where all are as a matter of course.
+  package var sharesHashed: Int?
   /// What the device said of itself beside what was proven.
   package var claims: [ClaimSummary]
 
@@ -168,7 +170,8 @@ package struct SeriesSummary: Hashable, Sendable {
     series: SeriesID, unit: WorkUnit, origin: WorkOrigin = .counted, throughput: Estimate,
     energy: Reading<[ScopeSummary]>,
     stopReason: StopReason,
-    sharesFound: Int, sharesExpected: Double, claims: [ClaimSummary] = []
+    sharesFound: Int, sharesExpected: Double, sharesHashed: Int? = nil,
+    claims: [ClaimSummary] = []
   ) {
     self.series = series
     self.unit = unit
@@ -178,6 +181,7 @@ package struct SeriesSummary: Hashable, Sendable {
     self.stopReason = stopReason
     self.sharesFound = sharesFound
     self.sharesExpected = sharesExpected
+    self.sharesHashed = sharesHashed
     self.claims = claims
   }
 }

@@ -1,4 +1,6 @@
-/// A share that a miner sent and that was verified, with all that rebuilds its header.
+/// A share that a miner sent, with all that rebuilds what it is the hash of.
+///
+/// In CryptoNote's dialect the nonce is all that a miner chooses: extranonce, time offset and version bits are 0.
 package struct MinerShare: Hashable, Sendable {
   /// Number of the job within its epoch.
   package let job: UInt32

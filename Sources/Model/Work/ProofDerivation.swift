@@ -12,6 +12,8 @@
 /// | hash of the previous block | `epoch` | e | 0 | 32 |
 /// | tag in the coinbase | `job` | e | j | 0 to 15 |
 /// | two branches of the Merkle tree | `job` | e | j | 16 to 47 and 48 to 79 |
+///
+/// In CryptoNote's dialect the first branch, hashed with the connection's number, takes the place of the Merkle root.
 package struct ProofDerivation: Hashable, Sendable {
   /// Names the rule; a later rule gets another number.
   package static let domain = "hashwatt-proof-1"
@@ -136,6 +138,31 @@ package struct ProofJob: Hashable, Sendable {
       preconditionFailure("4 + 32 + 32 + 4 + 4 + 4 bytes make a header")
     }
     return header
+  }
+}
+
+extension ProofJob {
+  /// A hashing blob of Monero, as it has been since 2019: version and time, the previous block, the nonce, the Merkle root,
+  /// the number of transactions.
+  package static let blobShape = WorkShape(size: 76, nonceOffset: 39)
+  /// The version of its block: the last one before RandomX gets another rule.
+  private static let blobVersion: UInt8 = 16
+
+  /// The blob of one connection, nonce 0.
+  ///
+  /// Each connection has its own, because every client begins its nonces where it likes.
+  package func blob(connection: UInt32) -> WorkInput {
+    // A base-128 number of five bytes, as times of these decades are.
+    let seconds = (0..<5).map { place in
+      UInt8(truncatingIfNeeded: time >> (7 * place)) & 0x7f | (place < 4 ? 0x80 : 0)
+    }
+    let root = SHA256.hash(branches[0] + connection.littleEndianBytes)
+    let bytes =
+      [Self.blobVersion, Self.blobVersion] + seconds + previousHash + [0, 0, 0, 0] + root + [1]
+    guard let blob = WorkInput(bytes: bytes, Self.blobShape) else {
+      preconditionFailure("2 + 5 + 32 + 4 + 32 + 1 bytes make a blob")
+    }
+    return blob
   }
 }
 

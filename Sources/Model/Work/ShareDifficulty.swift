@@ -1,6 +1,4 @@
-/// The difficulty of shares in Stratum, and the exact target that it stands for.
-///
-/// Difficulty `d` is the target `floor(factor * 0xFFFF * 2^208 / d)`; the factor is a convention of the algorithm's clients.
+/// The difficulty of shares as miners are given it; which target it stands for is a `ShareConvention`.
 package struct ShareDifficulty: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Positive and finite; powers of two are exact in every firmware.
   package let value: Double
@@ -21,7 +19,7 @@ package struct ShareDifficulty: Hashable, Sendable, Comparable, CustomStringConv
     return "\(value)"
   }
 
-  /// The target, rounded down, at most 2^256 - 1; nil where it would be zero.
+  /// The target of Stratum V1, `floor(factor * 0xFFFF * 2^208 / d)`, at most 2^256 - 1; nil where it would be zero.
   ///
   /// The factor is 1 for sha256d, 65536 for scrypt, 128 or 256 for keccak256; 1 to 2^32.
   package func target(factor: UInt64) -> Target? {
@@ -51,40 +49,5 @@ package struct ShareDifficulty: Hashable, Sendable, Comparable, CustomStringConv
     }
     guard bytes.contains(where: { $0 != 0 }) else { return nil }
     return Target(littleEndian: bytes)
-  }
-}
-
-/// What the clients of one algorithm agree on.
-package struct ShareConvention: Hashable, Sendable {
-  /// The name that a miner's command line has for it, such as `keccakc`.
-  package let name: String
-  package let algorithm: AlgorithmID
-  /// As in `ShareDifficulty.target(factor:)`.
-  package let factor: UInt64
-  package let coinbaseHash: CoinbaseHash
-
-  private init(_ name: String, _ algorithm: AlgorithmID, _ factor: UInt64, _ hash: CoinbaseHash) {
-    self.name = name
-    self.algorithm = algorithm
-    self.factor = factor
-    coinbaseHash = hash
-  }
-
-  /// Every convention; the first of an algorithm is its usual one.
-  package static let all = [
-    ShareConvention("sha256d", .sha256d, 1, .sha256d),
-    ShareConvention("scrypt", .scrypt, 65536, .sha256d),
-    ShareConvention("keccak", .keccak256, 128, .sha256),
-    ShareConvention("keccakc", .keccak256, 256, .sha256d),
-  ]
-
-  /// The algorithms that have one, each once.
-  package static let algorithms: [AlgorithmID] = all.map(\.algorithm).reduce(into: []) {
-    if !$0.contains($1) { $0.append($1) }
-  }
-
-  /// The usual convention, or nil for an algorithm that no Stratum client here speaks.
-  package static func usual(of algorithm: AlgorithmID) -> ShareConvention? {
-    all.first { $0.algorithm == algorithm }
   }
 }

@@ -15,7 +15,8 @@ extension ProofTerms: Record {
     ProofTerms(
       convention: try field(
         "convention", \.convention,
-        "What the clients of the algorithm agree on: `sha256d`, `scrypt`, `keccak`, `keccakc`."),
+        "What the clients of the algorithm agree on: `sha256d`, `scrypt`, `keccak`, `keccakc`, `randomx`, `randomx-32`."
+      ),
       difficulty: try field(
         "difficulty", \.difficulty, "As it was sent to the miners; the target follows from it.",
         .above(0)),
@@ -65,7 +66,16 @@ extension ProofWindow: Record {
       ).shares,
       refused: try field("refused", \.refused, "How many shares were not counted, by why."),
       connections: try field("connections", \.connections, "Those that were open."),
-      fit: try field("fit", \.fit, "How the hashes of the counted shares lie below the target."),
+      fit: try field(
+        "fit", \.fit,
+        "How the hashes of the counted shares lie below the target: of those that were hashed again."
+      ),
+      hashedOneIn: try field.optional(
+        "hashed_one_in", \.hashedOneIn,
+        "One share in so many was hashed again, drawn by the challenge (`hashwatt-sample-1`); absent where all are as a matter "
+          + "of course.", .between(1, Double(ShareSample.sparsest))),
+      hashed: try field.optional(
+        "hashed", \.hashed, "How many of the counted shares were; absent with it.", .atLeast(0)),
       claims: try field("claims", \.claims, "What the miner said of itself meanwhile."))
     try field.require(
       zip(window.shares, window.shares.dropFirst()).allSatisfy { $0.arrival <= $1.arrival },
@@ -91,7 +101,11 @@ extension RefusedShares: Record {
       aboveTarget: try field("above_target", \.aboveTarget, "Farther above it.", .atLeast(0)),
       unknownJobs: try field("unknown_jobs", \.unknownJobs, "Of no job of this run.", .atLeast(0)),
       malformed: try field(
-        "malformed", \.malformed, "With a time or version bits that no job permits.", .atLeast(0)))
+        "malformed", \.malformed, "With a time or version bits that no job permits.", .atLeast(0)),
+      wrongHashes: try field.optional(
+        "wrong_hashes", \.wrongHashes,
+        "Of another hash than the miner said, among those that were hashed again; absent where shares are sent without theirs.",
+        .atLeast(0)))
   }
 }
 

@@ -27,6 +27,10 @@ extension SeriesSummary: Record {
       sharesExpected: try field(
         "shares_expected", \.sharesExpected,
         "From the work and the target; of proven work as many as were found.", .atLeast(0)),
+      sharesHashed: try field.optional(
+        "shares_hashed", \.sharesHashed,
+        "Those of them that were hashed again, of a miner whose shares take long; absent where all are as a matter of course.",
+        .atLeast(0)),
       claims: try field.optional(
         "claims", { $0.claims.isEmpty ? nil : $0.claims },
         "What the device said of itself beside what was proven; absent where it was not asked.",

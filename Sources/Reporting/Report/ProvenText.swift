@@ -8,10 +8,20 @@ package enum ProvenText {
   package static func text(_ result: RunResult, _ style: TextStyle) -> String {
     guard result.samples.contains(where: { $0.origin == .proven }) else { return "" }
     return grids(result).map { "\n" + GridLayout.text($0, style) }.joined()
-      + DisplayText.wrapped(statement, to: style.width).map { $0 + "\n" }.joined()
+      + statements(result).flatMap { DisplayText.wrapped($0, to: style.width) }.map { $0 + "\n" }
+      .joined()
   }
 
-  /// What every report of proven work says.
+  /// What a report of proven work says, a sentence or two each.
+  static func statements(_ result: RunResult) -> [String] {
+    let samples = result.summaries.compactMap { summary in
+      summary.sharesHashed.map {
+        "Of the shares of \(summary.series), \(SampledShares(summary.sharesFound, hashed: $0).text)."
+      }
+    }
+    return [statement] + samples
+  }
+
   static let statement =
     "Proven is computing behind the miner's connection within the windows, not that it happened inside its box."
 

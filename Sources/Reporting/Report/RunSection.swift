@@ -113,7 +113,7 @@ enum RunSection {
   private static func proven(_ result: RunResult) -> HTML {
     guard result.samples.contains(where: { $0.origin == .proven }) else { return .empty }
     return heading("What the shares prove")
-      + .element("p", [], .text(ProvenText.statement))
+      + .joined(ProvenText.statements(result).map { .element("p", [], .text($0)) }, separator: "\n")
       + .joined(ProvenText.grids(result).map { HTML.grid($0) }, separator: "\n")
   }
 

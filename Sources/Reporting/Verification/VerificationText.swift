@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Model
 internal import Text
 package import Verification
@@ -57,7 +58,12 @@ package enum VerificationText {
       series.shares == 0
       ? "no shares, which proves little"
       : "they prove the \(series.unit.rawValue) count to \(error) %"
+    let sample =
+      series.hashed == series.shares
+      ? ""
+      : " if the \(series.shares - series.hashed) that were not hashed are true too; "
+        + SampledShares(series.shares, hashed: series.hashed).text
     return "\(series.series): \(series.windows) windows, \(series.unit.counted(series.units)), "
-      + "\(series.shares) shares; \(proof)"
+      + "\(series.shares) shares; \(proof)" + sample
   }
 }
