@@ -38,7 +38,8 @@ while read -r kind file; do
   examples[$kind]+="$file"$'\n'
 done < <(python3 -c 'import json, sys
 for name in sys.argv[1:]:
-    print(json.load(open(name, encoding="utf-8"))["format"].removeprefix("hashwatt-"), name)' Documentation/examples/*.json)
+    print(json.load(open(name, encoding="utf-8"))["format"].removeprefix("hashwatt-"), name)' \
+  Documentation/examples/*.json Documentation/examples/four-nodes/fleet.json Documentation/examples/four-nodes/results/*/*.json)
 count=0
 for kind in "${!examples[@]}"; do
   mapfile -t files < <(printf '%s' "${examples[$kind]}")

@@ -48,7 +48,7 @@ package struct FleetReport: Hashable, Sendable {
           SisterComparison($0, tests: tests, wanted: demands.wanted($0.key.quantity))
         })
     }
-    self.notes = notes
+    self.notes = notes + SisterGrouping.partings(members) + Self.overlaps(nodes)
   }
 
   private static func group(
@@ -80,6 +80,28 @@ package struct FleetReport: Hashable, Sendable {
       names[boot, default: []].append(node.name)
     }
     return names.values.filter { $0.count > 1 }.sorted { ($0.first ?? "") < ($1.first ?? "") }
+  }
+
+  /// What nodes that measured one after the other leave open; nothing where all measured at one moment.
+  ///
+  /// Two that measured at one moment share what a machine can do; of others one can have answered for both.
+  private static func overlaps(_ nodes: [NodeAnswer]) -> [String] {
+    let spans = nodes.filter { $0.state == .measured }.compactMap(\.facts)
+      .filter { $0.endedAt > $0.startedAt }
+    // What ends at the instant at which another begins is over.
+    let begins = spans.map(\.startedAt).sorted()
+    let ends = spans.map(\.endedAt).sorted()
+    var ended = 0
+    var most = 0
+    for (begun, start) in begins.enumerated() {
+      while ended < ends.count, ends[ended] <= start { ended += 1 }
+      most = max(most, begun + 1 - ended)
+    }
+    guard spans.count > 1, most < spans.count else { return [] }
+    return [
+      "at most \(most) of \(spans.count) nodes measured at one moment: by their times alone, "
+        + "one machine can have answered for nodes that measured one after the other"
+    ]
   }
 
   // MARK: - The answer

@@ -1,5 +1,6 @@
 package import Analysis
 package import Model
+internal import Text
 
 /// What came back from one node.
 package struct NodeAnswer: Hashable, Sendable {
@@ -69,6 +70,8 @@ package struct SisterIdentity: Hashable, Sendable {
 
   /// The plan in a few words.
   package var planText: String {
-    plan.suite ?? "window \(plan.window.value) s, \(plan.minimumRepeats) repeats"
+    plan.suite
+      ?? "window \(DecimalText.rounded(plan.window.value, decimals: 3)) s, "
+      + CountText.text(plan.minimumRepeats, "repeat")
   }
 }

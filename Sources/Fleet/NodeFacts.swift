@@ -30,10 +30,12 @@ package struct NodeFacts: Hashable, Sendable {
   package private(set) var failedChecks: Set<String> = []
   /// Tells one boot of one machine from every other.
   package private(set) var bootID: String?
-  /// When the run ended, seconds since 1970.
+  /// When the run began and ended, seconds since 1970.
+  package let startedAt: Double
   package let endedAt: Double
 
   package init(_ result: RunResult) {
+    startedAt = result.startedAt
     endedAt = result.endedAt
     failedChecks = Set(
       result.checks.filter { $0.verdict == .fail }.map { Self.cut($0.name.rawValue) })
@@ -69,7 +71,7 @@ package struct NodeFacts: Hashable, Sendable {
     (.intelIdleMaximumState, "deepest idle state"), (.mainsOnline, "mains"),
     (.onlineCPUs, "CPUs online"), (.isolatedCPUs, "CPUs isolated"),
     (.simultaneousMultithreading, "SMT"), (.transparentHugePages, "THP"),
-    (.numaBalancing, "NUMA balancing"), (.cgroupQuota, "CPU quota"),
+    (.numaBalancing, "NUMA balancing"),
   ]
 
   private mutating func note(_ state: MachineState?) {
@@ -111,6 +113,10 @@ package struct NodeFacts: Hashable, Sendable {
     note("microcode", "microcode", cpu?.microcode.value)
     note("stepping", "stepping", cpu?.stepping.value.map { "\($0)" })
     note("allowed_cpus", "CPUs allowed", cpu?.allowedCPUs.value.map { "\($0.count)" })
+    // That of the process's own control groups; only a quota is recorded.
+    note(
+      CPUSetting.quota.rawValue, "CPU quota",
+      cpu.map { $0.cpuQuota.map { "\(DecimalText.rounded($0, decimals: 2)) CPUs" } ?? "none" })
     let platform = machine.platform
     note("board_name", "board", platform.boardName.value)
     note("firmware_version", "firmware", platform.firmwareVersion.value)

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Model
+internal import Text
 
 /// Nodes of equal hardware that ran one plan with one program.
 package struct SisterGroup: Hashable, Sendable {
@@ -56,6 +57,9 @@ enum SisterGrouping {
       version = tool.version
       configuration = tool.configuration
     }
+
+    /// As much of the digest as tells two programs apart.
+    var shortDigest: String { digest.isEmpty ? "unknown" : String(digest.prefix(12)) }
   }
 
   /// The nodes that may be judged, by group; the greatest group first.
@@ -73,6 +77,39 @@ enum SisterGrouping {
       first.count != second.count
         ? first.count > second.count : (first.first?.name ?? "") < (second.first?.name ?? "")
     }
+  }
+
+  /// Why a group is not a part of the greatest one with the same hardware: a sentence for each that is not.
+  static func partings(_ groups: [[NodeAnswer]]) -> [String] {
+    groups.indices.compactMap { index in
+      guard let own = groups[index].first?.identity,
+        let first = groups[..<index].firstIndex(where: {
+          $0.first?.identity?.hardwareID == own.hardwareID
+        }), let other = groups[first].first?.identity
+      else { return nil }
+      return "group \(index + 1) is not held against group \(first + 1): "
+        + differences(own, other).joined(separator: ", ")
+    }
+  }
+
+  private static func differences(_ own: SisterIdentity, _ other: SisterIdentity) -> [String] {
+    var texts: [String] = []
+    func add(_ title: String, _ own: String, _ other: String) {
+      if own != other { texts.append("\(title) \(own), there \(other)") }
+    }
+    if own.plan != other.plan {
+      texts.append(
+        own.planText == other.planText
+          ? "another plan" : "plan \(own.planText), there \(other.planText)")
+    }
+    let keys = [ToolKey(own.tool), ToolKey(other.tool)]
+    add("hashwatt", keys[0].version, keys[1].version)
+    add("program of SHA-256", keys[0].shortDigest, keys[1].shortDigest)
+    add("built as", keys[0].configuration, keys[1].configuration)
+    let memory = [own, other].map { $0.memory.map { QuantityText.bytes($0.value) } ?? "unknown" }
+    // Of equal plan and program it is the memory, where the sizes look alike too.
+    if texts.isEmpty || memory[0] != memory[1] { add("memory", memory[0], memory[1]) }
+    return texts.isEmpty ? ["another size of memory"] : texts
   }
 
   /// From 1: each size that is no more than the tolerance above the least of its class.

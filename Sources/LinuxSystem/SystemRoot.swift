@@ -82,6 +82,14 @@ package struct SystemRoot: Hashable, Sendable {
     return status.st_mode & 0o7777
   }
 
+  /// Whether a path is a pipe, a socket or a device, links followed: to read one may take for ever.
+  package func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(resolve(path), &status) == 0 else { return false }
+    let kind = status.st_mode & S_IFMT
+    return kind != S_IFREG && kind != S_IFDIR
+  }
+
   /// The path with every link followed, still absolute below this root (its prefix removed).
   package func realPath(_ path: String) throws(SystemError) -> String {
     let full = resolve(path)

@@ -116,6 +116,24 @@ struct FleetCollectTests {
     #expect(junit.contains("failures=\"4\" errors=\"0\" skipped=\"1\""))
   }
 
+  @Test("a site of what counts is written beside the report, which stays the only document")
+  func site() throws {
+    let folder = try Self.folder()
+    try folder.add("results/cut.json", bytes: Array("{".utf8))
+    let outcome = collect(folder, "--format", "json", "--site", folder.path + "/site")
+    #expect(outcome.code == .no)
+    #expect(throws: Never.self) {
+      try JSONSerialization.jsonObject(with: Data(outcome.text.utf8))
+    }
+    #expect(outcome.notes.contains("site/index.html: 6 files"), "\(outcome.notes)")
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/site/index.html"))
+    let none = try RecordFolder()
+    try none.add("results/cut.json", bytes: Array("{".utf8))
+    let refused = collect(none, "--site", none.path + "/site")
+    #expect(refused.code == .no && refused.notes.contains("not written"))
+    #expect(!FileManager.default.fileExists(atPath: none.path + "/site"))
+  }
+
   @Test("what cannot be verified is false")
   func verified() throws {
     let folder = try RecordFolder()

@@ -104,6 +104,47 @@ struct FleetSubmitTests {
     #expect(scene.submit("--nodes", "n1").notes.contains("is a fleet already"))
   }
 
+  @Test(
+    "the step of the load is told in watts where a result of such a node is named, or the fleet has some"
+  )
+  func loadStep() throws {
+    let scene = try Scene()
+    var sample = SampleResult()
+    sample.series = [
+      SampleResult.Series(
+        .sha256d, "avx512-2x16", rates: [100e6, 100e6, 100e6],
+        watts: [.cpuPackage: [250, 250, 250]])
+    ]
+    var result = sample.make()
+    try scene.folder.add("no-idle.json", bytes: ResultFile.encode(result))
+    var scopes = try #require(result.summaries[0].energy.value)
+    scopes[0].dynamicWorkPerJoule = 0.5e6
+    result.summaries[0].energy = .value(scopes)
+    let path = try scene.folder.add("node.json", bytes: ResultFile.encode(result))
+    let told = scene.submit("--nodes", "n[1-9]", "--at-once", "4", "--hardware", path, "--dry-run")
+    #expect(
+      told.text.replacing("\n", with: " ").contains(
+        "at most 4 nodes may begin or end at one moment: a step of 800 W, for one takes 200 W more than idle in cpu-package, by node.json"
+      ), "\(told.text)\(told.notes)")
+    let none = scene.submit(
+      "--nodes", "n1", "--hardware", scene.folder.path + "/no-idle.json", "--dry-run")
+    #expect(
+      none.code == .badInput && none.notes.contains("no power is in it for both idle and work"))
+    #expect(
+      scene.submit("--nodes", "n1", "--hardware", scene.folder.path + "/none.json", "--dry-run")
+        .code
+        == .badInput)
+    // Of a fleet that goes on its own results tell.
+    #expect(scene.submit("--nodes", "n1,n2").text.contains("whose watts are not known"))
+    result.challenge = try scene.plan().challenge(
+      of: try #require(NodeName(rawValue: "n1")), attempt: 1)
+    try scene.folder.add("fleet/results/n1/r.json", bytes: ResultFile.encode(result))
+    let again = scene.run("submit", scene.fleet, "--again")
+    #expect(
+      again.text.replacing("\n", with: " ").contains("a step of 200 W, for one takes 200 W more"),
+      "\(again.text)\(again.notes)")
+  }
+
   @Test("a dry run shows a job and leaves nothing behind")
   func dryRun() throws {
     let scene = try Scene()
@@ -240,6 +281,118 @@ struct FleetSubmitTests {
     #expect(!FileManager.default.fileExists(atPath: scene.fleet))
     #expect(scene.run("status", scene.fleet).code == .badInput)
     #expect(scene.run("status", scene.fleet, "--format", "csv").code == .usage)
+  }
+
+  // MARK: - A folder that fails
+
+  @Test("a folder that cannot be made costs nothing, for nothing was submitted")
+  func unwritable() throws {
+    let scene = try Scene()
+    // Root may write anywhere, but nobody below a file.
+    try scene.folder.add("file", bytes: [])
+    for folder in ["\(scene.folder.path)/file/fleet", "/proc/fleet"] {
+      let outcome = scene.run(
+        "submit", folder, "--nodes", "n1", "--program", "/opt/hashwatt", "--", "--suite", "quick")
+      #expect(outcome.code == .unavailable, "\(outcome.notes)")
+      #expect(outcome.notes.contains("fleet: cannot be made: "), "\(outcome.notes)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: scene.folder.path + "/job-1"))
+  }
+
+  @Test("a folder that is gone once all is submitted is an error that names the jobs")
+  func failsAfterwards() throws {
+    let scene = try Scene()
+    try scene.add(
+      "sbatch",
+      """
+      rm -r '\(scene.fleet)'; : > '\(scene.fleet)'
+      echo 4711
+      """)
+    let outcome = scene.submit("--nodes", "n1,n2")
+    #expect(outcome.code == .unavailable, "\(outcome.notes)")
+    #expect(outcome.notes.contains("fleet.json: not written: "))
+    #expect(outcome.notes.contains("n1: 4711, n2: 4711"), "\(outcome.notes)")
+  }
+
+  @Test("a job that was never written down is known by its result all the same")
+  func forgottenJob() throws {
+    let scene = try Scene()
+    #expect(scene.submit("--nodes", "n1,n2").code == .done)
+    // As the plan was before the jobs had numbers, which is on the disk before anything is submitted.
+    var plan = try scene.plan()
+    for index in plan.nodes.indices { plan.nodes[index].attempts[0].job = nil }
+    try scene.folder.add("fleet/fleet.json", bytes: FleetFile.encode(plan))
+    try scene.answer(1)
+    let status = scene.run("status", scene.fleet)
+    #expect(status.text.contains("1 complete; 1 not submitted"), "\(status.text)")
+  }
+
+  @Test(
+    "what a slow folder has only the half of, or shows as what it is not, costs its node and no other"
+  )
+  func slowFolder() throws {
+    let scene = try Scene()
+    #expect(scene.submit("--nodes", "n[1-3]").code == .done)
+    try scene.answer(1)
+    let path = scene.fleet + "/results/n1/r.json"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try scene.folder.add("fleet/results/n2/half.json", bytes: Array(whole.prefix(whole.count / 2)))
+    try scene.folder.add("fleet/results/n2/empty.json", bytes: [])
+    // A folder by a file's name, a link to nowhere, a pipe that nobody writes to, and links that lead back.
+    let third = scene.fleet + "/results/n3"
+    try FileManager.default.createDirectory(
+      atPath: third + "/folder.json", withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: third + "/gone.json", withDestinationPath: "nowhere")
+    #expect(mkfifo(third + "/pipe.json", 0o600) == 0)
+    for name in ["loop", "again"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(third)/\(name)", withDestinationPath: "..")
+    }
+    let status = scene.run("status", scene.fleet)
+    #expect(status.code == .no)
+    #expect(status.text.contains("not read:"), "\(status.text)")
+    // A long path is broken where a line ends.
+    let told = scene.run("status", scene.fleet, "--format", "json").text
+    for name in ["half.json", "empty.json", "folder.json", "gone.json"] {
+      #expect(told.contains("\(name): "), "\(name): \(told)")
+    }
+    #expect(!status.text.contains("superseded"), "\(status.text)")
+    let report = scene.run("collect", scene.fleet, "--no-verify", "--format", "json")
+    #expect(report.code == .no)
+    #expect(report.text.contains("1 of 3 nodes answered, not verified"), "\(report.text)")
+  }
+
+  @Test("a scheduler that hangs, is absent or prints rubbish changes nothing that is known")
+  func badScheduler() throws {
+    let scene = try Scene()
+    #expect(scene.submit("--nodes", "n1,n2").code == .done)
+    let before = try scene.plan()
+    try scene.answer(1)
+    for (script, part) in [
+      (
+        "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1",
+        "Unable to contact"
+      ),
+      ("kill -9 $$", "SIGKILL"), ("exec sh -c 'exit 127'", "127"),
+    ] {
+      try scene.add("squeue", script)
+      for words in [["status", scene.fleet], ["submit", scene.fleet, "--again"]] {
+        let outcome = scene.folder.run(
+          ["fleet"] + words, path: "\(scene.folder.path)/bin:/usr/bin:/bin")
+        #expect(outcome.code == .unavailable && outcome.notes.contains(part), "\(outcome.notes)")
+      }
+    }
+    // No list of jobs in it: nothing is known of them, which is said, and the file that is there counts.
+    try scene.add("squeue", "head -c 100000 /dev/zero | tr '\\0' '|'")
+    #expect(scene.run("status", scene.fleet).text.contains("1 complete; 1 lost"))
+    let alone = scene.folder.run(["fleet", "status", scene.fleet], path: scene.folder.path)
+    #expect(alone.code == .unavailable && alone.notes.contains("squeue is not on the search path"))
+    // Collecting asks nobody.
+    let report = scene.folder.run(
+      ["fleet", "collect", scene.fleet, "--no-verify"], path: scene.folder.path)
+    #expect(report.text.contains("1 of 2 nodes answered"))
+    #expect(try scene.plan() == before)
   }
 
   @Test("a plan that was changed by hand is refused with its place")

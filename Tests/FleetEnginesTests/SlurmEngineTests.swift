@@ -179,6 +179,29 @@ struct SlurmEngineTests {
   }
 
   @Test(
+    "a job that was taken back waits, and one that was taken away for good has ended",
+    arguments: [
+      ("PENDING|BeginTime", FleetJobState.waiting("pending begintime")),
+      ("REQUEUED|None", .waiting("requeued none")),
+      (
+        "REQUEUE_HOLD|job requeued in held state",
+        .waiting("requeue_hold job requeued in held state")
+      ),
+      ("SUSPENDED|None", .waiting("suspended none")),
+      ("PENDING|NodeDown", .nodeDown("NodeDown")),
+      ("PENDING|PartitionDown", .nodeDown("PartitionDown")),
+      ("PREEMPTED|None", .ended("PREEMPTED")), ("NODE_FAIL|None", .ended("NODE_FAIL")),
+      ("CANCELLED|None", .ended("CANCELLED")), ("OUT_OF_MEMORY|None", .ended("OUT_OF_MEMORY")),
+      ("A_WORD_OF_LATER|None", .ended("A_WORD_OF_LATER")),
+    ])
+  func takenBack(line: String, state: FleetJobState) throws {
+    let programs = try FakePrograms()
+    try programs.add("squeue", "echo '1|\(line)'")
+    let job = try Self.jobs(1)
+    #expect(try Self.engine(programs).states(job) == [job[0]: state])
+  }
+
+  @Test(
     "how a job ended is asked of the controller, then of the accounting, and neither need be there")
   func endings() throws {
     let programs = try FakePrograms()

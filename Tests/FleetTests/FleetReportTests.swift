@@ -135,6 +135,65 @@ struct FleetReportTests {
     let report = fleet.report()
     #expect(report.groups.map(\.nodes.count) == [7, 1, 1, 1, 1])
     #expect(report.nodes(.slow) == ["sister"])
+    // What keeps machines of one model apart is said; another model says it by its name.
+    let partings = [
+      "half the memory": "memory 377.2 GiB, there 755.3 GiB",
+      "other plan": "another plan",
+      "other tool": "program of SHA-256 cdcdcdcdcdcd, there abababababab",
+    ]
+    #expect(report.notes.count { $0.contains("is not held against group 1") } == partings.count)
+    for (node, text) in partings {
+      let group = report.groups.first { $0.nodes == [node] }
+      let note = "group \(group?.number ?? 0) is not held against group 1: "
+      #expect(report.notes.contains { $0.hasPrefix(note) && $0.contains(text) }, "\(node)")
+    }
+  }
+
+  @Test(
+    "nodes that measured one after the other are told of, for one machine can have answered for them"
+  )
+  func overlap() {
+    func notes(_ starts: [Double]) -> [String] {
+      var fleet = MadeFleet()
+      for (index, start) in starts.enumerated() {
+        fleet.add("n\(index)", rate: 100) {
+          $0.startedAt = start
+          $0.endedAt = start + 60
+        }
+      }
+      return fleet.report().notes
+    }
+    #expect(notes([0, 10, 59.9]) == [])
+    #expect(
+      notes([0, 60, 120]).first?.hasPrefix("at most 1 of 3 nodes measured at one moment") == true)
+    #expect(notes([0, 30, 60, 90]).first?.hasPrefix("at most 2 of 4") == true)
+    #expect(notes([0]) == [])
+    // A file whose clock went backwards says nothing of that.
+    var odd = MadeFleet()
+    for index in 0..<2 {
+      odd.add("n\(index)", rate: 100) {
+        $0.startedAt = 100
+        $0.endedAt = 50
+      }
+    }
+    #expect(odd.report().notes == [])
+  }
+
+  @Test("the step of a load is the greatest power above idle that a result has, or is not known")
+  func loadStep() throws {
+    var summaries = MadeFleet.result(rate: 100, watts: 250) { _ in }.summaries
+    #expect(LoadStep(summaries) == nil)
+    var scopes = try #require(summaries[0].energy.value)
+    // 100 MH/s at 0.5 MH/J above idle are 200 W.
+    scopes[0].dynamicWorkPerJoule = 0.5e6
+    summaries[0].energy = .value(scopes)
+    let step = try #require(LoadStep(summaries))
+    #expect(abs(step.power.value - 200) < 1e-6 && step.scope == .cpuPackage)
+    scopes[0].dynamicWorkPerJoule = 0.4e6
+    scopes[0].scope = .wall
+    summaries[0].energy = .value((summaries[0].energy.value ?? []) + scopes)
+    #expect(LoadStep(summaries)?.scope == .wall)
+    #expect(LoadStep([]) == nil)
   }
 
   @Test("the runs of one node are one value, and their scatter is its uncertainty")

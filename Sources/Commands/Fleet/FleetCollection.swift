@@ -59,7 +59,24 @@ struct FleetCollection {
       try format.render(
         report, Document.style(output, context), showsAll: arguments[FleetCommand.all]),
       to: output, context)
+    if let site = arguments[FleetCommand.site] {
+      try write(
+        site: site,
+        of: report.nodes.filter { $0.state == .measured || $0.state == .partial }.flatMap(\.files))
+    }
     return report.passes ? .done : .no
+  }
+
+  /// What it says goes to the notes: the report is the command's only document.
+  private func write(site: String, of paths: [String]) throws {
+    guard !paths.isEmpty else {
+      return try context.notes.write("\(site): not written, for there is no true result\n")
+    }
+    let words = ["--\(SiteCommand.output.name)", site, "--"] + paths
+    let notes = CommandContext(
+      output: context.notes, notes: context.notes, environment: context.environment,
+      executable: context.executable, isInterrupted: context.isInterrupted)
+    _ = try SiteCommand.run(try ArgumentParser(SiteCommand.description).parse(words), notes)
   }
 
   /// Every file, with the node that its place says it is of; of a fleet's folder only the results.

@@ -16,11 +16,12 @@ package enum FleetCommand: Subcommand {
       switch self {
       case .submit:
         [
-          nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, expect, again,
-          dryRun,
+          nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, hardware,
+          expect,
+          again, dryRun,
         ]
       case .status: [format, output]
-      case .collect: [gate, expect, noVerify, allowOneMachine, all, format, output]
+      case .collect: [gate, expect, noVerify, allowOneMachine, all, site, format, output]
       }
     }
   }
@@ -45,6 +46,9 @@ package enum FleetCommand: Subcommand {
     "option", "NAME=VALUE", "submit: an option of the site's sbatch, such as account=physics.")
   static let program = Option(
     "program", "PATH", .file, "submit: hashwatt's path on the nodes (default: this program's own).")
+  static let hardware = Option(
+    "hardware", "FILE", .file,
+    "submit: a result or a profile of such a node, by which the step of the load is told in watts.")
   static let again = Flag(
     "again", "submit: submit what is unfinished once more, each with a new challenge.")
   static let dryRun = Flag("dry-run", "submit: show what would be submitted, and do nothing.")
@@ -64,6 +68,9 @@ package enum FleetCommand: Subcommand {
   static let allowOneMachine = Flag(
     "allow-one-machine",
     "collect: nodes may be one machine, as where several run on one host for a trial.")
+  static let site = Option(
+    "site", "DIR", .folder,
+    "collect: also write a leaderboard of the results there, as 'hashwatt site' does.")
   static let all = Flag(
     "all", "collect: every node, where only those that stand out would be shown.")
   static let format = Option(
@@ -97,8 +104,8 @@ package enum FleetCommand: Subcommand {
       Forms: \(FleetFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
       """,
     options: [
-      nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, again, dryRun,
-      gate, expect, noVerify, allowOneMachine, all, format, output,
+      nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, hardware, again,
+      dryRun, gate, expect, noVerify, allowOneMachine, all, site, format, output,
     ],
     operands: OperandDescription(
       name: "VERB|DIR", minimum: 1, maximum: nil,

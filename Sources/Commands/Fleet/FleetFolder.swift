@@ -17,8 +17,14 @@ struct FleetFolder {
   }
 
   /// Writes the plan, readable by its owner alone: who knows the challenges early could compute ahead.
-  func write(_ plan: FleetPlan) throws {
-    try write(try FleetFile.encode(plan), FleetFile.name)
+  func write(_ plan: FleetPlan) throws(Failure) {
+    let bytes: [UInt8]
+    do {
+      bytes = try FleetFile.encode(plan)
+    } catch {
+      throw Failure(.badInput, "\(file): \(error)")
+    }
+    try write(bytes, FleetFile.name)
   }
 
   /// Writes a file of the folder, readable by its owner alone.

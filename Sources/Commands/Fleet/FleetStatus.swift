@@ -26,7 +26,8 @@ struct FleetStatus {
     let text =
       arguments[FleetCommand.format] == "json"
       ? try progress.document()
-      : FleetStatusText.text(progress, Document.style(arguments[FleetCommand.output], context))
+      : FleetStatusText.text(
+        progress, in: path, Document.style(arguments[FleetCommand.output], context))
     try Document.write(text, to: arguments[FleetCommand.output], context)
     return progress.nodes.contains { $0.state.needsAgain } ? .no : .done
   }

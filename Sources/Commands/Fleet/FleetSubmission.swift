@@ -3,6 +3,7 @@ internal import Fleet
 internal import LinuxSystem
 internal import Model
 internal import Records
+internal import Reporting
 internal import Text
 
 /// `fleet submit`: one job for each node, each with a challenge of its own.
@@ -39,18 +40,19 @@ struct FleetSubmission {
       plan.nodes[index].attempts.append(
         FleetAttempt(number: plan.nodes[index].attempts.count + 1, submittedAt: now))
     }
+    let step = try loadStep()
     let schedule = FleetSchedule(plan, folder: folder.path)
     let attempts = plan.nodes.filter { wanted.contains($0.name) }.map {
       (node: $0, attempt: $0.attempts.count)
     }
     if arguments[FleetCommand.dryRun] {
-      return try describe(schedule, attempts, engine)
+      return try describe(schedule, attempts, engine, step)
     }
     try folder.create()
     // Before anything is submitted: a challenge that was given away must be known here whatever happens.
     try folder.write(plan)
     guard let engine else { return try writeCommands(schedule, attempts) }
-    return try submit(schedule, attempts, engine)
+    return try submit(schedule, attempts, engine, step)
   }
 
   // MARK: - The plan
@@ -203,9 +205,10 @@ struct FleetSubmission {
 
   private func submit(
     _ schedule: FleetSchedule, _ attempts: [(node: FleetNode, attempt: Int)],
-    _ engine: any FleetEngine
+    _ engine: any FleetEngine, _ step: (LoadStep, source: String)?
   ) throws -> ExitCode {
     var plan = schedule.plan
+    let wanted = Set(attempts.map(\.node.name))
     var refusals: [String] = []
     var isInterrupted = false
     for job in schedule.jobs(attempts) {
@@ -227,11 +230,21 @@ struct FleetSubmission {
         }
       }
     }
-    try folder.write(plan)
+    do {
+      try folder.write(plan)
+    } catch {
+      // The attempts are in the plan since before they were submitted, so their results are known; their jobs' numbers are here alone.
+      let jobs = plan.nodes.filter { wanted.contains($0.name) }.compactMap { node in
+        node.attempts.last?.job.map { "\(node.name): \($0)" }
+      }
+      throw Failure(
+        .unavailable, "\(error.message); jobs were submitted: \(jobs.joined(separator: ", "))",
+        remedy: "cancel them before you submit again, or 'fleet collect' what they bring")
+    }
     let count = submitted(plan, attempts)
     try context.output.write(
       "\(folder.path): \(count) of \(CountText.text(attempts.count, "node")) submitted\n"
-        + steps(schedule, attempts))
+        + steps(schedule, attempts, step))
     if isInterrupted { throw Interrupted("interrupted; 'fleet submit --again' submits the others") }
     guard let first = refusals.first else { return .done }
     for line in refusals.dropFirst().prefix(20) { try context.notes.write("hashwatt: \(line)\n") }
@@ -249,10 +262,45 @@ struct FleetSubmission {
 
   /// What the supply of the racks must bear.
   private func steps(
-    _ schedule: FleetSchedule, _ attempts: [(node: FleetNode, attempt: Int)]
+    _ schedule: FleetSchedule, _ attempts: [(node: FleetNode, attempt: Int)],
+    _ step: (LoadStep, source: String)?
   ) -> String {
-    "at most \(CountText.text(schedule.greatestStep(attempts), "node")) may begin or end at one moment; "
-      + "each is a step from idle to full power, whose watts are not known here\n"
+    let count = schedule.greatestStep(attempts)
+    let nodes = "at most \(CountText.text(count, "node")) may begin or end at one moment"
+    guard let (step, source) = step else {
+      return notes(
+        "\(nodes), each a step from idle to full power, whose watts are not known here (--\(FleetCommand.hardware.name))"
+      )
+    }
+    func watts(_ value: Double) -> String { "\(DecimalText.fixed(value, decimals: 0)) W" }
+    return notes(
+      "\(nodes): a step of \(watts(Double(count) * step.power.value)), for one takes "
+        + "\(watts(step.power.value)) more than idle in \(step.scope), by \(source)")
+  }
+
+  private func notes(_ line: String) -> String {
+    GridLayout.notes([line], Document.style(nil, context))
+  }
+
+  /// What one node takes above idle, and who says so: the file that was named, or else the fleet's own earlier results.
+  private func loadStep() throws -> (LoadStep, source: String)? {
+    if let path = arguments[FleetCommand.hardware] {
+      let summaries =
+        switch try RecordFile.decode(try InputFile.read(path), name: path) {
+        case .result(let recorded): recorded.result.summaries
+        case .profile(let profile): profile.measured.map(\.summary)
+        }
+      guard let step = LoadStep(summaries) else {
+        throw Failure(
+          .badInput, "\(path): no power is in it for both idle and work",
+          remedy: "name one that was measured with a meter and idle windows")
+      }
+      return (step, path)
+    }
+    let results = try folder.files().compactMap { path in
+      try? ResultFile.read(try InputFile.read(path), name: path).result.summaries
+    }
+    return LoadStep(results.flatMap(\.self)).map { ($0, "the fleet's results so far") }
   }
 
   private func writeCommands(
@@ -269,12 +317,12 @@ struct FleetSubmission {
 
   private func describe(
     _ schedule: FleetSchedule, _ attempts: [(node: FleetNode, attempt: Int)],
-    _ engine: (any FleetEngine)?
+    _ engine: (any FleetEngine)?, _ step: (LoadStep, source: String)?
   ) throws -> ExitCode {
     let jobs = schedule.jobs(attempts)
     var text =
       "\(CountText.text(jobs.count, "node")), nothing is submitted or written\n"
-      + steps(schedule, attempts)
+      + steps(schedule, attempts, step)
     if let engine, let first = jobs.first {
       text += "\nthe job of \(first.node); the challenge of a real submission is another one:\n\n"
       text += try engine.preview(first)

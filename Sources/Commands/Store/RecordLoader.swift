@@ -109,7 +109,19 @@ enum RecordLoader {
   }
 
   /// Every file below a path that a record may be in, in the order of names; a path that is no folder is such a file.
+  ///
+  /// What cannot be read to an end is passed over: links that lead back, pipes and devices. Plans of fleets are no records.
   static func files(below path: String) throws(Failure) -> [String] {
+    var places = mostPlaces
+    return try files(below: path, above: [], &places)
+  }
+
+  /// How many files and folders are looked at below one path; links can make more of a few than there is time for.
+  private static let mostPlaces = 1_000_000
+
+  private static func files(
+    below path: String, above: [String], _ places: inout Int
+  ) throws(Failure) -> [String] {
     let names: [String]
     do {
       names = try SystemRoot.live.names(path)
@@ -118,15 +130,24 @@ enum RecordLoader {
       if error.errno == .notDirectory { return [path] }
       throw unreadable(path, error)
     }
+    let real = (try? SystemRoot.live.realPath(path)) ?? path
+    if above.contains(real) { return [] }
+    places -= names.count
+    guard places >= 0 else {
+      throw Failure(
+        .badInput, "\(path): more than \(mostPlaces) files and folders",
+        remedy: "see whether links lead in circles, or name fewer folders")
+    }
     var found: [String] = []
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-    for name in names where !name.hasPrefix(".") {
+    for name in names where !name.hasPrefix(".") && name != FleetFile.name {
+      let place = "\(folder)/\(name)"
       if RecordName.mayBeRecord(name) {
-        found.append("\(folder)/\(name)")
+        if !SystemRoot.live.isSpecial(place) { found.append(place) }
       } else if isChainData(folder, name) {
         continue
-      } else if (try? SystemRoot.live.names("\(folder)/\(name)")) != nil {
-        found += try files(below: "\(folder)/\(name)")
+      } else if (try? SystemRoot.live.names(place)) != nil {
+        found += try files(below: place, above: above + [real], &places)
       }
     }
     return found

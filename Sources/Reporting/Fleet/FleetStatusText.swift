@@ -5,7 +5,14 @@ package import Records
 
 /// How far a fleet is, for people.
 package enum FleetStatusText {
-  package static func text(_ progress: FleetProgress, _ style: TextStyle) -> String {
+  /// The folder is the fleet's, below which files are named.
+  package static func text(
+    _ progress: FleetProgress, in folder: String, _ style: TextStyle
+  ) -> String {
+    let results = "\(folder)/results/".replacing("//", with: "/")
+    func short(_ path: String) -> String {
+      path.hasPrefix(results) ? String(path.dropFirst(results.count)) : path
+    }
     let grid = Grid(
       columns: [
         Grid.Column("node"), Grid.Column("rack", mayBeShared: true),
@@ -18,7 +25,7 @@ package enum FleetStatusText {
           Grid.Cell(node.node.rawValue), Grid.Cell(node.rack ?? ""),
           Grid.Cell(node.attempt > 0 ? "\(node.attempt)" : ""), Grid.Cell(node.job?.rawValue ?? ""),
           Grid.Cell(node.state.rawValue.replacing("-", with: " "), role(node.state)),
-          Grid.Cell(node.remark ?? node.result ?? ""),
+          Grid.Cell(node.remark ?? node.result.map(short) ?? ""),
         ]
       })
     return GridLayout.text(grid.withoutEmptyColumns, style) + "\n"
