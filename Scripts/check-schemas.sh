@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# Validates every file in profiles/, results/ and Documentation/examples/ against the schemas in profiles/schema/.
+# Validates every file in profiles/, results/ and Documentation/examples/ against the schemas in profiles/schema/, and the
+# workflow and the templates of issues against those of the code host.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 validator=$build/venv/bin/check-jsonschema
 schemas=(profiles/schema/*.schema.json)
 [ -e "${schemas[0]}" ] || die "no schema in profiles/schema"
 "$validator" --check-metaschema "${schemas[@]}"
+
+"$validator" --builtin-schema vendor.github-workflows .github/workflows/*.yml
+"$validator" --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
+"$validator" --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+for form in .github/ISSUE_TEMPLATE/*.yml; do
+  case $form in */config.yml) ;; *) "$validator" --builtin-schema vendor.github-issue-forms "$form" ;; esac
+done
 
 # validate FORMAT FILE...: against the schema of the file's own version, one call for each version.
 validate() {

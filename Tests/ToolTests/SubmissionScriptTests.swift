@@ -85,4 +85,60 @@ struct SubmissionScriptTests {
     let edited = try check()
     #expect(edited.status == 1 && edited.output.contains("never changed"), "\(edited.text)")
   }
+
+  // MARK: - The workflow
+
+  /// The lines of a step's `run: |` in a workflow, and the shell that all steps are run by.
+  private static func step(_ name: String, of workflow: String) throws -> (
+    script: String, shell: String?
+  ) {
+    let lines = workflow.components(separatedBy: "\n")
+    let start = try #require(lines.firstIndex(of: "      - name: \(name)"))
+    let end = lines[(start + 1)...].firstIndex { $0.hasPrefix("      - ") } ?? lines.endIndex
+    let run = try #require(lines[start..<end].firstIndex(of: "        run: |"))
+    let script = lines[(run + 1)..<end].map { $0.dropFirst(10) }.joined(separator: "\n")
+    let shell = lines.first { $0.hasPrefix("    shell: ") }?.dropFirst("    shell: ".count)
+    return (script, shell.map(String.init))
+  }
+
+  /// Runs the step "check" as the code host does, in a folder with the script and what is handed in.
+  private func workflow() throws -> (status: Int32, summary: String) {
+    let file = "\(Self.project)/.github/workflows/submissions.yml"
+    let step = try Self.step("check", of: try String(contentsOfFile: file, encoding: .utf8))
+    let place = try TemporaryFolder()
+    let files = FileManager.default
+    try files.createSymbolicLink(
+      atPath: place.path + "/Scripts", withDestinationPath: Self.project + "/Scripts")
+    try files.createSymbolicLink(
+      atPath: place.path + "/submission", withDestinationPath: folder.path)
+    try step.script.write(toFile: place.path + "/step", atomically: false, encoding: .utf8)
+    // Workflow syntax for GitHub Actions, jobs.<job_id>.steps[*].shell: the default has no pipefail.
+    let flags = step.shell == "bash" ? ["--noprofile", "--norc", "-eo", "pipefail"] : ["-e"]
+    let summary = place.path + "/summary"
+    let outcome = try ChildProcess.run(
+      "/bin/bash", flags + [place.path + "/step"], in: place.path,
+      environment: [
+        "HASHWATT": Tool.path, "HOME": place.path, "BASE": "base",
+        "GITHUB_STEP_SUMMARY": summary,
+        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      ])
+    return (outcome.status, (try? String(contentsOfFile: summary, encoding: .utf8)) ?? "")
+  }
+
+  @Test("the workflow's step ends as the check does, and shows what it found")
+  func workflowStep() throws {
+    let nothing = try workflow()
+    #expect(nothing.status == 0 && nothing.summary.contains("No result and no profile"))
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/results", withIntermediateDirectories: true)
+    try "{}".write(
+      toFile: folder.path + "/results/bad.json", atomically: false, encoding: .utf8)
+    try commit()
+    let bad = try workflow()
+    #expect(bad.status == 1, "a pull request with a bad file would be green")
+    #expect(bad.summary.contains("**wrong**"), "\(bad.summary)")
+    try git("mv", "results/bad.json", "results/bad.json.gz")
+    try commit()
+    #expect(try workflow().status == 1)
+  }
 }
