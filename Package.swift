@@ -31,6 +31,8 @@ let systemLibraries: [Target] = [
     name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "pkg-config"])]),
   .systemLibrary(
     name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev", "pkg-config"])]),
+  .systemLibrary(
+    name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev", "pkg-config"])]),
 ]
 
 let cTargets: [Target] = [
@@ -91,6 +93,7 @@ let adapters: [Target] = [
       "JSON", "Model", "LinuxSystem", "CLinuxShims", "Text", "MeterCore", "MachineFacts",
     ]),
   .target(name: "FleetEngines", dependencies: ["Model", "LinuxSystem", "Text"]),
+  .target(name: "ResultIndex", dependencies: ["Model", "LinuxSystem", "CSQLite"]),
   .target(
     name: "Kernels", dependencies: ["Model", "CKernels", "COpenSSLKernels", "CRandomX", "Text"]),
   .target(name: "MachineFacts", dependencies: ["Model", "LinuxSystem", "CLinuxShims", "Text"]),
@@ -109,7 +112,7 @@ let program: [Target] = [
       "JSON", "Model", "Arguments", "Statistics", "Analysis", "Benchmarking", "Records",
       "Reporting", "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend",
       "Text", "Verification", "MeterCore", "MachineFacts", "Economics", "StratumBackend", "Fleet",
-      "FleetEngines",
+      "FleetEngines", "ResultIndex",
     ]),
   .executableTarget(name: "hashwatt", dependencies: ["Commands"]),
 ]
@@ -145,6 +148,9 @@ let tests: [Target] = [
   .testTarget(
     name: "FleetTests",
     dependencies: ["Fleet", "Analysis", "Statistics", "Model", "TestSupport"]),
+  .testTarget(
+    name: "ResultIndexTests",
+    dependencies: ["ResultIndex", "CSQLite", "LinuxSystem", "Model", "TestSupport"]),
   .testTarget(name: "FleetEnginesTests", dependencies: ["FleetEngines", "Model", "TestSupport"]),
   .testTarget(name: "ArchitectureTests", dependencies: ["LinuxSystem"]),
   .testTarget(
@@ -164,7 +170,8 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandsTests",
     dependencies: [
-      "Commands", "Analysis", "Arguments", "LinuxSystem", "Model", "Records", "TestSupport",
+      "Commands", "CSQLite", "Analysis", "Arguments", "LinuxSystem", "Model", "Records",
+      "TestSupport",
     ],
     exclude: ["Snapshots"]),
   .testTarget(

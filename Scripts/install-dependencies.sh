@@ -14,6 +14,7 @@ pkg-config|command pkg-config|finds the libraries below|pkgconf; pkgconf
 libhwloc-dev|library hwloc|CPU topology|hwloc-devel; hwloc
 libpci-dev|library libpci|PCI devices and their names|pciutils-devel; pciutils
 libssl-dev|library libcrypto|the openssl kernels|openssl-devel; openssl
+libsqlite3-dev|library sqlite3|the index beside many results|sqlite-devel; sqlite
 zlib1g-dev|library zlib|results that are read packed (.json.gz)|zlib-devel; zlib
 pci.ids|pci-ids|names of PCI devices|hwdata; hwdata
 gnuplot-nox|command gnuplot|pictures in reports|gnuplot; gnuplot

@@ -11,7 +11,7 @@ folder=$(cd "$elsewhere"/hashwatt-* && pwd)
 say "libraries from outside the folder:"
 env -i PATH=/usr/bin:/bin ldd "$folder/hashwatt" | tee "$elsewhere/ldd"
 if grep -E 'not found|swift|Foundation' "$elsewhere/ldd"; then die "the program needs Swift or a missing library"; fi
-for library in libhwloc libpci libcrypto libz; do
+for library in libhwloc libpci libcrypto libz libsqlite3; do
   grep -q "$library.* => $folder/lib/" "$elsewhere/ldd" || die "$library does not come from the tarball"
 done
 

@@ -1,3 +1,4 @@
+package import Analysis
 package import Model
 internal import Statistics
 internal import Text
@@ -143,5 +144,34 @@ package struct NodeFacts: Hashable, Sendable {
           state?.facts[own]?.value.map { Self.text($0, of: fact) })
       }
     }
+  }
+}
+
+extension NodeFact: Comparable, PackedParts {
+  package static func < (left: NodeFact, right: NodeFact) -> Bool {
+    (left.name, left.title) < (right.name, right.title)
+  }
+
+  package static func parts(
+    _ part: inout some PartList<NodeFact>
+  ) throws(UnpackingProblem) -> NodeFact { NodeFact(try part(\.name), try part(\.title)) }
+}
+
+extension NodeFacts: PackedParts {
+  package static func parts(
+    _ part: inout some PartList<NodeFacts>
+  ) throws(UnpackingProblem) -> NodeFacts {
+    var facts = NodeFacts(startedAt: try part(\.startedAt), endedAt: try part(\.endedAt))
+    facts.texts = try part(\.texts)
+    facts.temperature = try part(\.temperature)
+    facts.clock = try part(\.clock)
+    facts.failedChecks = Set(try part { $0.failedChecks.sorted() })
+    facts.bootID = try part(\.bootID)
+    return facts
+  }
+
+  private init(startedAt: Double, endedAt: Double) {
+    self.startedAt = startedAt
+    self.endedAt = endedAt
   }
 }

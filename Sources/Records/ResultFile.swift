@@ -9,7 +9,8 @@ package struct RecordedResult: Sendable {
   fileprivate let bytes: [UInt8]
 
   /// SHA-256 of the file's bytes, by which profiles cite it; made when it is asked for.
-  package var digest: String { ResultFile.digest(of: bytes) }
+  package var digest: String { Hexadecimal.encode(digestBytes) }
+  package var digestBytes: [UInt8] { SHA256.hash(bytes) }
 }
 
 /// Files of the format "hashwatt-result".

@@ -29,12 +29,18 @@ package struct ProvableRecord: Sendable {
   /// File name without folders, by which profiles cite it.
   package let name: String
   package let content: Content
+  /// What is known of a result already; nil where it is to be verified.
+  package let known: RecordProof?
   /// SHA-256 of the file's bytes.
   package let digest: @Sendable () -> String
 
-  package init(name: String, content: Content, digest: @escaping @Sendable () -> String) {
+  package init(
+    name: String, content: Content, known: RecordProof? = nil,
+    digest: @escaping @Sendable () -> String
+  ) {
     self.name = name
     self.content = content
+    self.known = known
     self.digest = digest
   }
 
@@ -55,7 +61,7 @@ package struct RecordProofs {
   /// - Throws: what the verification throws, apart from `Falsehood`, which is an answer.
   package func proofs(of records: [ProvableRecord]) throws -> [RecordProof] {
     let results = try records.map { record in
-      try record.result.map { try proof(of: $0) } ?? .notChecked
+      try record.known ?? record.result.map { try proof(of: $0) } ?? .notChecked
     }
     var byName: [String: [Int]] = [:]
     for (index, record) in records.enumerated() where record.result != nil {

@@ -8,6 +8,10 @@
 
 #pragma clang assume_nonnull begin
 
+/// What kind of file system a path is on, as a magic number of statfs(2), or a negative number where that cannot be told.
+/// Needed because Swift does not see `struct statfs`.
+int64_t hw_linux_file_system_kind(const char *path);
+
 /// Pins the calling thread to one CPU. Returns 0 or an errno value.
 /// Needed because `CPU_SET` is a macro; works for any CPU number through `CPU_ALLOC`.
 int hw_linux_pin_current_thread(int cpu);

@@ -44,8 +44,10 @@ struct FleetCollection {
     let reader = FleetReader(
       expected: expected + (try FleetCommand.expectedFacts(plan?.expected ?? [])),
       verifies: !arguments[FleetCommand.noVerify], isInterrupted: context.isInterrupted)
+    let (files, memory) = try files(below: paths, fleet)
     let answers = try reader.answers(
-      try files(below: paths, fleet), of: plan, lastLine: { fleet?.lastLine($0, $1) })
+      files, memory, of: plan, lastLine: { fleet?.lastLine($0, $1) })
+    try IndexOption.finish(memory, context)
     guard !answers.nodes.isEmpty else {
       throw Failure(
         .badInput, "no result in \(paths.joined(separator: ", "))",
@@ -72,7 +74,8 @@ struct FleetCollection {
     guard !paths.isEmpty else {
       return try context.notes.write("\(site): not written, for there is no true result\n")
     }
-    let words = ["--\(SiteCommand.output.name)", site, "--"] + paths
+    let index = arguments[IndexOption.noIndex] ? ["--\(IndexOption.noIndex.name)"] : []
+    let words = ["--\(SiteCommand.output.name)", site] + index + ["--"] + paths
     let notes = CommandContext(
       output: context.notes, notes: context.notes, environment: context.environment,
       executable: context.executable, isInterrupted: context.isInterrupted)
@@ -82,18 +85,13 @@ struct FleetCollection {
   /// Every file, with the node that its place says it is of; of a fleet's folder only the results.
   private func files(
     below paths: [String], _ fleet: FleetFolder?
-  ) throws -> [FleetReader.NodeFile] {
-    var seen: Set<String> = []
-    var files: [FleetReader.NodeFile] = []
-    for path in paths {
-      let isFleet = path == fleet?.path
-      let root = isFleet ? "\(path)/results" : path
-      let found = isFleet ? try fleet?.files() ?? [] : try RecordLoader.files(below: path)
-      for file in found where seen.insert(file).inserted {
-        files.append(FleetReader.NodeFile(node: Self.node(of: file, below: root), path: file))
-      }
+  ) throws -> ([FleetReader.NodeFile], RecordMemory) {
+    let roots = paths.compactMap { $0 == fleet?.path ? fleet?.results : $0 }
+    let memory = try IndexOption.memory(roots, arguments, withFacts: true)
+    let files = memory.places.map { place in
+      FleetReader.NodeFile(node: Self.node(of: place.path, below: place.root), place: place)
     }
-    return files
+    return (files, memory)
   }
 
   /// The folder just below the one that was named, or the file's own name without its ending.

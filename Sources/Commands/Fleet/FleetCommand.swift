@@ -21,7 +21,10 @@ package enum FleetCommand: Subcommand {
           again, dryRun,
         ]
       case .status: [format, output]
-      case .collect: [gate, expect, noVerify, allowOneMachine, all, site, format, output]
+      case .collect:
+        [
+          gate, expect, noVerify, allowOneMachine, all, site, format, output, IndexOption.noIndex,
+        ]
       }
     }
   }
@@ -106,6 +109,7 @@ package enum FleetCommand: Subcommand {
     options: [
       nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, hardware, again,
       dryRun, gate, expect, noVerify, allowOneMachine, all, site, format, output,
+      IndexOption.noIndex,
     ],
     operands: OperandDescription(
       name: "VERB|DIR", minimum: 1, maximum: nil,

@@ -50,10 +50,16 @@ struct FleetFolder {
     }
   }
 
+  /// Where nodes write; nil before there is such a folder.
+  var results: String? {
+    let results = "\(path)/results"
+    return SystemRoot.live.exists(results) ? results : nil
+  }
+
   /// Every file below the results' folder.
   func files() throws(Failure) -> [String] {
-    let results = "\(path)/results"
-    return SystemRoot.live.exists(results) ? try RecordLoader.files(below: results) : []
+    guard let results else { return [] }
+    return try RecordLoader.files(below: results)
   }
 
   /// Every result below the results' folder as far as a state needs it; files that are none are told of.

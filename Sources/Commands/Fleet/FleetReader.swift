@@ -15,7 +15,7 @@ struct FleetReader {
   /// A file, and the node that its place says it is of.
   struct NodeFile: Sendable {
     let node: String
-    let path: String
+    let place: RecordPlace
   }
 
   /// What one file came to: not what was decoded, of which there may be gigabytes.
@@ -53,24 +53,18 @@ struct FleetReader {
     }
   }
 
-  /// Tells one run from every other: two files with the same are one run, whatever was changed in one of them.
-  private struct RunKey: Hashable {
-    let challenge: Challenge
-    let startedAt: Double
-    let seed: UInt64
-  }
-
   /// The answers of nodes, and what else is to be said.
   ///
   /// With a plan each result is of the node whose challenge it has, wherever it lies, and nodes without any are missing.
   ///
   /// - Throws: `Interrupted` once the user pressed Ctrl-C.
   func answers(
-    _ files: [NodeFile], of plan: FleetPlan?, lastLine: (NodeName, Int) -> String? = { _, _ in nil }
+    _ files: [NodeFile], _ memory: RecordMemory, of plan: FleetPlan?,
+    lastLine: (NodeName, Int) -> String? = { _, _ in nil }
   ) throws -> (nodes: [NodeAnswer], notes: [String]) {
     FreedMemory.keep()
     let read = try ParallelMap.map(files) { file throws(Failure) in
-      (file: file, answer: self.read(file.path))
+      (file: file, answer: self.read(file.place, memory))
     }
     if read.contains(where: { if case .interrupted = $0.answer.content { true } else { false } }) {
       throw Interrupted("interrupted before every result was verified")
@@ -209,38 +203,32 @@ struct FleetReader {
 
   // MARK: - One file
 
-  private func read(_ path: String) -> FileAnswer {
+  private func read(_ place: RecordPlace, _ memory: RecordMemory) -> FileAnswer {
     do {
-      let bytes = try InputFile.read(path)
-      let digest = ResultFile.digest(of: bytes)
-      guard case .result(let recorded) = try RecordFile.decode(bytes, name: path) else {
-        return FileAnswer(path: path, digest: digest, run: nil, endedAt: 0, content: .other)
+      let reading = try RecordLoader.reading(place, memory, atOnce: verifies)
+      let digest = reading.digest.map(Hexadecimal.encode) ?? ""
+      guard let facts = reading.facts else {
+        return FileAnswer(path: place.path, digest: digest, run: nil, endedAt: 0, content: .other)
       }
-      let result = recorded.result
-      let run = RunKey(
-        challenge: result.challenge, startedAt: result.startedAt, seed: result.seed)
       return FileAnswer(
-        path: path, digest: digest, run: run, endedAt: result.endedAt,
-        content: try content(recorded, path))
+        path: place.path, digest: digest, run: facts.run, endedAt: facts.endedAt,
+        content: try content(reading, facts, memory))
     } catch {
       // What cannot be read has nothing that another file could repeat.
       return FileAnswer(
-        path: path, digest: "unreadable " + path, run: nil, endedAt: 0,
+        path: place.path, digest: "unreadable " + place.path, run: nil, endedAt: 0,
         content: .unreadable(error.message))
     }
   }
 
   private func content(
-    _ recorded: RecordedResult, _ path: String
+    _ reading: RecordReading, _ facts: RunFacts, _ memory: RecordMemory
   ) throws(Failure) -> FileAnswer.Content {
-    let result = recorded.result
     if verifies {
       if isInterrupted() { return .interrupted }
       do {
-        _ = try ResultVerifier(
-          recorded, references: Composition.references, clock: RawMonotonicClock(),
-          judge: { count, isTrue in (0..<count).first { !isTrue($0) } }
-        ).verify()
+        _ = try RememberingJudge(memory, isAlone: false, isInterrupted: isInterrupted)
+          .lines(reading)
       } catch let falsehood as Falsehood {
         return .refuted("\(falsehood.place): \(falsehood.message)")
       } catch let failure as Failure {
@@ -249,16 +237,17 @@ struct FleetReader {
         return .interrupted
       }
     }
-    let figures = Figure.all(of: result, name: path).filter { $0.kernel?.isOther != true }
     return .result(
       FileAnswer.Kept(
-        figures: figures.map { figure in
-          var bare = figure
-          bare.windows = []
-          return bare
-        },
-        identity: SisterIdentity(result), facts: NodeFacts(result), isComplete: result.isComplete,
-        endReason: result.endReason?.message,
-        refusal: expected.lazy.compactMap { $0.problem(in: result) }.first))
+        figures: reading.figures.filter { $0.kernel?.isOther != true },
+        identity: facts.identity, facts: facts.node, isComplete: facts.isComplete,
+        endReason: facts.endReason, refusal: try refusal(of: reading)))
+  }
+
+  /// What was expected and is not so; the facts of the state are in the file alone.
+  private func refusal(of reading: RecordReading) throws(Failure) -> String? {
+    guard !expected.isEmpty else { return nil }
+    let result = try ResultFile.decode(try reading.bytes(), name: reading.path)
+    return expected.lazy.compactMap { $0.problem(in: result) }.first
   }
 }

@@ -39,7 +39,9 @@ package enum SiteCommand: Subcommand {
       second runs are found, and figures far from those of equal hardware, beyond every claim, or of a wrong clock. What is wrong \
       gives exit code 1; what is doubtful is a person's to look at.
       """,
-    options: [output, verify, SignersOption.option, check, among, rescan, format],
+    options: [
+      output, verify, SignersOption.option, IndexOption.noIndex, check, among, rescan, format,
+    ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help:
@@ -56,7 +58,7 @@ package enum SiteCommand: Subcommand {
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
     if arguments[Self.check] {
-      if let option = [output as any CommandOption, verify].first(where: {
+      if let option = [output as any CommandOption, verify, IndexOption.noIndex].first(where: {
         arguments.given($0.description) != nil
       }) {
         throw ArgumentError(
@@ -75,13 +77,21 @@ package enum SiteCommand: Subcommand {
     }
     try requireReplaceable(output)
     let signatures = try SignersOption.signatures(arguments, context)
-    let inputs = try RecordLoader.load(RecordLoader.operands(arguments)) {
-      record throws(Failure) in try SiteInput(record, signatures)
+    let verifies = arguments[Self.verify]
+    let memory = try IndexOption.memory(RecordLoader.operands(arguments), arguments)
+    let judge = RememberingJudge(memory, isInterrupted: context.isInterrupted)
+    let inputs = try RecordLoader.readings(memory, withDigest: verifies) {
+      reading throws(Failure) in
+      try SiteInput(reading, signatures, known: verifies ? judge.remembered(reading) : nil)
     }
+    try IndexOption.finish(memory, context)
     if let conflict = ProfileConflicts.sentences(inputs.map(\.origin)).first {
       throw Failure(.badInput, conflict, remedy: "keep one of them")
     }
-    let proofs = try RecordProofs(verify: arguments[Self.verify] ? verifier(context) : nil)
+    let verifier = { (recorded: RecordedResult) throws in
+      _ = try judge.lines(recorded, digest: recorded.digestBytes)
+    }
+    let proofs = try RecordProofs(verify: verifies ? verifier : nil)
       .proofs(of: inputs.map(ProvableRecord.init))
     let site = zip(inputs, proofs).map { input, proof in
       SiteRecord(
@@ -109,17 +119,6 @@ package enum SiteCommand: Subcommand {
     try context.output.write(
       "\(output)/index.html: \(inputs.count) files, \(files.count) pages and downloads\n")
     return .done
-  }
-
-  /// Hashes every share of a result again.
-  private static func verifier(_ context: CommandContext) -> (RecordedResult) throws -> Void {
-    let judge = ParallelJudge(isInterrupted: context.isInterrupted)
-    return { recorded in
-      _ = try ResultVerifier(
-        recorded, references: Composition.references, clock: RawMonotonicClock(),
-        judge: judge.firstFalse
-      ).verify()
-    }
   }
 
   private static func requireReplaceable(_ folder: String) throws {

@@ -38,19 +38,6 @@ struct SubmissionCheck {
     }
   }
 
-  /// Tells one run from every other.
-  private struct RunKey: Hashable, Sendable {
-    let challenge: Challenge
-    let startedAt: Double
-    let seed: UInt64
-
-    init(_ result: RunResult) {
-      challenge = result.challenge
-      startedAt = result.startedAt
-      seed = result.seed
-    }
-  }
-
   /// What is known of a file that was taken earlier.
   private struct Known: Sendable {
     let input: SiteInput

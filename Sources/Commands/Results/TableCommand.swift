@@ -55,11 +55,12 @@ package enum TableCommand: Subcommand {
       '>'; --all shows all. On a narrow terminal columns go in this order: threads, power, the interval; then names of devices are cut; \
       then notes, the second form of the efficiency, the rate and the kernel go. --format blocks leaves nothing out.
 
-      Folders are read with everything below them; only files that end in .json or .json.gz count there.
+      Folders are read with everything below them; only files that end in .json or .json.gz count there. \
+      Beside many files an index remembers what was read of each; a file that changed is read again.
       """,
     options: [
       algorithm, kernel, device, scope, grade, measured, claimed, allClaims, efficiency, sort, per,
-      all, format, output, SignersOption.option,
+      all, format, output, SignersOption.option, IndexOption.noIndex,
     ],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
@@ -76,12 +77,15 @@ package enum TableCommand: Subcommand {
   ) throws -> ExitCode {
     let output = arguments[Self.output]
     let signatures = try SignersOption.signatures(arguments, context)
-    let records = try RecordLoader.load(RecordLoader.operands(arguments)) {
-      record throws(Failure) in
+    let memory = try IndexOption.memory(RecordLoader.operands(arguments), arguments)
+    let wantsProfiles = arguments[Self.claimed]
+    let records = try RecordLoader.readings(memory) { reading throws(Failure) in
       (
-        origin: record.origin, figures: try record.figures(signatures), profile: record.profile
+        origin: reading.origin, figures: try reading.figures(signatures),
+        profile: try wantsProfiles ? reading.profile() : nil
       )
     }
+    try IndexOption.finish(memory, context)
     for conflict in ProfileConflicts.sentences(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }

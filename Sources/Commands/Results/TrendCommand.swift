@@ -36,7 +36,7 @@ package enum TrendCommand: Subcommand {
 
       Forms: \(TrendFormatCatalog.all.map { "\($0.name) (\($0.summary))" }.joined(separator: ", ")).
       """,
-    options: [by, gate, strict, algorithm, kernel, format, output],
+    options: [by, gate, strict, algorithm, kernel, format, output, IndexOption.noIndex],
     operands: OperandDescription(
       name: "FILE|DIR", minimum: 0, maximum: nil,
       help: "Results, or folders of them (default: profiles and results, where they are)."),
@@ -62,17 +62,15 @@ package enum TrendCommand: Subcommand {
     let options = TrendOptions(order: try order(arguments[Self.by] ?? "time"), gates: gates)
     let algorithms = Set(arguments[Self.algorithm])
     let kernels = Set(arguments[Self.kernel])
-    let figures = try RecordLoader.load(RecordLoader.operands(arguments)) { record in
-      record.figures.filter { figure in
+    let memory = try IndexOption.memory(RecordLoader.operands(arguments), arguments)
+    let figures = try RecordLoader.readings(memory) { reading in
+      reading.figures.filter { figure in
         figure.startedAt != nil && figure.kernel?.isOther != true
           && (algorithms.isEmpty || algorithms.contains(figure.algorithm.rawValue))
           && (kernels.isEmpty || kernels.contains(figure.kernel?.rawValue ?? ""))
-      }.map { figure in
-        var bare = figure
-        bare.windows = []
-        return bare
       }
     }.flatMap(\.self)
+    try IndexOption.finish(memory, context)
     let found = TrendSeries.all(of: figures, options)
     guard !found.series.isEmpty else {
       throw Failure(

@@ -1,9 +1,6 @@
 package import Arguments
 internal import JSON
-internal import LinuxSystem
 package import Model
-internal import Records
-internal import Reporting
 internal import Verification
 
 /// `verify`: hashes every share again and derives every number again.
@@ -33,8 +30,11 @@ package enum VerifyCommand: Subcommand {
       seed, traces against sums, counts of processors against lists. The first thing that is false is named, and the exit \
       code is 1. What time and energy were is as the machine's clock and meters said; no file can prove them: what rests on \
       the word of whoever measured is named, and a signature ('hashwatt sign') says whose word it is.
+
+      Beside many results an index is kept: what this program found of a file is said again as long as the file is as it was, for \
+      the same demands, but never for --rescan or --raw-log.
       """,
-    options: [challenge, rescan, seed, rawLog, SignersOption.option],
+    options: [challenge, rescan, seed, rawLog, SignersOption.option, IndexOption.noIndex],
     operands: OperandDescription(
       name: "RESULT", minimum: 1, maximum: nil, help: "Files that 'hashwatt run' wrote."),
     examples: [
@@ -48,18 +48,18 @@ package enum VerifyCommand: Subcommand {
   {
     let demands = try VerificationDemands(arguments)
     let signatures = try SignersOption.signatures(arguments, context)
+    let memory = IndexOption.memory(files: arguments.operands, arguments)
+    let judge = RememberingJudge(memory, demands, isInterrupted: context.isInterrupted)
     var isFalse = false
     var unreadable: Failure?
-    for path in arguments.operands {
+    for place in memory.places {
+      let path = place.path
       do {
-        let bytes = try InputFile.read(path)
-        let recorded = try ResultFile.read(bytes, name: path)
-        let signature = try signatures.verdict(bytes, of: path)
-        let verified = try ResultVerifier(
-          recorded, demands, references: Composition.references, clock: RawMonotonicClock(),
-          judge: ParallelJudge(isInterrupted: context.isInterrupted).firstFalse
-        ).verify()
-        let lines = (VerificationText.lines(verified) + signature).map { "  \($0)\n" }
+        let reading = try RecordLoader.result(place, memory)
+        let signature = try signatures.verdict(of: path) { () throws(Failure) in
+          try reading.bytes()
+        }
+        let lines = (try judge.lines(reading) + signature).map { "  \($0)\n" }
         try context.output.write("\(path): true\n" + lines.joined())
       } catch let falsehood as Falsehood {
         isFalse = true
@@ -70,6 +70,7 @@ package enum VerifyCommand: Subcommand {
         unreadable = failure
       }
     }
+    try IndexOption.finish(memory, context)
     if let unreadable, !isFalse { throw unreadable }
     if let unreadable { try context.notes.write("hashwatt: \(unreadable.line)\n") }
     return isFalse ? .no : .done
@@ -108,9 +109,11 @@ extension Signatures {
   /// What is to be said of a signature; where signers were named, one of theirs is demanded.
   ///
   /// - Throws: `Falsehood` for a signature that does not hold, or that is missing where one is demanded.
-  fileprivate func verdict(_ bytes: [UInt8], of path: String) throws -> [String] {
+  fileprivate func verdict(
+    of path: String, _ bytes: () throws(Failure) -> [UInt8]
+  ) throws -> [String] {
     let place = "the signature"
-    switch try finding(bytes, of: path) {
+    switch try finding(of: path, bytes) {
     case .absent where isChecked: throw Falsehood(place, "there is none, and one was demanded")
     case .absent: return []
     case .notChecked:

@@ -13,9 +13,13 @@ struct LoadedRecord: Sendable {
   let bytes: [UInt8]
 
   init(path: String, bytes: [UInt8]) throws(Failure) {
+    self.init(path: path, bytes: bytes, file: try RecordFile.decode(bytes, name: path))
+  }
+
+  init(path: String, bytes: [UInt8], file: RecordFile) {
     self.path = path
     self.bytes = bytes
-    file = try RecordFile.decode(bytes, name: path)
+    self.file = file
   }
 
   /// What two files are told apart by.
@@ -53,20 +57,6 @@ struct LoadedRecord: Sendable {
   }
 }
 
-/// Bytes by a hash whose key is new in every run of the program, so that nobody can make two files that share it; two
-/// of ten thousand files do so by chance once in 10^11 runs.
-private struct ContentHash: Hashable {
-  private let count: Int
-  private let hash: Int
-
-  init(_ bytes: [UInt8]) {
-    var hasher = Hasher()
-    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-    count = bytes.count
-    hash = hasher.finalize()
-  }
-}
-
 /// Reads results and profiles from files and folders.
 enum RecordLoader {
   /// Every record below the paths, in the order of the paths, folders in the order of their names.
@@ -90,15 +80,87 @@ enum RecordLoader {
     FreedMemory.keep()
     let records = try ParallelMap.map(files) { path throws(Failure) in
       let record = try LoadedRecord(path: path, bytes: try InputFile.read(path))
-      return (content: ContentHash(record.bytes), kept: try keeping(record))
+      return (likeness: ContentLikeness(record.bytes), kept: try keeping(record))
     }
-    guard !records.isEmpty else {
-      throw Failure(
-        .badInput, "no result or profile in \(paths.joined(separator: ", "))",
-        remedy: "make results with 'hashwatt run', or name a folder that holds some")
+    guard !records.isEmpty else { throw none(in: paths) }
+    return try withoutCopies(files, records.map(\.likeness)).map { records[$0].kept }
+  }
+
+  /// What every record of a memory comes to, in its order: what is remembered of a file that is as it was, else what the file says
+  /// now, which is then remembered; with its digest where that is wanted.
+  static func readings<Kept: Sendable>(
+    _ memory: RecordMemory, withDigest: Bool = false,
+    keeping: @Sendable (RecordReading) throws(Failure) -> Kept
+  ) throws(Failure) -> [Kept] {
+    FreedMemory.keep()
+    let records = try ParallelMap.map(memory.places) { place throws(Failure) in
+      let reading = try reading(place, memory, withDigest: withDigest)
+      return (likeness: reading.likeness, kept: try keeping(reading))
     }
-    var contents: Set<ContentHash> = []
-    return records.filter { contents.insert($0.content).inserted }.map(\.kept)
+    guard !records.isEmpty else { throw none(in: memory.paths) }
+    return try withoutCopies(memory.places.map(\.path), records.map(\.likeness))
+      .map { records[$0].kept }
+  }
+
+  /// What one file comes to, with its digest, remembered at once; it must be a result.
+  static func result(
+    _ place: RecordPlace, _ memory: RecordMemory
+  ) throws(Failure) -> RecordReading {
+    try reading(place, memory, withDigest: true, atOnce: true) { bytes, path throws(Failure) in
+      .result(try ResultFile.read(bytes, name: path))
+    }
+  }
+
+  /// What one file comes to, with its digest, remembered at once.
+  static func reading(
+    _ place: RecordPlace, _ memory: RecordMemory, atOnce: Bool
+  ) throws(Failure) -> RecordReading {
+    try reading(place, memory, withDigest: true, atOnce: atOnce)
+  }
+
+  private static func reading(
+    _ place: RecordPlace, _ memory: RecordMemory, withDigest: Bool, atOnce: Bool = false,
+    decode: ([UInt8], String) throws(Failure) -> RecordFile = RecordFile.decode(_:name:)
+  ) throws(Failure) -> RecordReading {
+    if let row = memory.row(place), !withDigest || row.digest != nil,
+      let reading = RecordReading(place, row),
+      !memory.withFacts || reading.content.kind == .profile || reading.facts != nil
+    {
+      return reading
+    }
+    let before = memory.identity(place)
+    let bytes = try InputFile.read(place.path)
+    let record = LoadedRecord(
+      path: place.path, bytes: bytes, file: try decode(bytes, place.path))
+    let digest = withDigest ? SHA256.hash(record.bytes) : nil
+    let reading = RecordReading(place, record, digest: digest)
+    memory.keep(reading, before: before, atOnce: atOnce)
+    return reading
+  }
+
+  private static func none(in paths: [String]) -> Failure {
+    Failure(
+      .badInput, "no result or profile in \(paths.joined(separator: ", "))",
+      remedy: "make results with 'hashwatt run', or name a folder that holds some")
+  }
+
+  /// The indices of the files but for those with the very bytes of an earlier one.
+  ///
+  /// Files that look alike are read again: a checksum is made to be equal by whoever wants it to be.
+  private static func withoutCopies(
+    _ paths: [String], _ likenesses: [ContentLikeness]
+  ) throws(Failure) -> [Int] {
+    var alike: [ContentLikeness: [Int]] = [:]
+    for (index, likeness) in likenesses.enumerated() { alike[likeness, default: []].append(index) }
+    var copies: Set<Int> = []
+    for group in alike.values where group.count > 1 {
+      var digests: Set<[UInt8]> = []
+      for index in group {
+        let digest = SHA256.hash(try InputFile.read(paths[index]))
+        if !digests.insert(digest).inserted { copies.insert(index) }
+      }
+    }
+    return likenesses.indices.filter { !copies.contains($0) }
   }
 
   /// The operands, or where none was given the project's own folders, as far as they are here.

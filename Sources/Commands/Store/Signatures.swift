@@ -118,6 +118,13 @@ struct Signatures: Sendable {
 
   /// What the signature beside a file says of these bytes of it.
   func finding(_ bytes: [UInt8], of path: String) throws(Failure) -> Finding {
+    try finding(of: path) { bytes }
+  }
+
+  /// What the signature beside a file says of its bytes, which are asked for only where there is one to be checked.
+  func finding(
+    of path: String, _ bytes: () throws(Failure) -> [UInt8]
+  ) throws(Failure) -> Finding {
     let signature = Self.place(of: path)
     guard SystemRoot.live.exists(signature) else { return .absent }
     guard let allowed else { return .notChecked }
@@ -139,7 +146,7 @@ struct Signatures: Sendable {
       let outcome = try run(
         [
           "-Y", "verify", "-n", Self.namespace, "-f", allowed, "-I", signer, "-s", signature,
-        ], String(decoding: bytes, as: UTF8.self), limit: Seconds(10))
+        ], String(decoding: try bytes(), as: UTF8.self), limit: Seconds(10))
       if outcome.ending == .exited(0) { return .by(DisplayText.visible(signer)) }
     }
     return .refused("it is of other bytes, of another namespace, or out of its time")

@@ -13,14 +13,35 @@ struct SiteInput: Sendable {
   /// Nil for a result.
   let profile: Profile?
 
-  init(_ record: LoadedRecord, _ signatures: Signatures) throws(Failure) {
-    origin = record.origin
-    name = record.name
-    bytes = record.bytes
+  /// What is remembered of a result's verification; nil where it is to be judged.
+  let known: RecordProof?
+  private let knownDigest: [UInt8]?
+
+  init(
+    _ reading: RecordReading, _ signatures: Signatures, known: RememberedVerdict? = nil
+  ) throws(Failure) {
+    origin = reading.origin
+    name = reading.name
+    bytes = try reading.bytes()
     // Another build's kernel has a name that means nothing outside of its run.
-    figures = try record.figures(signatures).filter { $0.kernel?.isOther != true }
-    if case .profile(let profile) = record.file { self.profile = profile } else { profile = nil }
+    figures = try reading.figures(signatures).filter { $0.kernel?.isOther != true }
+    profile = try reading.profile()
+    knownDigest = reading.digest
+    self.known = known.map { verdict -> RecordProof in
+      switch verdict {
+      case .proven: .proven
+      case .refuted(let place, let message): .refuted("\(place): \(message)")
+      }
+    }
   }
+
+  init(_ record: LoadedRecord, _ signatures: Signatures) throws(Failure) {
+    let place = RecordPlace(record.path, below: record.path)
+    try self.init(RecordReading(place, record, digest: nil), signatures)
+  }
+
+  /// SHA-256 of the content, as profiles cite it.
+  var digest: String { Hexadecimal.encode(knownDigest ?? SHA256.hash(bytes)) }
 
   /// The result in the file, decoded again.
   func result() throws(Failure) -> RecordedResult {
@@ -33,6 +54,6 @@ extension ProvableRecord {
     self.init(
       name: input.name,
       content: input.profile.map(Content.profile) ?? .result { try input.result() },
-      digest: { ResultFile.digest(of: input.bytes) })
+      known: input.known, digest: { input.digest })
   }
 }
