@@ -25,6 +25,7 @@ struct FleetReportExampleTests {
     let outcome = try RecordFolder().run(["fleet", "collect", Self.example, "--no-verify"])
     let text = outcome.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(text.contains("1 slower than its sisters by 42.7 % (CPU quota 0.6 CPUs, others none)"))
+    #expect(text.contains("n3: CPU quota 0.6 CPUs, others none"), "in its own line, whole")
     #expect(text.contains("4 nodes are 1 machine"))
     #expect(text.contains("at most 1 of 4 nodes measured at one moment"))
     #expect(outcome.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(outcome.text)")

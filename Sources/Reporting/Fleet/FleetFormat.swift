@@ -39,8 +39,9 @@ package struct TextFleet: FleetFormat {
       let rows = group.rows.filter { showsAll || $0.isShown(among: group) }
       return [
         GridLayout.text(group.summaryGrid, style, sharing: .whereWidthIsShort),
-        rows.isEmpty ? "" : GridLayout.text(group.grid(rows), style),
-        GridLayout.notes(group.remarks(hidden: group.rows.count - rows.count), style),
+        rows.isEmpty ? "" : GridLayout.text(group.grid(rows, withReasons: false), style),
+        GridLayout.notes(
+          group.reasonLines + group.remarks(hidden: group.rows.count - rows.count), style),
       ]
     }
     let blocks =

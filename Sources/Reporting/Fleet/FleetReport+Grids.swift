@@ -164,7 +164,13 @@ extension SisterGroup {
       })
   }
 
-  func grid(_ rows: [FleetRow]) -> Grid {
+  /// What is unusual about each node that was called out; in a column of a terminal there is no room for it.
+  var reasonLines: [String] {
+    reasons.sorted { $0.key < $1.key }.filter { !$0.value.texts.isEmpty }
+      .map { "\($0.key): \($0.value.texts.joined(separator: "; "))" }
+  }
+
+  func grid(_ rows: [FleetRow], withReasons: Bool = true) -> Grid {
     Grid(
       columns: [
         Grid.Column("node", minimumWidth: 12),
@@ -180,7 +186,7 @@ extension SisterGroup {
           Grid.Cell(row.throughput.map(\.1.deviationText) ?? ""),
           Grid.Cell(row.efficiency.map { $0.0.text($0.1.value) } ?? ""),
           Grid.Cell(row.efficiency.map(\.1.deviationText) ?? ""),
-          Grid.Cell(row.verdictText, row.verdict.role), Grid.Cell(row.why),
+          Grid.Cell(row.verdictText, row.verdict.role), Grid.Cell(withReasons ? row.why : ""),
         ]
       }
     ).withoutEmptyColumns
