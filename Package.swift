@@ -45,7 +45,7 @@ let cTargets: [Target] = [
   .target(name: "CPCIShims", dependencies: ["CPCI"]),
   .target(
     name: "CGPUKernels", dependencies: ["CKernels"],
-    exclude: ["sha256.cl", "sha256d.cl", "keccak256.cl", "scrypt.cl", "probes.cl"],
+    exclude: ["sha256.cl", "sha256d.cl", "keccak256.cl", "scrypt.cl", "etchash.cl", "probes.cl"],
     cSettings: [
       .headerSearchPath("../CKernels/common"),
       // Kernels as PTX, where Scripts/gpu-images.sh has made them.

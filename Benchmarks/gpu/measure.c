@@ -82,6 +82,8 @@ static bool is_listed(const char *list, const char *name) {
 }
 
 static bool is_wanted(const hw_gpu_shape *shape) {
+  // hashwatt itself proves and measures what works on a dataset: the epoch's cache is made there.
+  if (hw_gpu_has_dataset(shape)) return false;
   if (!opt.all_shapes && (shape->devices & (facts.is_cpu ? hw_gpu_for_cpu : hw_gpu_for_gpu)) == 0)
     return false;
   if (opt.algorithm != NULL && strcmp(opt.algorithm, shape->algorithm) != 0) return false;

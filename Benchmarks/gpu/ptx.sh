@@ -27,6 +27,7 @@ while IFS='|' read -r algorithm shape definitions; do
   case $algorithm in
     keccak256) files=(hw_gpu.h keccak256.cl) ;;
     sha256d) files=(hw_gpu.h sha256.cl sha256d.cl) ;;
+    etchash*) files=(hw_gpu.h etchash.cl) ;;
     *) files=(hw_gpu.h sha256.cl scrypt.cl) ;;
   esac
   case $algorithm-$shape in *"${2-}"*) compile "$algorithm-$shape" "$definitions" "${files[@]}" ;; esac

@@ -152,6 +152,8 @@ package enum ProfileDerivation {
     let algorithm: AlgorithmID
     let kernel: KernelID
     let placement: PlacementName
+    /// Datasets of different sizes are different work for a memory.
+    let epoch: UInt32?
     let suite: String?
     let hypervisor: Reading<String?>
     let meters: [MeterKey]
@@ -194,7 +196,7 @@ package enum ProfileDerivation {
       {
         let key = PoolKey(
           algorithm: workers.series.algorithm, kernel: workers.series.kernel,
-          placement: workers.series.placement, suite: result.plan.suite,
+          placement: workers.series.placement, epoch: workers.epoch, suite: result.plan.suite,
           hypervisor: result.machine.platform.hypervisor, meters: meters)
         pools[key, default: Pool(key: key)].members.append((cited, workers.series))
       }

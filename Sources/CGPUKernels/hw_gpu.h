@@ -208,8 +208,9 @@ HW_FUNCTION void hw_report(HW_GLOBAL hw_u32 *results, hw_u32 capacity, word top,
 
 // ---- Four neighbouring items that share one hash ----
 
-// hw_lane_rotate(x, k): `x` of the item k places further among the four, k a literal of 1 to 3. Every item of the group
-// must come here. Items number themselves from a multiple of four at the start of each group.
+// hw_lane_rotate(x, k): `x` of the item k places further among the four, k a literal of 1 to 3.
+// hw_share(x, source, width): `x` of the item numbered `source` among `width` of them, 4 or 8; hw_group_lane(width) is an item's own
+// number. Every item of the group must come here. Items number themselves from a multiple of four at the start of each group.
 #if defined(HW_CUDA)
 #define HW_EXCHANGE_DECLARE
 #define HW_EXCHANGE_PARAMETER
@@ -217,6 +218,8 @@ HW_FUNCTION void hw_report(HW_GLOBAL hw_u32 *results, hw_u32 capacity, word top,
 #define hw_lane() (threadIdx.x & 3u)
 #define hw_lane_rotate(value, k) __shfl_sync(0xffffffffu, value, threadIdx.x + (k), 4)
 #define hw_lane_first(value) __shfl_sync(0xffffffffu, value, 0, 4)
+#define hw_group_lane(width) (threadIdx.x & ((width) - 1u))
+#define hw_share(value, source, width) __shfl_sync(0xffffffffu, value, (int)(source), width)
 #elif defined(HW_NVIDIA_OPENCL)
 #define HW_EXCHANGE_DECLARE
 #define HW_EXCHANGE_PARAMETER
@@ -230,6 +233,14 @@ HW_FUNCTION hw_u32 hw_shuffle(hw_u32 x, hw_u32 source) {
 }
 #define hw_lane_rotate(x, k) hw_shuffle(x, (hw_lane() + (k)) & 3u)
 #define hw_lane_first(x) hw_shuffle(x, 0u)
+#define hw_group_lane(width) ((hw_u32)get_local_id(0) & ((width) - 1u))
+HW_FUNCTION hw_u32 hw_share(hw_u32 x, hw_u32 source, hw_u32 width) {
+  hw_u32 r;
+  // What may not differ within a group of lanes, then what an index is cut to.
+  HW_ASM_VOLATILE("shfl.sync.idx.b32 %0, %1, %2, %3, 0xffffffff;" : "=r"(r) : "r"(x), "r"(source),
+                  "r"((32u - width) << 8 | 0x1fu));
+  return r;
+}
 #elif defined(HW_AMD_OPENCL)
 #define HW_EXCHANGE_DECLARE
 #define HW_EXCHANGE_PARAMETER
@@ -240,6 +251,11 @@ HW_FUNCTION hw_u32 hw_shuffle(hw_u32 x, hw_u32 source) {
   ((hw_u32)__builtin_amdgcn_update_dpp(0, (int)(x), control, 0xf, 0xf, 1))
 #define hw_lane_rotate(x, k) hw_quad_permute(x, (k) == 1 ? 0x39 : (k) == 2 ? 0x4e : 0x93)
 #define hw_lane_first(x) hw_quad_permute(x, 0x00)
+#define hw_group_lane(width) ((hw_u32)get_local_id(0) & ((width) - 1u))
+// By the byte address of a lane, of which the wave takes what it has.
+#define hw_share(x, source, width)                                                                 \
+  ((hw_u32)__builtin_amdgcn_ds_bpermute(                                                           \
+      (int)((((hw_u32)get_local_id(0) & ~((width) - 1u)) | (source)) << 2), (int)(x)))
 #elif defined(HW_OPENCL)
 // No lane exchange in OpenCL 1.2: through local memory.
 #define HW_MAXIMUM_GROUP 256
@@ -257,6 +273,16 @@ HW_FUNCTION hw_u32 hw_exchange_from(hw_u32 x, hw_u32 source HW_EXCHANGE_PARAMETE
 }
 #define hw_lane_rotate(x, k) hw_exchange_from(x, (hw_lane() + (k)) & 3u HW_EXCHANGE_ARGUMENT)
 #define hw_lane_first(x) hw_exchange_from(x, 0u HW_EXCHANGE_ARGUMENT)
+#define hw_group_lane(width) ((hw_u32)get_local_id(0) & ((width) - 1u))
+HW_FUNCTION hw_u32 hw_share_from(hw_u32 x, hw_u32 source, hw_u32 width HW_EXCHANGE_PARAMETER) {
+  hw_u32 self = (hw_u32)get_local_id(0);
+  hw_exchange[self] = x;
+  barrier(CLK_LOCAL_MEM_FENCE);
+  hw_u32 r = hw_exchange[(self & ~(width - 1u)) | source];
+  barrier(CLK_LOCAL_MEM_FENCE);
+  return r;
+}
+#define hw_share(x, source, width) hw_share_from(x, source, width HW_EXCHANGE_ARGUMENT)
 #else
 #define HW_EXCHANGE_DECLARE
 #define HW_EXCHANGE_PARAMETER

@@ -5,6 +5,16 @@
 #define SHA256D "sha256d"
 #define KECCAK256 "keccak256"
 #define SCRYPT "scrypt-1024-1-1"
+#define ETCHASH "etchash"
+#define ETCHASH_TEST "etchash-test"
+
+// The same kernels for both: an epoch is what their dataset is of.
+#define ETCHASH_SHAPES(algorithm)                                                                  \
+  {algorithm, "lanes8", hw_gpu_for_gpu, 1, 1, 0, "#define HW_LANES 8\n"},                          \
+      {algorithm, "lanes4", hw_gpu_for_gpu, 1, 1, 0, "#define HW_LANES 4\n"},                      \
+      {algorithm, "1", hw_gpu_for_gpu, 1, 1, 0, ""},                                               \
+      {algorithm, "w16-1", hw_gpu_for_cpu, 1, 1, 0, "#define HW_VECTOR\n"},                        \
+      {algorithm, "w16-4", hw_gpu_for_cpu, 4, 1, 0, "#define HW_VECTOR\n#define HW_HASHES 4\n"},
 
 static const hw_gpu_shape shapes[] = {
     {SHA256D, "plain", hw_gpu_for_gpu, 1, 1, 0, ""},
@@ -48,11 +58,16 @@ static const hw_gpu_shape shapes[] = {
     {SCRYPT, "w4-gap1", hw_gpu_for_cpu, 4, 1, 1, "#define HW_HASHES 4\n"},
     {SCRYPT, "w4-gap2", hw_gpu_for_cpu, 4, 1, 2, "#define HW_HASHES 4\n#define HW_GAP 2\n"},
     {SCRYPT, "w2-gap1", hw_gpu_for_cpu, 2, 1, 1, "#define HW_HASHES 2\n"},
-};
+
+    ETCHASH_SHAPES(ETCHASH) ETCHASH_SHAPES(ETCHASH_TEST)};
 
 const hw_gpu_shape *hw_gpu_shapes(size_t *count) {
   *count = sizeof shapes / sizeof *shapes;
   return shapes;
+}
+
+bool hw_gpu_has_dataset(const hw_gpu_shape *shape) {
+  return strcmp(shape->algorithm, ETCHASH) == 0 || strcmp(shape->algorithm, ETCHASH_TEST) == 0;
 }
 
 uint64_t hw_gpu_scratch_per_slot(const hw_gpu_shape *shape) {

@@ -20,6 +20,9 @@ static const char keccak256[] = {
 static const char scrypt[] = {
 #embed "scrypt.cl"
     , 0};
+static const char etchash[] = {
+#embed "etchash.cl"
+    , 0};
 static const char probes[] = {
 #embed "probes.cl"
     , 0};
@@ -30,6 +33,8 @@ size_t hw_gpu_source(const hw_gpu_shape *shape, const char **parts) {
   parts[count++] = primitives;
   if (strcmp(shape->algorithm, "keccak256") == 0) {
     parts[count++] = keccak256;
+  } else if (hw_gpu_has_dataset(shape)) {
+    parts[count++] = etchash;
   } else {
     parts[count++] = sha256;
     parts[count++] = strcmp(shape->algorithm, "sha256d") == 0 ? sha256d : scrypt;

@@ -30,6 +30,14 @@ typedef struct scrypt_gpu_work {
   uint32_t limit, capacity;
 } scrypt_gpu_work;
 
+typedef struct etchash_gpu_work {
+  uint64_t header[4];
+  uint32_t nonce_high;
+  uint32_t limit, capacity;
+  uint32_t unused;
+} etchash_gpu_work;
+
+_Static_assert(sizeof(etchash_gpu_work) == 4 * 8 + 4 * 4, "as in etchash.cl");
 _Static_assert(sizeof(sha256d_gpu_work) == 29 * 4, "as in sha256d.cl");
 _Static_assert(sizeof(keccak256_gpu_work) == 25 * 8 + 34 * 4, "as in keccak256.cl");
 _Static_assert(sizeof(scrypt_gpu_work) == 29 * 4, "as in scrypt.cl");
@@ -116,6 +124,13 @@ size_t hw_gpu_prepare(const char *algorithm, const uint8_t *header, const uint8_
     prepare_keccak256(&made, header);
     made.limit = limit;
     made.capacity = capacity;
+    memcpy(work, &made, sizeof made);
+    return sizeof made;
+  }
+  if (strcmp(algorithm, "etchash") == 0 || strcmp(algorithm, "etchash-test") == 0) {
+    etchash_gpu_work made = {.limit = limit, .capacity = capacity};
+    for (unsigned i = 0; i < 4; i++) made.header[i] = hw_load_le64(header + 8 * i);
+    made.nonce_high = hw_load_le32(header + 36);
     memcpy(work, &made, sizeof made);
     return sizeof made;
   }

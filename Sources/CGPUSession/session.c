@@ -102,6 +102,8 @@ void hw_gpu_session_close(hw_gpu_session *s) {
   memset(s, 0, sizeof *s);
 }
 
+void hw_gpu_session_use(hw_gpu_session *s, const hw_gpu_dataset *dataset) { s->dataset = dataset; }
+
 void hw_gpu_session_set_work(hw_gpu_session *s, const uint8_t *header, const uint8_t *target,
                              uint32_t capacity) {
   s->work_size = hw_gpu_prepare(s->shape->algorithm, header, target, capacity, s->work);
@@ -121,8 +123,23 @@ bool hw_gpu_session_submit(hw_gpu_session *s, unsigned queue, unsigned place, ui
   hw_gpu_argument scratch = {.buffer = l->scratch};
   hw_gpu_launch launch = {
       .results = l->results, .result_bytes = (1 + (size_t)copied) * 4, .host_results = f->results};
+  bool has_dataset = hw_gpu_has_dataset(s->shape);
+  if (has_dataset && s->dataset == NULL) {
+    // What would be read has no address.
+    hw_gpu_no_dataset(error);
+    return false;
+  }
+  const hw_gpu_dataset *d = s->dataset;
+  uint32_t pages = has_dataset ? d->pages : 0;
+  uint32_t reciprocal = has_dataset ? hw_gpu_reciprocal(pages) : 0;
   hw_gpu_step steps[3];
-  hw_gpu_argument scan[] = {work, from, number, results};
+  hw_gpu_argument scan[] = {work,
+                            from,
+                            number,
+                            results,
+                            {.buffer = has_dataset ? d->dataset : NULL},
+                            {.bytes = &pages, .size = 4},
+                            {.bytes = &reciprocal, .size = 4}};
   hw_gpu_argument begin[] = {work, from, number, state};
   hw_gpu_argument mix[] = {state, scratch, number, slots};
   hw_gpu_argument end[] = {work, from, number, state, results};
@@ -137,7 +154,8 @@ bool hw_gpu_session_submit(hw_gpu_session *s, unsigned queue, unsigned place, ui
     launch.step_count = 3;
   } else {
     uint32_t width = s->shape->item_hashes;
-    steps[0] = (hw_gpu_step){s->kernels[0], scan, 4, (items + width - 1) / width, s->group};
+    steps[0] = (hw_gpu_step){s->kernels[0], scan, has_dataset ? 7 : 4, (items + width - 1) / width,
+                             s->group};
     launch.step_count = 1;
   }
   launch.steps = steps;

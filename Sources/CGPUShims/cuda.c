@@ -52,6 +52,7 @@ typedef struct functions {
   cu_result (*host_free)(void *);
   cu_result (*set_words)(cu_address, unsigned, size_t, void *);
   cu_result (*copy_to_host)(void *, cu_address, size_t, void *);
+  cu_result (*copy_to_device)(cu_address, const void *, size_t, void *);
   cu_result (*create_stream)(void **, unsigned);
   cu_result (*destroy_stream)(void *);
   cu_result (*synchronize)(void *);
@@ -93,6 +94,7 @@ static const struct {
     {"cuMemFreeHost", offsetof(functions, host_free)},
     {"cuMemsetD32Async", offsetof(functions, set_words)},
     {"cuMemcpyDtoHAsync_v2", offsetof(functions, copy_to_host)},
+    {"cuMemcpyHtoDAsync_v2", offsetof(functions, copy_to_device)},
     {"cuStreamCreate", offsetof(functions, create_stream)},
     {"cuStreamDestroy_v2", offsetof(functions, destroy_stream)},
     {"cuStreamSynchronize", offsetof(functions, synchronize)},
@@ -491,6 +493,17 @@ static void cuda_close_queue(hw_gpu_queue *queue) {
   free(queue);
 }
 
+static int cuda_write(hw_gpu_queue *queue, hw_gpu_buffer *buffer, const void *bytes, size_t size,
+                      hw_gpu_error *error) {
+  if (enter(queue->device, error) != 0) return -1;
+  const functions *cu = &queue->device->library->cu;
+  // In the stream's order: what follows in it must not overtake the copy.
+  cu_result status = cu->copy_to_device(buffer->address, bytes, size, queue->stream);
+  if (status != 0) return fail(cu, status, "cuMemcpyHtoDAsync", error);
+  status = cu->synchronize(queue->stream);
+  return status == 0 ? 0 : fail(cu, status, "cuStreamSynchronize", error);
+}
+
 static void cuda_release_ticket(hw_gpu_ticket *ticket) {
   const functions *cu = &ticket->device->library->cu;
   hw_gpu_error ignored;
@@ -616,6 +629,7 @@ static const route cuda_route = {
     .resident_groups = cuda_resident_groups,
     .allocate = cuda_allocate,
     .free = cuda_free,
+    .write = cuda_write,
     .open_queue = cuda_open_queue,
     .close_queue = cuda_close_queue,
     .submit = cuda_submit,

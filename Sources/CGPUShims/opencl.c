@@ -399,6 +399,14 @@ static void opencl_free(hw_gpu_buffer *buffer) {
   free(buffer);
 }
 
+static int opencl_write(hw_gpu_queue *queue, hw_gpu_buffer *buffer, const void *bytes, size_t size,
+                        hw_gpu_error *error) {
+  // Blocking.
+  cl_int status = queue->device->library->cl.write(queue->queue, buffer->memory, 1, 0, size, bytes,
+                                                   0, NULL, NULL);
+  return status == 0 ? 0 : hw_gpu_fail(error, status, "clEnqueueWriteBuffer", "");
+}
+
 static hw_gpu_queue *opencl_open_queue(hw_gpu_device *device, hw_gpu_error *error) {
   hw_gpu_queue *queue = make(sizeof *queue, error);
   if (queue == NULL) return NULL;
@@ -522,6 +530,7 @@ static const route opencl_route = {
     .resident_groups = opencl_resident_groups,
     .allocate = opencl_allocate,
     .free = opencl_free,
+    .write = opencl_write,
     .open_queue = opencl_open_queue,
     .close_queue = opencl_close_queue,
     .submit = opencl_submit,

@@ -108,6 +108,10 @@ hw_gpu_buffer *hw_gpu_allocate(hw_gpu_device *device, uint64_t bytes, hw_gpu_err
   return device->route->allocate(device, bytes, error);
 }
 void hw_gpu_free(hw_gpu_buffer *buffer) { buffer->route->free(buffer); }
+int hw_gpu_write(hw_gpu_queue *queue, hw_gpu_buffer *buffer, const void *bytes, size_t size,
+                 hw_gpu_error *error) {
+  return queue->route->write(queue, buffer, bytes, size, error);
+}
 hw_gpu_queue *hw_gpu_open_queue(hw_gpu_device *device, hw_gpu_error *error) {
   return device->route->open_queue(device, error);
 }

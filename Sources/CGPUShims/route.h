@@ -21,6 +21,7 @@ typedef struct route {
   uint32_t (*resident_groups)(hw_gpu_kernel *, uint32_t);
   hw_gpu_buffer *(*allocate)(hw_gpu_device *, uint64_t, hw_gpu_error *);
   void (*free)(hw_gpu_buffer *);
+  int (*write)(hw_gpu_queue *, hw_gpu_buffer *, const void *, size_t, hw_gpu_error *);
   hw_gpu_queue *(*open_queue)(hw_gpu_device *, hw_gpu_error *);
   void (*close_queue)(hw_gpu_queue *);
   hw_gpu_ticket *(*submit)(hw_gpu_queue *, const hw_gpu_launch *, hw_gpu_error *);

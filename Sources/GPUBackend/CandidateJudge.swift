@@ -14,7 +14,10 @@ internal struct CandidateJudge {
 
   let reference: any WorkReference
 
-  init(_ algorithm: AlgorithmDescriptor) throws(Failure) { reference = try algorithm.reference() }
+  /// `key` is what the reference is prepared for; empty for algorithms that are not prepared.
+  init(_ algorithm: AlgorithmDescriptor, key: [UInt8]) throws(Failure) {
+    reference = try algorithm.reference(key: key)
+  }
 
   func verdict(_ input: WorkInput, nonce: UInt32, _ target: Target) -> Verdict {
     guard let value = reference.value(of: input.with(nonce: nonce), payload: []) else {

@@ -1,6 +1,7 @@
 internal import CGPUKernels
 internal import CGPUSession
 internal import CGPUShims
+internal import Kernels
 internal import LinuxSystem
 internal import Model
 
@@ -72,6 +73,11 @@ internal import Model
   var isProcessor: Bool { facts.is_cpu != 0 }
   var freeMemory: UInt64 { unsafe hw_gpu_free_memory(device) }
 
+  /// Takes memory for the dataset of a cache, which a shape's kernels are to build.
+  func dataset(_ cache: Etchash.Cache, _ shape: GPUShape) throws(DriverError) -> DriverDataset {
+    try unsafe DriverDataset(device, self, cache, shape)
+  }
+
   /// Builds a shape, with room for so many candidates of a launch.
   func session(_ shape: GPUShape, capacity: UInt32) throws(DriverError) -> DriverSession {
     try unsafe DriverSession(device, self, shape, capacity: capacity)
@@ -126,6 +132,10 @@ extension DriverDevice {
   let device: DriverDevice
   /// Candidates that a launch has room for.
   let capacity: UInt32
+  /// What the launches to come read, for shapes that work on a dataset.
+  var dataset: DriverDataset? {
+    didSet { unsafe hw_gpu_session_use(session, dataset?.pointer) }
+  }
   private let session: UnsafeMutablePointer<hw_gpu_session>
   private let room = DriverErrorRoom()
 

@@ -9,6 +9,8 @@ extension GPUBackend {
   package func deviceRoofline(
     of kernels: [(AlgorithmID, KernelID)], isCancelled: @escaping @Sendable () -> Bool
   ) throws -> DeviceRoofline? {
+    // What the places of a dataset take, no probe says.
+    let kernels = try kernels.filter { try !find($0.0, $0.1).shape.hasDataset }
     guard !kernels.isEmpty else { return nil }
     var probed: [ProbedCode: ProbedRates] = [:]
     var throughputs: [DeviceRoofline.Throughput] = []

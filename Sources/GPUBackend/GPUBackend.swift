@@ -13,6 +13,8 @@ package final class GPUBackend: ComputeBackend {
   private let compilerProblem: String
   private let program: WorkerProgram
   let limits: GPULimits
+  /// Of Ethereum Classic's dataset.
+  private let epoch: Etchash.Epoch
   private let worker = Mutex(Worker())
 
   /// The worker process of the route that was used last; one at a time, so that no two hold the device's memory.
@@ -20,14 +22,18 @@ package final class GPUBackend: ComputeBackend {
     var route: GPURoute?
     var process: TalkingProcess?
     var plans: [KernelID: LaunchPlan] = [:]
+    /// Seconds that preparing a dataset took when it was built last (its cache, the kernels that build it, itself, the look at it), and
+    /// those in which the device built it.
+    var preparation: (whole: Double, dataset: Double)?
   }
 
   /// Two queues, whatever the card: the tail of one launch is covered by the other queue's.
   static let placementName = PlacementName(.queue, workers: 2)
   init(
     device: DeviceID, alias: String?, facts: [DeviceFacts], compilerProblem: String,
-    program: WorkerProgram, limits: GPULimits
+    program: WorkerProgram, limits: GPULimits, epoch: Etchash.Epoch
   ) {
+    self.epoch = epoch
     self.device = device
     self.alias = alias
     self.facts = facts
@@ -102,14 +108,19 @@ package final class GPUBackend: ComputeBackend {
   package func kernels() -> [KernelDescription] {
     var best: [AlgorithmID: GPURoute] = [:]
     return ways.flatMap { way in
-      GPUShape.all.filter(suits).map { shape in
+      GPUShape.all.filter(suits).compactMap { shape in
+        guard let work = AlgorithmCatalog.builtIn.descriptor(of: shape.algorithm)?.shape else {
+          return nil
+        }
         let problem = problem(way.route, shape)
         let isBest = problem == nil && (best[shape.algorithm] ?? way.route) == way.route
         if isBest { best[shape.algorithm] = way.route }
         return KernelDescription(
-          algorithm: shape.algorithm, kernel: way.route.kernel(shape), shape: .blockHeader,
+          algorithm: shape.algorithm, kernel: way.route.kernel(shape), shape: work,
           lanes: shape.hashesPerItem, scratch: ByteCount(shape.scratchPerHash),
-          unsupported: problem, isCandidate: isBest)
+          unsupported: problem, isCandidate: isBest,
+          // A dataset of gigabytes is built for it.
+          isProvenInRuns: work.preparation == .epoch)
       }
     }
   }
@@ -140,6 +151,12 @@ package final class GPUBackend: ComputeBackend {
         remedy: "leave them out, or choose --device cpu")
     }
     return [Placement(Self.placementName)]
+  }
+
+  /// The epoch of the dataset that a shape works on; nil where it has none.
+  private func epoch(of shape: GPUShape) -> Etchash.Epoch? {
+    guard shape.hasDataset else { return nil }
+    return shape.algorithm == .etchash ? epoch : .test
   }
 
   // MARK: The worker
@@ -208,8 +225,13 @@ package final class GPUBackend: ComputeBackend {
 
   package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
     let (route, index, shape) = try find(algorithm, kernel)
-    let (process, answer) = try ask(
-      WorkerMessage.line([WorkerMessage.prove, "\(shape.index)", kernel.rawValue]), route, index)
+    var (process, answer) = try ask(
+      WorkerMessage.line([
+        WorkerMessage.prove, "\(shape.index)", kernel.rawValue, EpochWord.text(epoch(of: shape)),
+      ]), route, index)
+    while case .line(let line) = answer, takePreparation(WorkerMessage.words(line)) {
+      answer = process.next(within: limits.start)
+    }
     switch answer {
     case .line(let line):
       let words = WorkerMessage.words(line)
@@ -230,6 +252,16 @@ package final class GPUBackend: ComputeBackend {
     }
   }
 
+  /// Takes in what a worker says while it builds a dataset; false for a line that says something else.
+  private func takePreparation(_ words: [String]) -> Bool {
+    if words.first == WorkerMessage.building { return true }
+    guard words.first == WorkerMessage.prepared, words.count == 3, let whole = Double(words[1]),
+      let dataset = Double(words[2])
+    else { return false }
+    worker.withLock { $0.preparation = (whole, dataset) }
+    return true
+  }
+
   package func start(_ job: ComputeJob) throws -> any ComputeSession {
     guard job.mode == .hash else {
       throw Failure(.usage, "\(device) has no loop without hashing")
@@ -237,7 +269,7 @@ package final class GPUBackend: ComputeBackend {
     let (route, index, shape) = try find(job.series.algorithm, job.series.kernel)
     let key = KernelID(rawValue: "\(job.series.algorithm)/\(job.series.kernel)")
     let plan = worker.withLock { $0.plans[key] }
-    let workerJob = WorkerJob(shape, job, plan: plan)
+    let workerJob = try WorkerJob(shape, job, epoch(of: shape), plan: plan)
     let (process, first) = try ask(workerJob.line, route, index)
     var progress = GPUProgress(firstSequence: job.firstSequence)
     var answer = first
@@ -254,8 +286,11 @@ package final class GPUBackend: ComputeBackend {
             facts: sessionFacts(route, index, shape, plan), limits: limits,
             forget: { [weak self] in self?.forget(process) })
         }
-        guard progress.take(words) else {
+        guard takePreparation(words) || progress.take(words) else {
           forget(process)
+          if words.first == WorkerMessage.faulty, words.count == 2 {
+            throw KernelFault(job.series.algorithm, job.series.kernel, words[1])
+          }
           throw failure(words)
         }
         answer = process.next(within: limits.start)
@@ -281,6 +316,15 @@ package final class GPUBackend: ComputeBackend {
       all[.api] = .text(facts.version)
       if !facts.driver.isEmpty { all[.driver] = .text(facts.driver) }
       all[.deviceName] = .text(facts.name)
+    }
+    if let epoch = epoch(of: shape) {
+      // The test epoch has no number: it is an algorithm of its own.
+      if epoch != .test { all[.epoch] = .integer(Int64(epoch.number)) }
+      all[.datasetBytes] = .integer(Int64(epoch.datasetSize.value))
+      if let (whole, dataset) = worker.withLock({ $0.preparation }) {
+        all[.preparation] = .number(whole)
+        all[.datasetTime] = .number(dataset)
+      }
     }
     if plan.slots > 0 {
       all[.scratchBytes] = .integer(

@@ -1,4 +1,5 @@
 internal import CGPUKernels
+package import Kernels
 internal import LinuxSystem
 package import Model
 
@@ -22,8 +23,10 @@ package struct GPUDevices: Sendable {
   /// Asks a worker process, which is `executable` started anew, for the devices of every library.
   ///
   /// A library that takes the worker with it is asked by itself, so that the others' devices are still found.
+  /// `epoch` is that of Ethereum Classic's dataset.
   package init(
-    executable: String, environment: [String: String]? = nil, limits: GPULimits = GPULimits()
+    executable: String, environment: [String: String]? = nil, limits: GPULimits = GPULimits(),
+    epoch: Etchash.Epoch = .usual
   ) {
     let limit = limits.list
     let worker = WorkerProgram(executable: executable, environment: environment)
@@ -54,7 +57,7 @@ package struct GPUDevices: Sendable {
     backends = Self.joined(facts).map { id, alias, facts in
       GPUBackend(
         device: id, alias: alias, facts: facts, compilerProblem: compiler ?? "no CUDA driver",
-        program: worker, limits: limits)
+        program: worker, limits: limits, epoch: epoch)
     }
   }
 

@@ -17,6 +17,8 @@ package struct GPUShape: Hashable, Sendable {
   package let itemsPerHash: Int
   /// Bytes of scratch memory of each hash in work; 0 for algorithms without.
   package let scratchPerHash: UInt64
+  /// Whether it works on the dataset of an epoch.
+  package let hasDataset: Bool
 
   /// Every shape, algorithm by algorithm.
   package static let all: [GPUShape] = {
@@ -31,7 +33,7 @@ package struct GPUShape: Hashable, Sendable {
         suitsProcessors: shape.pointee.devices & UInt32(hw_gpu_for_cpu) != 0,
         hashesPerItem: Int(shape.pointee.item_hashes),
         itemsPerHash: Int(shape.pointee.items_per_hash),
-        scratchPerHash: hw_gpu_scratch_per_slot(shape))
+        scratchPerHash: hw_gpu_scratch_per_slot(shape), hasDataset: hw_gpu_has_dataset(shape))
     }
   }()
 

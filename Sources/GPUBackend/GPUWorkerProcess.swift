@@ -1,4 +1,5 @@
 internal import CGPUKernels
+internal import CGPUShims
 internal import Kernels
 internal import LinuxSystem
 internal import Model
@@ -14,6 +15,8 @@ package enum GPUWorkerProcess {
   static let serve = "serve"
   /// A worker that nothing is asked of ends, so that a machine which is measured idle has no context open.
   static let patience = Seconds(1)
+  /// One with a dataset has the time between two windows: building it takes longer.
+  static let patienceWithDataset = Seconds(4)
 
   /// Lists devices, or serves one of them until nothing is asked any more.
   package static func run(_ arguments: [String]) {
@@ -62,7 +65,9 @@ package enum GPUWorkerProcess {
     WorkerMessage.report(WorkerMessage.ready)
     var desk = WorkerDesk(device)
     var requests = RequestReader()
-    while case .line(let line) = requests.next(within: patience) {
+    while case .line(let line) = requests.next(
+      within: desk.hasDataset ? patienceWithDataset : patience)
+    {
       desk.answer(WorkerMessage.words(line), &requests)
     }
   }
@@ -83,8 +88,11 @@ internal struct WorkerDesk {
   private let device: DriverDevice
   private var sessions: [Int: DriverSession] = [:]
   private var plans: [Int: LaunchPlan] = [:]
+  private var dataset: DriverDataset?
 
   init(_ device: DriverDevice) { self.device = device }
+
+  var hasDataset: Bool { dataset != nil }
 
   mutating func answer(_ words: [String], _ requests: inout RequestReader) {
     do {
@@ -105,10 +113,13 @@ internal struct WorkerDesk {
   }
 
   private mutating func prove(_ words: [String]) throws {
-    guard words.count == 3, let shape = GPUShape.all.first(where: { "\($0.index)" == words[1] })
+    guard words.count == 4, let shape = GPUShape.all.first(where: { "\($0.index)" == words[1] })
     else { throw Failure(.usage, "the worker was asked for no shape") }
+    let epoch = try EpochWord.epoch(words[3])
+    let descriptor = try descriptor(shape)
+    let kernel = KernelID(rawValue: words[2])
     plans[shape.index] = try ShapeProof(
-      try session(shape), try descriptor(shape), KernelID(rawValue: words[2])
+      try session(shape, epoch, kernel), descriptor, kernel, key: descriptor.key(epoch)
     ).run()
     WorkerMessage.report(WorkerMessage.proven)
   }
@@ -129,10 +140,10 @@ internal struct WorkerDesk {
     guard words.count == 3, let shape = GPUShape.all.first(where: { "\($0.index)" == words[1] })
     else { throw Failure(.usage, "the worker was asked for no shape") }
     let descriptor = try descriptor(shape)
-    let session = try session(shape)
     let kernel = KernelID(rawValue: words[2])
+    let session = try session(shape, nil, kernel)
     // No kernel is timed before it is proven.
-    let plan = try plans[shape.index] ?? ShapeProof(session, descriptor, kernel).run()
+    let plan = try plans[shape.index] ?? ShapeProof(session, descriptor, kernel, key: []).run()
     plans[shape.index] = plan
     try LaunchTuning(session).apply(plan)
     defer { session.release() }
@@ -152,7 +163,7 @@ internal struct WorkerDesk {
     guard let job = WorkerJob(words) else {
       throw Failure(.usage, "the worker was asked for no job")
     }
-    let session = try session(job.shape)
+    let session = try session(job.shape, job.epoch, job.series.kernel)
     let tuning = LaunchTuning(session)
     if let plan = job.plan ?? plans[job.shape.index] {
       try tuning.apply(plan)
@@ -163,9 +174,10 @@ internal struct WorkerDesk {
     defer { session.release() }
     guard let plan = plans[job.shape.index] else { return }
     let descriptor = try descriptor(job.shape)
+    let key = descriptor.key(job.epoch)
     var loop = HashLoop(
-      job, session, plan, judge: try CandidateJudge(descriptor),
-      proof: try ShapeProof(session, descriptor, job.series.kernel))
+      job, session, plan, judge: try CandidateJudge(descriptor, key: key),
+      proof: try ShapeProof(session, descriptor, job.series.kernel, key: key))
     try loop.run(&requests)
   }
 
@@ -173,11 +185,72 @@ internal struct WorkerDesk {
     try AlgorithmCatalog.builtIn.descriptor(named: shape.algorithm.rawValue)
   }
 
-  private mutating func session(_ shape: GPUShape) throws(DriverError) -> DriverSession {
-    if let session = sessions[shape.index] { return session }
-    let session = try device.session(shape, capacity: ShapeProof.capacity)
+  private mutating func session(
+    _ shape: GPUShape, _ epoch: Etchash.Epoch?, _ kernel: KernelID
+  ) throws -> DriverSession {
+    // Before the kernel is built: what does not fit is told at once.
+    let dataset = shape.hasDataset ? try built(epoch, shape, kernel) : nil
+    let session =
+      if let session = sessions[shape.index] {
+        session
+      } else { try device.session(shape, capacity: ShapeProof.capacity) }
+    session.dataset = dataset
     sessions[shape.index] = session
     return session
+  }
+
+  // MARK: The dataset
+
+  /// That of an epoch: the present one, or a new one that is built now and looked at.
+  private mutating func built(
+    _ epoch: Etchash.Epoch?, _ shape: GPUShape, _ kernel: KernelID
+  ) throws -> DriverDataset {
+    guard let epoch else { throw Failure(.usage, "the worker was asked for no epoch") }
+    if let dataset, dataset.epoch == epoch { return dataset }
+    // What another epoch's takes is free before room is looked for.
+    for session in sessions.values { session.dataset = nil }
+    dataset = nil
+    try checkRoom(epoch, shape)
+    let clock = RawMonotonicClock()
+    let start = clock.now()
+    let cache = Etchash.kept(epoch)
+    let new = try device.dataset(cache, shape)
+    let isReady = clock.now()
+    try new.build { WorkerMessage.report(WorkerMessage.building, "\($0)") }
+    let isBuilt = clock.now()
+    if let wrong = try new.wrongItem(cache) {
+      throw KernelFault(
+        shape.algorithm, kernel, "it built half page \(wrong) of the dataset wrongly")
+    }
+    new.settle()
+    let whole = clock.now().since(start)
+    WorkerMessage.report(
+      WorkerMessage.prepared, "\(whole.value)", "\(isBuilt.since(isReady).value)")
+    dataset = new
+    return new
+  }
+
+  private func checkRoom(_ epoch: Etchash.Epoch, _ shape: GPUShape) throws(Failure) {
+    func mebibytes(_ bytes: UInt64) -> String { "\(bytes >> 20) MiB" }
+    let size = epoch.datasetSize.value
+    let what = "the dataset of epoch \(epoch.number) takes \(mebibytes(size))"
+    let largest = device.facts.largest_buffer
+    guard largest == 0 || size <= largest else {
+      throw Failure(
+        .unavailable,
+        "\(what) in one buffer, and this driver gives \(mebibytes(largest)) at most",
+        remedy:
+          "choose an earlier one with --epoch, or on NVIDIA's cards a kernel of CUDA (ptx, nvrtc)")
+    }
+    let free = device.freeMemory
+    // The cache beside it while it is built, and some for results.
+    let wanted = size + epoch.cacheSize.value + 8 << 20
+    guard wanted <= free else {
+      throw Failure(
+        .unavailable,
+        "\(what), \(mebibytes(wanted)) with its cache, and \(mebibytes(free)) are free",
+        remedy: "choose an earlier one with --epoch, or end what else uses the card's memory")
+    }
   }
 }
 
@@ -190,8 +263,15 @@ internal struct WorkerJob: Hashable, Sendable {
   let firstSequence: UInt32
   /// What was found before; nil for the first session of a kernel.
   let plan: LaunchPlan?
+  /// Of the dataset that is worked on; nil where there is none.
+  let epoch: Etchash.Epoch?
+  private let work: WorkShape
 
-  init(_ shape: GPUShape, _ job: ComputeJob, plan: LaunchPlan?) {
+  init(_ shape: GPUShape, _ job: ComputeJob, _ epoch: Etchash.Epoch?, plan: LaunchPlan?)
+    throws(Failure)
+  {
+    self.epoch = epoch
+    work = try AlgorithmCatalog.builtIn.descriptor(named: shape.algorithm.rawValue).shape
     self.shape = shape
     series = job.series
     challenge = job.challenge
@@ -204,17 +284,20 @@ internal struct WorkerJob: Hashable, Sendable {
     WorkerMessage.line([
       WorkerMessage.start, "\(shape.index)", series.device.rawValue, series.kernel.rawValue,
       Hexadecimal.encode(challenge.bytes), Hexadecimal.encode(target.bytes), "\(firstSequence)",
-      plan.map { "\($0.group) \($0.slots) \($0.launch)" } ?? "",
+      plan.map { "\($0.group) \($0.slots) \($0.launch)" } ?? "", EpochWord.text(epoch),
     ])
   }
 
   init?(_ words: [String]) {
-    guard words.count == 8, words[0] == WorkerMessage.start, let index = Int(words[1]),
+    guard words.count == 9, words[0] == WorkerMessage.start, let index = Int(words[1]),
       GPUShape.all.indices.contains(index),
       let challenge = Hexadecimal.decode(words[4]).flatMap({ Challenge(bytes: $0) }),
       let target = Hexadecimal.decode(words[5]).flatMap({ Target(littleEndian: $0) }),
-      let sequence = UInt32(words[6])
+      let sequence = UInt32(words[6]), let epoch = try? EpochWord.epoch(words[8]),
+      let descriptor = AlgorithmCatalog.builtIn.descriptor(of: GPUShape.all[index].algorithm)
     else { return nil }
+    self.epoch = epoch
+    work = descriptor.shape
     shape = GPUShape.all[index]
     series = SeriesID(
       algorithm: shape.algorithm, device: DeviceID(rawValue: words[2]),
@@ -227,7 +310,7 @@ internal struct WorkerJob: Hashable, Sendable {
 
   func input(worker: Int, sequence: UInt32) -> WorkInput {
     WorkDerivation.input(
-      .blockHeader, challenge: challenge, series: series, worker: worker, sequence: sequence)
+      work, challenge: challenge, series: series, worker: worker, sequence: sequence)
   }
 }
 

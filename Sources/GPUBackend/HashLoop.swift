@@ -94,7 +94,12 @@ internal struct HashLoop {
       }
       if isStopping, lanes.allSatisfy({ $0.inFlight.isEmpty }) { break }
       if hasMoved { continue }
-      if pending.isEmpty { PollPause.sleep() } else { decide(pending.removeFirst()) }
+      // A light client takes so long for one that launches would be seen too late: there they wait for the end.
+      if pending.isEmpty || job.shape.hasDataset {
+        PollPause.sleep()
+      } else {
+        decide(pending.removeFirst())
+      }
     }
     let ended = clock.now()
     for candidate in pending { decide(candidate) }

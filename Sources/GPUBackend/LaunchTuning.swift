@@ -35,7 +35,12 @@ internal struct LaunchTuning {
   /// The group sizes worth trying: on processors a group is only a loop.
   var groups: [UInt32] {
     let most = max(1, session.device.facts.maximum_group)
-    let wanted: [UInt32] = isProcessor ? [64] : session.shape.hasScratch ? [128] : [128, 256, 512]
+    // Items that read for one another exchange through local memory where there is nothing else: for up to 256 of them.
+    let wanted: [UInt32] =
+      isProcessor
+      ? [64]
+      : session.shape.hasScratch
+        ? [128] : session.shape.hasDataset ? [64, 128, 256] : [128, 256, 512]
     let fitting = wanted.filter { $0 <= most }
     return fitting.isEmpty ? [most] : fitting
   }

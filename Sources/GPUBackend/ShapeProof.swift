@@ -7,20 +7,23 @@ internal struct ShapeProof {
   private let session: DriverSession
   private let algorithm: AlgorithmDescriptor
   private let kernel: KernelID
+  private let key: [UInt8]
   private let judge: CandidateJudge
   private let processor: ProcessorKernel
 
   /// Room for the candidates of a launch: of a launch that is proven half of it is wanted.
   static let capacity: UInt32 = 1 << 16
 
+  /// `key` is what the device's dataset and the reference are of; empty for algorithms that have none.
   init(
-    _ session: DriverSession, _ algorithm: AlgorithmDescriptor, _ kernel: KernelID
+    _ session: DriverSession, _ algorithm: AlgorithmDescriptor, _ kernel: KernelID, key: [UInt8]
   ) throws(Failure) {
     self.session = session
     self.algorithm = algorithm
     self.kernel = kernel
-    judge = try CandidateJudge(algorithm)
-    processor = try ProcessorKernel(algorithm)
+    self.key = key
+    judge = try CandidateJudge(algorithm, key: key)
+    processor = try ProcessorKernel(algorithm, key: key)
   }
 
   /// Throws the first thing that is wrong, or that the driver cannot do; returns how the kernel is launched best.
@@ -28,13 +31,13 @@ internal struct ShapeProof {
     let tuning = LaunchTuning(session)
     let plan = tuning.small(1 << 16)
     try tuning.apply(plan)
-    let proof = KernelProof(algorithm, kernel, lanes: lanes(plan)) { work, capacity in
+    let proof = KernelProof(algorithm, kernel, lanes: lanes(plan), key: key) { work, capacity in
       // Less room than there are candidates makes the way of splitting part of the proof.
       try scan(work, room: UInt32(clamping: max(1, capacity)))
     }
     try proof.run()
     // The wrap of the nonce lies inside these ranges; a group's and a warp's edges on both sides.
-    let references = try ReferenceOutcomes.shared(algorithm)
+    let references = try ReferenceOutcomes.shared(algorithm, key: key)
     for edge in session.shape.hasScratch ? [32] : [32, Int(plan.group)] {
       for count in [edge - 1, edge, edge + 1] {
         try proof.check(
@@ -104,9 +107,12 @@ internal struct ShapeProof {
       throw fault("it reported nonce \(nonce), which does not meet the target")
     }
     // Four parts of 128 candidates: a kernel that skips one lane of 32 passes them once in ten million times. Where they are so rare
-    // that the processor would need seconds for them, as few as 16, and such a kernel passes one session in eight.
-    let patience = session.shape.hasScratch ? 256.0 : 1_048_576
-    let each = min(128, max(16, patience * target.probability))
+    // that the processor would need seconds for them, as few as 16, and such a kernel passes one session in eight. A light client
+    // computes a hundred hashes a second: there the number of candidates of the whole launch has to show what is skipped.
+    let (patience, fewest) =
+      session.shape.hasDataset
+      ? (128.0, 4.0) : session.shape.hasScratch ? (256, 16) : (1_048_576, 16)
+    let each = min(128, max(fewest, patience * target.probability))
     let part = min(count, UInt64(each / target.probability) + 1)
     var generator = SystemRandomNumberGenerator()
     let starts =
@@ -135,8 +141,10 @@ internal struct ShapeProof {
 /// The processor's kernel of an algorithm, by which long ranges are scanned again: the readable reference would take too long.
 private struct ProcessorKernel {
   private let variant: KernelVariant
+  private let key: [UInt8]
 
-  init(_ algorithm: AlgorithmDescriptor) throws(Failure) {
+  init(_ algorithm: AlgorithmDescriptor, key: [UInt8]) throws(Failure) {
+    self.key = key
     let portable = KernelID(rawValue: "portable")
     guard
       let found = algorithm.kernels.first(where: { $0.id == portable }) ?? algorithm.kernels.first
@@ -150,7 +158,7 @@ private struct ProcessorKernel {
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: false)
     var room = ProofRoom(capacity: 1024, variant.shape)
     let counts = try variant.scan(
-      work, scratch: scratch, state: variant.preparedState(key: []), room: &room,
+      work, scratch: scratch, state: variant.preparedState(key: key), room: &room,
       capacity: room.capacity)
     return room.proofs(counts.found).map(\.nonce)
   }

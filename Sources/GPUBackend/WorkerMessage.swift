@@ -23,6 +23,8 @@ internal enum WorkerMessage {
   static let faulty = "faulty"
   static let failed = "failed"
   static let started = "started"
+  static let building = "building"
+  static let prepared = "prepared"
   static let position = "p"
   static let share = "s"
   static let stopped = "stopped"

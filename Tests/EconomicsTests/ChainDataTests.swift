@@ -1,5 +1,6 @@
 import Economics
 import Foundation
+import Kernels
 import Model
 import Records
 import Testing
@@ -15,6 +16,17 @@ struct ChainDataTests {
     for (name, text) in BuiltInChains.texts {
       #expect(try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) == text, "\(name)")
     }
+  }
+
+  @Test("the dataset that a purchase needs is the one that is hashed over, and in the chain's unit")
+  func dataset() throws {
+    for epoch: UInt32 in [195, 300, 435] {
+      #expect(
+        try Etchash.Epoch(epoch).datasetSize.value
+          == EtchashDataSet.bytes(height: UInt64(epoch) * Etchash.Epoch.blocks))
+    }
+    let chain = try #require(try BuiltInChains.all().first { $0.algorithm == .etchash })
+    #expect(chain.workUnit == AlgorithmDescriptor.etchash.shape.unit.rawValue)
   }
 
   @Test("every chain has rules that fit together, a source and a date")

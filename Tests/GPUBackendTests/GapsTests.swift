@@ -32,6 +32,6 @@ struct GPUShapeTests {
       #expect(Set(own.map(\.name)).count == own.count)
       #expect(Set(own.map(\.sourceDigest)).count == own.count)
     }
-    #expect(Set(GPUShape.all.map(\.algorithm)).count == 3)
+    #expect(Set(GPUShape.all.map(\.algorithm)).count == 5)
   }
 }

@@ -39,6 +39,8 @@ enum Workers {
 
   /// The stand-in for the CUDA driver and its compiler, with the plain kernel of sha256d; nil where it cannot be compiled.
   static let cuda: String? = standIn("standin_cuda")
+  /// The same with the kernels of Etchash.
+  static let etchash: String? = standIn("standin_cuda", ["-DHW_SHAPE_ETCHASH"], as: "etchash")
   /// The stand-in for an OpenCL loader, with the plain kernel of sha256d; nil where it cannot be compiled.
   static let openCL: String? = standIn("standin_opencl")
 
@@ -64,10 +66,12 @@ enum Workers {
     ])
   }
 
-  private static func standIn(_ name: String, _ more: [String] = []) -> String? {
+  private static func standIn(
+    _ name: String, _ more: [String] = [], as file: String? = nil
+  ) -> String? {
     guard let compiler = TestSupport.ChildProcess.find("clang++") else { return nil }
     let folder = projectFolder + "/.build/gpu"
-    let library = folder + "/\(name)-for-tests.so"
+    let library = folder + "/\(file ?? name)-for-tests.so"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let outcome = try? TestSupport.ChildProcess.run(
       compiler,
@@ -115,6 +119,16 @@ enum Workers {
     return standIn(faults, for: test).flatMap { environment in
       GPUDevices(executable: program, environment: environment, limits: limits).backends.first
     }
+  }
+
+  /// The stand-in's card with the kernels of Etchash; nil where there is no stand-in.
+  static func etchashCard(_ faults: [String: String] = [:], for test: String) -> GPUBackend? {
+    guard let etchash else {
+      NotRun.report("\(test): needs a C++ compiler (clang++) and its library")
+      return nil
+    }
+    let library = ["HASHWATT_CUDA_LIBRARY": etchash, "HASHWATT_NVRTC_LIBRARY": etchash]
+    return card(library.merging(faults) { $1 }, for: test)
   }
 
   /// PoCL's device; nil, and listed as not run, where it is not installed.

@@ -19,6 +19,9 @@ thread_local hw_u32 hw_host_item;
 #if defined(HW_SHAPE_KECCAK)
 #include "keccak256.cl"
 typedef keccak256_work shape_work;
+#elif defined(HW_SHAPE_ETCHASH)
+#include "etchash.cl"
+typedef etchash_work shape_work;
 #elif defined(HW_SHAPE_SCRYPT)
 #include "sha256.cl"
 #include "scrypt.cl"
@@ -174,6 +177,10 @@ EXPORT result cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *
   memcpy(to, reinterpret_cast<void *>(from), bytes);
   return 0;
 }
+EXPORT result cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, void *) {
+  memcpy(reinterpret_cast<void *>(to), from, bytes);
+  return outcome("cuMemcpyHtoDAsync");
+}
 EXPORT result cuStreamCreate(void **stream, unsigned) {
   *stream = reinterpret_cast<void *>(1);
   return 0;
@@ -209,6 +216,8 @@ EXPORT result cuLaunchKernel(void *function, unsigned groups, unsigned, unsigned
   const char *name = static_cast<const char *>(function);
 #if defined(HW_SHAPE_SCRYPT)
   if (strcmp(name, "hw_begin") == 0) count_header(value<shape_work>(a[0]));
+#elif defined(HW_SHAPE_ETCHASH)
+  if (strcmp(name, "hw_scan") == 0) count_header(value<shape_work>(a[0]));
 #else
   count_header(value<shape_work>(a[0]));
 #endif
@@ -222,6 +231,15 @@ EXPORT result cuLaunchKernel(void *function, unsigned groups, unsigned, unsigned
     else if (strcmp(name, "hw_end") == 0)
       hw_end(value<shape_work>(a[0]), value<hw_u32>(a[1]), value<hw_u32>(a[2]), value<hw_u32 *>(a[3]),
              value<hw_u32 *>(a[4]));
+#elif defined(HW_SHAPE_ETCHASH)
+    if (strcmp(name, "hw_dataset") == 0)
+      hw_dataset(value<part *>(a[0]), value<part *>(a[1]), value<hw_u32>(a[2]), value<hw_u32>(a[3]),
+                 value<hw_u32>(a[4]), value<hw_u32>(a[5]));
+    else if (strcmp(name, "hw_sample") == 0)
+      hw_sample(value<hw_u32 *>(a[0]), value<hw_u32>(a[1]), value<hw_u32 *>(a[2]));
+    else if (strcmp(name, "hw_scan") == 0)
+      hw_scan(value<shape_work>(a[0]), value<hw_u32>(a[1]), value<hw_u32>(a[2]), value<hw_u32 *>(a[3]),
+              value<part *>(a[4]), value<hw_u32>(a[5]), value<hw_u32>(a[6]));
 #else
     if (strcmp(name, "hw_scan") == 0)
       hw_scan(value<shape_work>(a[0]), value<hw_u32>(a[1]), value<hw_u32>(a[2]), value<hw_u32 *>(a[3]));
@@ -231,6 +249,12 @@ EXPORT result cuLaunchKernel(void *function, unsigned groups, unsigned, unsigned
   }
 #if defined(HW_SHAPE_SCRYPT)
   if (strcmp(name, "hw_end") == 0) spoil(value<hw_u32 *>(a[4]), value<hw_u32>(a[1]));
+#elif defined(HW_SHAPE_ETCHASH)
+  if (strcmp(name, "hw_scan") == 0) spoil(value<hw_u32 *>(a[3]), value<hw_u32>(a[1]));
+  // `dataset`: a word in the middle of what the last launch built is another.
+  const char *how = getenv("STANDIN_RESULT");
+  if (strcmp(name, "hw_dataset") == 0 && how != nullptr && strcmp(how, "dataset") == 0)
+    for (hw_u32 i = 0; i < value<hw_u32>(a[5]); i++) value<part *>(a[1])[(value<hw_u32>(a[4]) + i) * 4].x ^= 1;
 #else
   spoil(value<hw_u32 *>(a[3]), value<hw_u32>(a[1]));
 #endif

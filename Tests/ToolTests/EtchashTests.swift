@@ -49,6 +49,15 @@ struct EtchashToolTests {
     #expect(try !Tool.run(["detect"]).output.contains("etchash"))
   }
 
+  @Test("an epoch without Etchash, or too large a one, is no run's")
+  func runEpoch() throws {
+    expectOneLine(
+      try Tool.run(["run", "--epoch", "3"]), code: 2, naming: ["--epoch is about etchash"])
+    expectOneLine(
+      try Tool.run(["run", "--algorithm", "etchash", "--epoch", "2048"]), code: 2,
+      naming: ["from 0 to 2047"])
+  }
+
   @Test("Ethereum cannot be mined, wherever somebody asks for it")
   func ethereum() throws {
     for word in ["ethash", "eth", "Ethereum"] {

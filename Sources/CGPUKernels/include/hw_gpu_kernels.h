@@ -4,6 +4,7 @@
 /// The sources of the device kernels, embedded; the shapes in which they are built; and what the host derives once a header
 /// for them. Nothing here calls a driver.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +19,7 @@ enum { hw_gpu_for_gpu = 1, hw_gpu_for_cpu = 2 };
 
 /// One way to build the kernel of one algorithm.
 typedef struct hw_gpu_shape {
-  /// "sha256d", "scrypt-1024-1-1" or "keccak256".
+  /// "sha256d", "scrypt-1024-1-1", "keccak256", "etchash" or "etchash-test".
   const char *algorithm;
   /// Lower-case letters, digits, '-'; a kernel's name is "<route>-<shape>".
   const char *name;
@@ -58,10 +59,14 @@ uint64_t hw_gpu_scratch_per_slot(const hw_gpu_shape *shape);
 /// Words between scrypt's kernels that each hash of a launch needs; 0 for algorithms without.
 enum { hw_gpu_state_words = 48 };
 
+/// Whether a shape works on a dataset: it has the kernels hw_dataset and hw_sample besides, and hw_scan takes the dataset, its
+/// pages of 128 bytes, and 2^32 divided by their number.
+bool hw_gpu_has_dataset(const hw_gpu_shape *shape);
+
 /// Room for the work of any algorithm.
 enum { hw_gpu_work_room = 512 };
 
-/// Derives what the kernels of `algorithm` take by value from a header of 80 bytes, whose nonce is ignored, and a target of
+/// Derives what the kernels of `algorithm` take by value from its work (a header of 80 bytes; of etchash 40), whose nonce is ignored, and a target of
 /// 32 bytes, least significant first. A nonce is stored when the top word of its hash is at most that of the target, so the
 /// caller confirms each one. `capacity` is how many nonces fit after the count. Returns the size of the work in bytes, 0 if
 /// there is no such algorithm.

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hw_gpu_dataset.h"
 #include "hw_gpu_device.h"
 #include "hw_gpu_kernels.h"
 
@@ -51,6 +52,8 @@ typedef struct hw_gpu_session {
   double build_seconds;
   uint8_t work[hw_gpu_work_room];
   size_t work_size;
+  /// Of shapes that work on a dataset; somebody else's.
+  const hw_gpu_dataset *_Nullable dataset;
 } hw_gpu_session;
 
 /// Builds the shape; from `image` (PTX or cubin) if it is not NULL, else from its source. False with an error.
@@ -64,6 +67,9 @@ bool hw_gpu_session_reserve(hw_gpu_session *session, uint64_t launch, uint32_t s
 void hw_gpu_session_release(hw_gpu_session *session);
 /// Frees everything; also what a failed hw_gpu_session_open left.
 void hw_gpu_session_close(hw_gpu_session *session);
+
+/// What the launches to come read, for shapes that work on a dataset: without one they cannot be started.
+void hw_gpu_session_use(hw_gpu_session *session, const hw_gpu_dataset *_Nullable dataset);
 
 /// Sets header and target of the launches to come; `capacity` at most the session's.
 void hw_gpu_session_set_work(hw_gpu_session *session, const uint8_t *header, const uint8_t *target,

@@ -103,6 +103,9 @@ uint32_t hw_gpu_resident_groups(hw_gpu_kernel *kernel, uint32_t group);
 hw_gpu_buffer *_Nullable hw_gpu_allocate(hw_gpu_device *device, uint64_t bytes,
                                          hw_gpu_error *error);
 void hw_gpu_free(hw_gpu_buffer *buffer);
+/// Fills the beginning of a buffer; returns once `bytes` may be changed.
+int hw_gpu_write(hw_gpu_queue *queue, hw_gpu_buffer *buffer, const void *bytes, size_t size,
+                 hw_gpu_error *error);
 
 hw_gpu_queue *_Nullable hw_gpu_open_queue(hw_gpu_device *device, hw_gpu_error *error);
 void hw_gpu_close_queue(hw_gpu_queue *queue);

@@ -31,10 +31,11 @@ struct Composition: Workbench {
   init(
     root: SystemRoot, environment: [String: String], kernels: KernelCatalog = .builtIn,
     executable: String? = nil, gpuLimits: GPULimits = GPULimits(),
+    epoch: Etchash.Epoch = .usual,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.isCancelled = isCancelled
-    drivers = executable.map { DriverDevices($0, gpuLimits) }
+    drivers = executable.map { DriverDevices($0, gpuLimits, epoch) }
     self.kernels = kernels
     patience = TimeLimits.patience(environment)
     self.root = root
@@ -46,7 +47,8 @@ struct Composition: Workbench {
     Composition(
       root: try SysrootOption.root(arguments), environment: context.environment,
       kernels: try PluginKernels.catalog(arguments, context), executable: context.executable,
-      gpuLimits: try TimeLimits.gpu(context.environment), isCancelled: context.isInterrupted)
+      gpuLimits: try TimeLimits.gpu(context.environment),
+      epoch: try epoch(EpochOption.read(arguments)), isCancelled: context.isInterrupted)
   }
 
   func backends() -> [any ComputeBackend] {
@@ -84,6 +86,13 @@ struct Composition: Workbench {
 
   /// The last epoch of Etchash that is computed.
   static let lastEpoch = Etchash.Epoch.last
+  /// The epoch of that number; the usual one where none is given.
+  static func epoch(_ number: UInt32?) throws(Failure) -> Etchash.Epoch {
+    try number.map { number throws(Failure) in try Etchash.Epoch(number) } ?? .usual
+  }
+
+  /// What is taken where none is named.
+  static let usualEpoch = Etchash.Epoch.usual.number
 
   /// The readable reference, the judge of every share.
   static var references: any ReferenceProvider { CatalogReferences() }
@@ -142,16 +151,18 @@ struct Composition: Workbench {
 private final class DriverDevices: Sendable {
   private let executable: String
   private let limits: GPULimits
+  private let epoch: Etchash.Epoch
   private let known = Mutex<GPUDevices?>(nil)
 
-  init(_ executable: String, _ limits: GPULimits) {
+  init(_ executable: String, _ limits: GPULimits, _ epoch: Etchash.Epoch) {
+    self.epoch = epoch
     self.executable = executable
     self.limits = limits
   }
 
   var devices: GPUDevices {
     known.withLock { known in
-      let devices = known ?? GPUDevices(executable: executable, limits: limits)
+      let devices = known ?? GPUDevices(executable: executable, limits: limits, epoch: epoch)
       known = devices
       return devices
     }

@@ -4,7 +4,8 @@ internal import Arguments
 enum EpochOption {
   static let option = Option(
     "epoch", "N",
-    "The epoch of etchash: a block's height divided by 60,000, 0 to \(Composition.lastEpoch).")
+    "The epoch of etchash: a block's height divided by 60,000, 0 to \(Composition.lastEpoch). Default of a run: \(Composition.usualEpoch)."
+  )
 
   static let remedy = "give a block's height divided by 60,000, such as 435 for block 26100000"
 

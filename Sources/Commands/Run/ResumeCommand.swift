@@ -1,6 +1,7 @@
 package import Arguments
 internal import LinuxSystem
 package import Model
+internal import Records
 
 /// `hashwatt resume`: goes on with a run that ended without a word, or closes it.
 package enum ResumeCommand: Subcommand {
@@ -43,7 +44,20 @@ package enum ResumeCommand: Subcommand {
       arguments, context,
       on: Composition(
         root: try SysrootOption.root(arguments), environment: context.environment,
-        executable: context.executable, gpuLimits: try TimeLimits.gpu(context.environment)))
+        executable: context.executable, gpuLimits: try TimeLimits.gpu(context.environment),
+        epoch: try Composition.epoch(epoch(of: arguments.operands.first))))
+  }
+
+  /// The epoch that the run was told: its journal has the words of its command.
+  ///
+  /// What is wrong with a journal is said later.
+  private static func epoch(of path: String?) -> UInt32? {
+    guard let path, let bytes = try? InputFile.read(path),
+      let journal = try? JournalFile.read(bytes, name: path).journal
+    else { return nil }
+    let words = journal.header.arguments
+    return zip(words, words.dropFirst()).first { $0.0 == "--\(EpochOption.option.name)" }
+      .flatMap { UInt32($0.1) }
   }
 
   /// The same on a machine that was handed in.

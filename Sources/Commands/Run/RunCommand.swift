@@ -95,6 +95,9 @@ package enum RunCommand: Subcommand {
       build beside it. Its dataset of 2 GiB is prepared before the first window, and by default as many threads hash as \
       the last cache has 2 MiB for.
 
+      --algorithm etchash hashes on GPUs, over the dataset of --epoch, which the card builds before the first window \
+      (4.4 GiB of epoch \(Composition.usualEpoch)); etchash-test is the same over a megabyte, to try kernels.
+
       --threads 1,2,4,all and --cpus kinds measure several thread counts and core kinds in one result, \
       of the CPU alone where other devices are measured too. --dry-run \
       prints the plan and measures nothing. --advise prints the commands of a sweep over power limits (of a CPU through \
@@ -108,7 +111,8 @@ package enum RunCommand: Subcommand {
       suite, algorithm, kernel, threads, cpus, device, together, meter, MeterAccuracyOption.option,
       warmup,
       window, repeats, idle, seed, challenge, results, profiles, PluginOption.option,
-      PluginOption.interleave, PluginOption.randomX, SysrootOption.option, calibration, psu, note,
+      PluginOption.interleave, PluginOption.randomX, EpochOption.option, SysrootOption.option,
+      calibration, psu, note,
       rawLog, textfile,
       format, roofline, report, signKey, advise, dryRun,
     ],

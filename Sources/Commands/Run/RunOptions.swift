@@ -49,6 +49,12 @@ struct RunOptions {
       idle: try arguments.number(RunCommand.idle, in: 0...86400).map { Seconds($0) },
       isTogether: arguments[RunCommand.together])
     algorithms = arguments[RunCommand.algorithm]
+    guard arguments[EpochOption.option] == nil || algorithms.contains(AlgorithmID.etchash.rawValue)
+    else {
+      throw ArgumentError(
+        "--epoch is about etchash, which is not asked for",
+        remedy: "add --algorithm etchash, or leave it out")
+    }
     kernels = arguments[RunCommand.kernel]
     interleave = arguments[PluginOption.interleave]
     threads = try arguments[RunCommand.threads].map(Self.threads) ?? []

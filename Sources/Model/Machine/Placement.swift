@@ -41,6 +41,8 @@ package struct WorkerFact: FactName, CustomStringConvertible {
   /// The epoch that a dataset belongs to, and the dataset's bytes.
   package static let epoch = WorkerFact(rawValue: "epoch")
   package static let datasetBytes = WorkerFact(rawValue: "dataset_bytes")
+  /// Seconds of the preparation in which the device built it.
+  package static let datasetTime = WorkerFact(rawValue: "dataset_s")
   /// Items in one group of a GPU.
   package static let group = WorkerFact(rawValue: "group")
   /// Attempts in one launch of a GPU.

@@ -16,6 +16,11 @@ enum PreparationText {
   private static func line(_ workers: SeriesWorkers) -> String? {
     guard case .number(let seconds)? = workers.facts[.preparation] else { return nil }
     var parts = ["prepared in \(DecimalText.fixed(seconds, decimals: 1)) s"]
+    if let epoch = workers.epoch { parts.append("epoch \(epoch)") }
+    if let dataset = workers.datasetSize {
+      let text = dataset.value >> 20 > 10 ? "\(dataset.value >> 20) MiB" : "\(dataset.value) bytes"
+      parts.append("dataset of \(text)")
+    }
     if case .integer(let bytes)? = workers.facts[.preparedBytes] {
       parts.append("\(bytes >> 20) MiB")
     }
