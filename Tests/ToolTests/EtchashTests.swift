@@ -66,6 +66,10 @@ struct EtchashToolTests {
           try Tool.run([command, "--algorithm", word]), code: 2,
           naming: ["cannot be mined since 2022-09-15"])
       }
+      // Before a network file is asked for.
+      expectOneLine(
+        try Tool.run(["evaluate", "--chain", word]), code: 4,
+        naming: ["\(word) cannot be mined since 2022-09-15"])
     }
   }
 }

@@ -54,6 +54,8 @@ struct EvaluationRequest {
       note("scenario", path, bytes)
       hasScenario = true
     }
+    let chains = arguments[EvaluateCommand.chain]
+    try Self.checkMinable(chains.isEmpty ? scenario.chains.map(\.rawValue) : chains)
     try readNetwork(arguments)
     try readDevices(arguments, folders: folders)
     if let path = arguments[EvaluateCommand.priceList] {
@@ -69,6 +71,18 @@ struct EvaluationRequest {
     try lay(arguments)
     try layMonteCarlo(arguments, bootstrap, historyFile)
     try laySides(arguments)
+  }
+
+  /// Refuses a chain that nobody can mine before anything else is asked for, whatever it is called.
+  private static func checkMinable(_ words: [String]) throws {
+    for chain in try BuiltInChains.all() {
+      guard case .notMinable(let since, let note) = chain.market else { continue }
+      let names = [chain.id.rawValue, chain.name, chain.algorithm.rawValue].map { $0.lowercased() }
+      guard let word = words.first(where: { names.contains($0.lowercased()) }) else { continue }
+      throw Refusal(
+        .chainNotMinable, "\(word) cannot be mined since \(since): \(note)", chain: chain.id,
+        remedy: "evaluate another chain of the same function")
+    }
   }
 
   // MARK: - Files
