@@ -293,10 +293,11 @@ internal struct WorkerJob: Hashable, Sendable {
       GPUShape.all.indices.contains(index),
       let challenge = Hexadecimal.decode(words[4]).flatMap({ Challenge(bytes: $0) }),
       let target = Hexadecimal.decode(words[5]).flatMap({ Target(littleEndian: $0) }),
-      let sequence = UInt32(words[6]), let epoch = try? EpochWord.epoch(words[8]),
+      let sequence = UInt32(words[6]),
       let descriptor = AlgorithmCatalog.builtIn.descriptor(of: GPUShape.all[index].algorithm)
     else { return nil }
-    self.epoch = epoch
+    // No epoch is none, and a word that is none is no job.
+    do throws(Failure) { epoch = try EpochWord.epoch(words[8]) } catch { return nil }
     work = descriptor.shape
     shape = GPUShape.all[index]
     series = SeriesID(
