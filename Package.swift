@@ -253,7 +253,23 @@ let package = Package(
 
 // MARK: - Common settings: one loop, so that no target can be forgotten
 
+// What computes is optimized in debug builds too: their tests and their simulations take a fraction of the time so, and what only
+// the optimizer can get wrong is tested by the same tests. Traps, names for the debugger and `@testable` stay. A sanitizer's build
+// (HASHWATT_SANITIZED) has few tests, and optimizes the kernels alone.
+let isSanitized = Context.environment["HASHWATT_SANITIZED"] != nil
+let computing: Set = [
+  "CKernels", "CRandomX", "COpenSSLKernels", "Kernels", "Model",
+]
+let simulating: Set = [
+  "JSON", "Statistics", "Analysis", "Benchmarking", "Economics", "Fleet", "CPUBackend",
+]
+
 for target in package.targets {
+  if computing.contains(target.name) || !isSanitized && simulating.contains(target.name) {
+    target.swiftSettings = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+    target.cSettings =
+      (target.cSettings ?? []) + [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+  }
   switch target.type {
   case .system:
     break
@@ -262,7 +278,8 @@ for target in package.targets {
     && cTargets.contains { $0.name == target.name }:
     target.cSettings = (target.cSettings ?? []) + cSettings
   case .test:
-    target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + swiftSettings + (isSanitized ? [.define("SANITIZED")] : [])
   default:
     target.swiftSettings =
       (target.swiftSettings ?? []) + swiftSettings

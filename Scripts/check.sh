@@ -84,12 +84,9 @@ swift_build() { swift build "${build_flags[@]}" "$@"; }
 
 # sanitize NAME TARGETS: the tests of C and memory, or those of threads; the rest has neither.
 sanitize() {
-  HASHWATT_TESTS=$2 LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
+  HASHWATT_SANITIZED=1 HASHWATT_TESTS=$2 LSAN_OPTIONS=suppressions=$project/Scripts/leak-suppressions.txt:print_suppressions=0 \
     swift test "${build_flags[@]}" --sanitize="$1" --scratch-path "$build/$1"
 }
-
-# What only the optimizer can get wrong: the kernels and their backend. The built program is optimized anyway.
-optimized() { HASHWATT_TESTS=KernelsTests,CPUBackendTests swift test "${build_flags[@]}" -c release --scratch-path "$build/optimized"; }
 
 # The debug build's tests, run without `swift test`, whose lock the next build would wait for; one after the other, so that the
 # time of each is its own. NO_COLOR: for the counts.
@@ -147,7 +144,6 @@ shipped_lane() {
   step instructions Scripts/check-instructions.sh "$shipped"
   step kernel-limits Scripts/check-limits.sh "$shipped/hashwatt"
   step test-program test_program
-  step test-optimized optimized
   step kernels-sanitized Scripts/check-kernels.sh
   step kernels-fuzz Scripts/fuzz-kernels.sh 20
   step kernels-arm64 Scripts/check-kernels-arm64.sh
