@@ -178,7 +178,7 @@ let tests: [Target] = [
     name: "ReportingTests",
     dependencies: [
       "Reporting", "Analysis", "Statistics", "Model", "LinuxSystem", "TestSupport", "Text",
-      "Records",
+      "Records", "Verification",
     ],
     exclude: ["Snapshots", "Schemas"]),
   .testTarget(

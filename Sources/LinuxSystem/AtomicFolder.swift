@@ -1,23 +1,45 @@
 internal import Glibc
+internal import Model
 
 /// Replaces whole folders so that a crash or a full disk leaves what was there before.
 package enum AtomicFolder {
   /// Writes every file into a new folder beside `path`, syncs all of it, and puts it in the place of `path`.
   ///
+  /// A file that the old folder has with the very same bytes is not written: the new folder gets it as it is, with its times.
+  ///
+  /// - Returns: how many files were kept so.
   /// - Throws: `SystemError`; the new folder is removed and the old one, if any, is untouched.
+  @discardableResult
   package static func replace(
     _ path: String, with files: [(path: String, bytes: [UInt8])]
-  ) throws(SystemError) {
+  ) throws(SystemError) -> Int {
     var target = path
     while target.count > 1, target.hasSuffix("/") { target.removeLast() }
     let fresh = "\(target).\(getpid()).new"
     let stale = "\(target).\(getpid()).old"
+    var kept = 0
     do throws(SystemError) {
       try AtomicFile.createFolder(fresh)
-      for file in files { try write(file.bytes, to: "\(fresh)/\(file.path)", below: fresh) }
+      var folders: Set<Substring> = []
+      for file in files {
+        let place = "\(fresh)/\(file.path)"
+        if let slash = place.lastIndex(of: "/"), folders.insert(place[..<slash]).inserted {
+          try AtomicFile.createFolder(String(place[..<slash]))
+        }
+        if holds("\(target)/\(file.path)", file.bytes),
+          unsafe link("\(target)/\(file.path)", place) == 0
+        {
+          kept += 1
+        } else {
+          try write(file.bytes, to: place)
+        }
+      }
       // Once for all files: a sync of each takes milliseconds, and a site has thousands.
       try FileDescriptor.open(fresh, flags: O_RDONLY | O_DIRECTORY | O_CLOEXEC).syncFileSystem()
-      guard SystemRoot.live.exists(target) else { return try move(fresh, to: target) }
+      guard SystemRoot.live.exists(target) else {
+        try move(fresh, to: target)
+        return 0
+      }
       // Linux can swap two folders in one step, but not every file system can: two renames, the second undone on
       // failure.
       try move(target, to: stale)
@@ -40,14 +62,19 @@ package enum AtomicFolder {
       throw error
     }
     remove(stale)
+    return kept
   }
 
-  private static func write(_ bytes: [UInt8], to path: String, below folder: String)
-    throws(SystemError)
-  {
-    if let slash = path.lastIndex(of: "/") {
-      try AtomicFile.createFolder(String(path[..<slash]))
-    }
+  /// Whether an ordinary file has these bytes.
+  private static func holds(_ path: String, _ bytes: [UInt8]) -> Bool {
+    guard SystemRoot.live.identity(path)?.size == Int64(bytes.count),
+      let file = try? FileDescriptor.open(path, flags: O_RDONLY | O_NOFOLLOW | O_CLOEXEC),
+      let found = try? file.readToEnd(limit: bytes.count)
+    else { return false }
+    return found == bytes
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let file = try FileDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
     try file.writeAll(bytes)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import LinuxSystem
+import Model
 import TestSupport
 import Testing
 
@@ -58,5 +59,35 @@ struct AtomicFolderTests {
     try write([("index.html", "2")], to: target)
     #expect(try contents(target) == ["index.html": "2"])
     #expect(try contents(precious) == ["kept": "yes"])
+  }
+
+  @Test("a file with the very same bytes is kept as it is, with its place and times, and no other")
+  func unchanged() throws {
+    let folder = try TemporaryFolder()
+    let target = folder.path + "/site"
+    func replace(_ files: [(String, String)]) throws -> Int {
+      try AtomicFolder.replace(target, with: files.map { (path: $0.0, bytes: Array($0.1.utf8)) })
+    }
+    func inode(_ name: String) throws -> UInt64 {
+      try #require(SystemRoot.live.identity("\(target)/\(name)")).inode
+    }
+    #expect(try replace([("index.html", "1"), ("a/b.html", "2"), ("a/c.html", "3")]) == 0)
+    let before = try inode("a/b.html")
+    // What a link leads to has the bytes, but is not of the site.
+    let precious = folder.path + "/precious"
+    try "link".write(toFile: precious, atomically: false, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(
+      atPath: target + "/link.html", withDestinationPath: precious)
+    let files = [
+      ("index.html", "9"), ("a/b.html", "2"), ("new.html", "3"), ("link.html", "link"),
+    ]
+    #expect(try replace(files) == 1)
+    #expect(try inode("a/b.html") == before)
+    #expect(
+      try contents(target) == [
+        "index.html": "9", "a/b.html": "2", "new.html": "3", "link.html": "link",
+      ])
+    #expect(try inode("link.html") != SystemRoot.live.identity(precious)?.inode)
+    #expect(try replace(files) == 4)
   }
 }

@@ -28,8 +28,9 @@ package enum SiteCommand: Subcommand {
     name: "site", summary: "write a static leaderboard of results and profiles",
     discussion: """
       Writes an index with a table that sorts and filters (and is readable without scripts), a page for each device, \
-      and the raw files with the command that checks each. Everything is made anew beside the old site and takes its \
-      place at the end, so that a full disk leaves the old site as it was.
+      and the raw files with the command that checks each. Above a thousand figures the index has the best of each table, \
+      and whole tables are pages of their own, with a list of all devices to search. The new site is made beside the old one and takes its \
+      place at the end, so that a full disk leaves the old site as it was; pages that did not change are not written again.
 
       A profile is derived again from the results that it names, as far as they are among the files. With --verify \
       every result's shares are hashed again too, by the reference. What is false is shown as false, and what nobody \
@@ -109,15 +110,18 @@ package enum SiteCommand: Subcommand {
             "Made by hashwatt site; the whole folder is replaced by the next one.\n".utf8)
         )
       ]
+    let kept: Int
     do {
-      try AtomicFolder.replace(output, with: files)
+      kept = try AtomicFolder.replace(output, with: files)
     } catch {
       throw Failure(
         .unavailable, "\(output): not written: \(error.errno); what was there is untouched",
         remedy: "make room or choose another place")
     }
+    let unchanged = kept > 0 ? ", \(kept) of them as they were" : ""
     try context.output.write(
-      "\(output)/index.html: \(inputs.count) files, \(files.count) pages and downloads\n")
+      "\(output)/index.html: \(inputs.count) files, \(files.count) pages and downloads\(unchanged)\n"
+    )
     return .done
   }
 

@@ -2,7 +2,8 @@ internal import Analysis
 internal import Model
 internal import Verification
 
-/// A static leaderboard: an index, a page for each device, and the raw files.
+/// A static leaderboard: an index, a page for each device, and the raw files; where there are too many figures for one page, tables
+/// of several pages and a list of all devices.
 package enum Site {
   /// Every file of the site, the index first.
   ///
@@ -22,23 +23,23 @@ package enum Site {
       uniqueKeysWithValues: devices.map { device in
         (device, "devices/" + Slug.unique(device.rawValue, ending: ".html", &pages))
       })
-    let index = SiteFile(
-      path: "index.html",
-      bytes: Array(
-        SiteIndex.document(
-          entries.filter(\.figure.source.isBestSupported), addresses: addresses
-        ).utf8))
-    let ranking = Ranking(entries.map(\.figure).filter(\.source.isBestSupported))
+    let best = entries.filter(\.figure.source.isBestSupported)
+    let ranking = Ranking(best.map(\.figure))
+    let index =
+      best.count <= SiteTables.longestIndex
+      ? [
+        SiteFile(
+          path: "index.html", text: SiteIndex.document(best, addresses: addresses))
+      ] : SiteTables(best, ranking, addresses: addresses).files
+    let neighbours = SiteNeighbours(ranking)
     let devicePages = devices.map { device in
       SiteFile(
         path: addresses[device] ?? "",
-        bytes: Array(
-          SiteDevicePage.document(
-            device, byDevice[device] ?? [], among: ranking, addresses: addresses
-          ).utf8))
+        text: SiteDevicePage.document(
+          device, byDevice[device] ?? [], among: neighbours, addresses: addresses))
     }
     let raw = zip(records, downloads).map { SiteFile(path: $1, bytes: $0.bytes) }
-    return [index] + devicePages + raw
+    return index + devicePages + raw
   }
 }
 

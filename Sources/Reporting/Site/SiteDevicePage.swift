@@ -6,7 +6,7 @@ internal import Text
 /// Everything that the site knows of one device.
 enum SiteDevicePage {
   static func document(
-    _ device: HardwareID, _ entries: [SiteEntry], among ranking: Ranking,
+    _ device: HardwareID, _ entries: [SiteEntry], among neighbours: SiteNeighbours,
     addresses: [HardwareID: String]
   ) -> String {
     let name = entries.first?.figure.deviceName ?? device.rawValue
@@ -21,7 +21,7 @@ enum SiteDevicePage {
           .text("\(device), \(entries.first?.figure.deviceKind.rawValue ?? "")")),
         .element("h2", [], .text("What is known")), figures(entries), overTime(measured),
         said(measured),
-        neighbours(device, ranking, addresses), differing(claimed), files(measured),
+        self.neighbours(device, neighbours, addresses), differing(claimed), files(measured),
         sources(claimed),
       ], separator: "\n")
     return HTMLPage(
@@ -75,12 +75,11 @@ enum SiteDevicePage {
 
   /// The three rows above and below in each ranking.
   private static func neighbours(
-    _ device: HardwareID, _ ranking: Ranking, _ addresses: [HardwareID: String]
+    _ device: HardwareID, _ neighbours: SiteNeighbours, _ addresses: [HardwareID: String]
   ) -> HTML {
-    let tables = ranking.sections.compactMap { section -> HTML? in
-      guard section.figures.count > 1,
-        let own = section.figures.firstIndex(where: { $0.hardwareID == device })
-      else { return nil }
+    let ranking = neighbours.ranking
+    let tables = neighbours.places(of: device).compactMap { section, own -> HTML? in
+      guard section.figures.count > 1 else { return nil }
       let form = section.form(ranking.sort)
       let shown = Swift.max(0, own - 3)...Swift.min(section.figures.count - 1, own + 3)
       let titles = ["rate", form.title, form.other.title, "grade"]
@@ -211,5 +210,28 @@ enum SiteDevicePage {
       + (findings.isEmpty
         ? .empty
         : .element("h2", [], .text("What the sanity rules say of the claims")) + .notes(findings))
+  }
+}
+
+/// The ranking of all devices, with the first place of each in every section at hand.
+struct SiteNeighbours {
+  let ranking: Ranking
+  /// By the section's number.
+  private let places: [HardwareID: [(section: Int, place: Int)]]
+
+  init(_ ranking: Ranking) {
+    self.ranking = ranking
+    var places: [HardwareID: [(section: Int, place: Int)]] = [:]
+    for (number, section) in ranking.sections.enumerated() {
+      for (place, figure) in section.figures.enumerated()
+      where places[figure.hardwareID]?.last?.section != number {
+        places[figure.hardwareID, default: []].append((number, place))
+      }
+    }
+    self.places = places
+  }
+
+  func places(of device: HardwareID) -> [(section: RankingSection, place: Int)] {
+    (places[device] ?? []).map { (ranking.sections[$0.section], $0.place) }
   }
 }

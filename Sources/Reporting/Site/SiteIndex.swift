@@ -16,6 +16,35 @@ enum SiteIndex {
     let placed = sorted.map {
       (entry: $0.entry, address: addresses[$0.entry.figure.hardwareID] ?? "")
     }
+    let intro = HTML.joined(
+      [
+        .element("h1", [], .text("Hashes per joule")),
+        .element(
+          "p", [("class", "lead")],
+          .text(
+            "Efficiency of hashing hardware, each figure with its interval, its scope and what stands behind it."
+          )),
+        advice,
+      ], separator: "\n")
+    return page(
+      "Hashes per joule", placed, before: intro,
+      caption: "Sorted by algorithm, scope and work per joule.")
+  }
+
+  /// What every table of the site is to be read by.
+  static let advice = HTML.element(
+    "p", [],
+    .text(
+      "Compare within one scope only: joules at the wall and joules of a processor are not the same thing. "
+        + "A claim is what a maker or a third party published; nobody measured it here; of several claims for one device "
+        + "the best-supported one is here, all of them on its page. R2 and R3 are grades "
+        + "of careful measurements, R0 and R1 are not fit for publication."))
+
+  /// A page with one table, its picture and its controls.
+  static func page(
+    _ title: String, _ placed: [(entry: SiteEntry, address: String)], before: HTML,
+    after: HTML = .empty, caption: String
+  ) -> String {
     let rows = placed.enumerated().map { row($1.entry, $1.address, number: $0) }
     let head = columns.map { column in
       HTML.element(
@@ -28,32 +57,20 @@ enum SiteIndex {
       ? HTML.element("p", [], .text("No figures yet."))
       : HTML.element(
         "table", [("class", "cards"), ("id", "board")],
-        .element("caption", [], .text("Sorted by algorithm, scope and work per joule.")),
+        .element("caption", [], .text(caption)),
         .element("thead", [], .element("tr", [], .joined(head))),
         .element("tbody", [], .joined(rows, separator: "\n")))
     let body = HTML.joined(
       [
-        .element("h1", [], .text("Hashes per joule")),
-        .element(
-          "p", [("class", "lead")],
-          .text(
-            "Efficiency of hashing hardware, each figure with its interval, its scope and what stands behind it."
-          )),
-        .element(
-          "p", [],
-          .text(
-            "Compare within one scope only: joules at the wall and joules of a processor are not the same thing. "
-              + "A claim is what a maker or a third party published; nobody measured it here; of several claims for one device "
-              + "the best-supported one is here, all of them on its page. R2 and R3 are grades "
-              + "of careful measurements, R0 and R1 are not fit for publication.")),
+        before,
         .element(
           "div", [("id", "controls"), ("class", "screen-only"), ("hidden", "hidden")], .empty),
         charts(SiteChart.all(placed)),
         .element("p", [("id", "count"), ("class", "faint"), ("aria-live", "polite")], .empty),
         table,
-      ], separator: "\n")
+      ] + (after.markup.isEmpty ? [] : [after]), separator: "\n")
     return HTMLPage(
-      title: "Hashes per joule", body: .element("main", [], body),
+      title: title, body: .element("main", [], body),
       extraStyles: [style, SiteChart.style],
       script: SiteScript.text
     ).document
@@ -141,7 +158,7 @@ enum SiteIndex {
     return .element("tr", attributes, .joined(cells))
   }
 
-  private static let style: StaticString = """
+  static let style: StaticString = """
     #controls { display: flex; flex-wrap: wrap; gap: .6rem 1rem; margin: 1rem 0 .4rem; }
     #controls[hidden] { display: none; }
     #controls label { display: flex; flex-direction: column; font-size: .88rem; color: var(--faint); }

@@ -38,6 +38,13 @@ package struct SiteFile: Hashable, Sendable {
   /// Relative, with `/`.
   package let path: String
   package let bytes: [UInt8]
+
+  init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+
+  init(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
 }
 
 /// Names of files that a stranger's text leads to.

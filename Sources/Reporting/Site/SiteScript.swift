@@ -127,4 +127,35 @@ enum SiteScript {
       show();
     })();
     """
+
+  /// Searches a list of devices by every word that is given; without it the list is there all the same.
+  static let search: StaticString = """
+    "use strict";
+    (function () {
+      var list = document.getElementById("names");
+      if (!list) { return; }
+      var items = Array.prototype.slice.call(list.children);
+      var texts = items.map(function (item) { return item.textContent.toLowerCase(); });
+      var controls = document.getElementById("controls"), count = document.getElementById("count");
+      var label = document.createElement("label"), text = document.createElement("input");
+      text.type = "search";
+      text.id = "search";
+      label.textContent = "Device";
+      label.appendChild(text);
+      controls.appendChild(label);
+      function show() {
+        var words = text.value.toLowerCase().split(/\\s+/).filter(Boolean), shown = 0;
+        items.forEach(function (item, index) {
+          var fits = words.every(function (word) { return texts[index].indexOf(word) >= 0; });
+          item.hidden = !fits;
+          if (fits) { shown += 1; }
+        });
+        count.textContent = shown + " of " + items.length + " devices";
+      }
+      text.addEventListener("input", show);
+      controls.hidden = false;
+      show();
+    })();
+
+    """
 }
