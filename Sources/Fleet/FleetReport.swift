@@ -8,10 +8,15 @@ package struct FleetDemands: Hashable, Sendable {
   package var gates: [ComparisonGate]
   /// Whether several nodes may be one machine, as in a trial on one host.
   package var allowsOneMachine: Bool
+  /// What each node is held against besides its sisters.
+  package var base: FleetBase?
 
-  package init(gates: [ComparisonGate] = [], allowsOneMachine: Bool = false) {
+  package init(
+    gates: [ComparisonGate] = [], allowsOneMachine: Bool = false, base: FleetBase? = nil
+  ) {
     self.gates = gates
     self.allowsOneMachine = allowsOneMachine
+    self.base = base
   }
 
   /// The relative change that is looked for.
@@ -45,7 +50,8 @@ package struct FleetReport: Hashable, Sendable {
       Self.group(
         index + 1, group.0,
         group.1.map {
-          SisterComparison($0, tests: tests, wanted: demands.wanted($0.key.quantity))
+          SisterComparison(
+            $0, tests: tests, wanted: demands.wanted($0.key.quantity), base: demands.base)
         })
     }
     self.notes = notes + SisterGrouping.partings(members) + Self.overlaps(nodes)
@@ -113,9 +119,16 @@ package struct FleetReport: Hashable, Sendable {
     groups.reduce(into: []) { $0.formUnion($1.nodes(verdict)) }
   }
 
-  /// Whether every node answered, nothing is false, and none is slower than its sisters.
+  /// Nodes that are further below the base than is allowed.
+  package var belowBase: Set<String> {
+    Set(
+      groups.flatMap(\.comparisons).flatMap(\.values).filter { $0.base?.isBelow == true }
+        .map(\.node))
+  }
+
+  /// Whether every node answered, nothing is false, and none is slower than its sisters or the base.
   package var passes: Bool {
-    nodes.allSatisfy { $0.state == .measured } && nodes(.slow).isEmpty
+    nodes.allSatisfy { $0.state == .measured } && nodes(.slow).isEmpty && belowBase.isEmpty
       && (demands.allowsOneMachine || oneMachine.isEmpty)
   }
 
@@ -128,6 +141,9 @@ package struct FleetReport: Hashable, Sendable {
         + (areVerified ? "verified" : "answered, not verified")
     ]
     if let slow = slowText { parts.append(slow) }
+    if let base = demands.base, !belowBase.isEmpty {
+      parts.append("\(belowBase.count) below \(base.name)")
+    }
     let tooGood = nodes(.tooGood).subtracting(nodes(.slow))
     if !tooGood.isEmpty {
       parts.append("\(tooGood.count) better than \(Self.its(tooGood.count)) sisters")

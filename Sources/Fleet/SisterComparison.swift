@@ -24,6 +24,8 @@ package struct SisterValue: Hashable, Sendable {
   package let lower: Double?
   package let upper: Double?
   package let verdict: SisterVerdict
+  /// Beside the base's; nil where there is no base, or none of this series.
+  package let base: BaseRatio?
 }
 
 /// One quantity of one series over all nodes of a group.
@@ -49,7 +51,7 @@ package struct SisterComparison: Hashable, Sendable {
 }
 
 /// A figure of one node, pooled over its runs.
-private struct NodeValue {
+struct NodeValue: Hashable {
   let node: String
   let value: Double
   let uncertainty: Double?
@@ -135,7 +137,7 @@ extension SisterComparison {
   /// What is judged, before it is known how many tests there are in all.
   struct Candidate {
     let key: SisterKey
-    fileprivate var values: [NodeValue] = []
+    var values: [NodeValue] = []
 
     /// Nodes that have it.
     var count: Int { values.count }
@@ -160,8 +162,9 @@ extension SisterComparison {
   ///
   /// `tests` is how many comparisons are made in all, so that one in a hundred reports on healthy fleets has a false alarm;
   /// `wanted` the relative change that is looked for.
-  init(_ candidate: Candidate, tests: Int, wanted: Double) {
+  init(_ candidate: Candidate, tests: Int, wanted: Double, base: FleetBase?) {
     let key = candidate.key
+    let reference = base?.value(key)
     let numbers = candidate.values.map(\.value)
     let median = Descriptive.median(numbers) ?? 0
     let own = Descriptive.median(candidate.values.compactMap(\.uncertainty)) ?? 0
@@ -185,7 +188,8 @@ extension SisterComparison {
         return SisterValue(
           node: value.node, value: value.value, uncertainty: value.uncertainty,
           deviation: deviation, lower: isKnown ? half.map { deviation - $0 } : nil,
-          upper: isKnown ? half.map { deviation + $0 } : nil, verdict: verdict)
+          upper: isKnown ? half.map { deviation + $0 } : nil, verdict: verdict,
+          base: reference.map { BaseRatio(value, $0, wanted: wanted) })
       }.sorted { ($0.deviation, $0.node) < ($1.deviation, $1.node) })
   }
 }

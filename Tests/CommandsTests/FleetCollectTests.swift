@@ -116,6 +116,31 @@ struct FleetCollectTests {
     #expect(junit.contains("failures=\"4\" errors=\"0\" skipped=\"1\""))
   }
 
+  @Test("two nodes are held against a result that is as it should be, in every form")
+  func base() throws {
+    let folder = try RecordFolder()
+    for (node, rate) in [(1, 120.0), (2, 110.0)] {
+      try folder.add("results/n\(node).json", bytes: Self.result(node, rate: rate))
+    }
+    let good = try folder.add("good.json", bytes: Self.result(9, rate: 120))
+    #expect(collect(folder).code == .done)
+    let text = collect(folder, "--base", good)
+    #expect(text.code == .no)
+    #expect(text.text.contains("1 below good.json; 2 with too few sisters to tell"), "\(text.text)")
+    #expect(text.text.contains("n2: -8.33 ± "))
+    let json = collect(folder, "--base", good, "--format", "json").text
+    #expect(json.contains("\"below_base\": true") && json.contains("\"below_base\": false"))
+    #expect(collect(folder, "--base", good, "--format", "csv").text.contains(",true,"))
+    let junit = collect(folder, "--base", good, "--format", "junit").text
+    #expect(junit.contains("failures=\"2\"") && junit.contains("to the base"), "\(junit)")
+    #expect(
+      collect(folder, "--base", good, "--gate", "throughput=-10%", "--gate", "efficiency=-10%").code
+        == .done)
+    let none = collect(folder, "--base", folder.path + "/none.json")
+    #expect(none.code == .badInput)
+    #expect(collect(folder, "--format", "json").text.contains("base") == false)
+  }
+
   @Test("a site of what counts is written beside the report, which stays the only document")
   func site() throws {
     let folder = try Self.folder()

@@ -196,6 +196,40 @@ struct FleetReportTests {
     #expect(LoadStep([]) == nil)
   }
 
+  @Test("a node is held against a base, however few its sisters, as a gate is judged")
+  func base() throws {
+    func figures(_ rate: Double, scatter: Double = 0.001, watts: Double? = nil) -> [Figure] {
+      Figure.all(
+        of: MadeFleet.result(rate: rate, watts: watts, scatter: scatter) { _ in }, name: "base")
+    }
+    func report(_ rates: [Double], scatter: Double = 0.001, _ base: [Figure]) throws -> FleetReport
+    {
+      var fleet = MadeFleet()
+      for (index, rate) in rates.enumerated() {
+        fleet.add("n\(index)", rate: rate, watts: 100, scatter: scatter)
+      }
+      return fleet.report(FleetDemands(base: FleetBase("the base", base)))
+    }
+    let few = try report([100, 95], figures(100, watts: 100))
+    #expect(few.belowBase == ["n1"] && !few.passes)
+    #expect(few.conclusion.contains("1 below the base; 2 with too few sisters to tell"))
+    // A little below is within the limit; where the node itself scatters, nobody can tell; a faster one is none the worse.
+    #expect(try report([99, 103], figures(100)).passes)
+    #expect(try report([95], scatter: 0.2, figures(100)).passes)
+    #expect(try report([95], figures(100, scatter: 0.2)).passes)
+    #expect(try report([50], scatter: 0.1, figures(100)).belowBase == ["n0"])
+    // Work per joule apart from the rate, and only where the base has it.
+    let dear = try report([100], figures(100, watts: 80))
+    #expect(dear.belowBase == ["n0"])
+    let value = try #require(dear.groups.first?.comparisons.first?.values.first?.base)
+    #expect(abs(value.deviation) < 1e-9 && !value.isBelow)
+    #expect(
+      try report([100], figures(100)).groups[0].comparisons.map { $0.values[0].base == nil } == [
+        false, true,
+      ])
+    #expect(FleetBase("nothing", []) == nil)
+  }
+
   @Test("the runs of one node are one value, and their scatter is its uncertainty")
   func runs() throws {
     var answers = Self.fleet(6).answers

@@ -53,6 +53,8 @@ struct FleetCollection {
         .badInput, "no result in \(paths.joined(separator: ", "))",
         remedy: "make results with 'hashwatt run', or name a folder that holds some")
     }
+    var demands = demands
+    demands.base = try base()
     let report = FleetReport(answers.nodes, demands, notes: answers.notes)
     let output = arguments[FleetCommand.output]
     let format =
@@ -67,6 +69,18 @@ struct FleetCollection {
         of: report.nodes.filter { $0.state == .measured || $0.state == .partial }.flatMap(\.files))
     }
     return report.passes ? .done : .no
+  }
+
+  /// What was measured of machines that are as they should be; nil where none are named.
+  private func base() throws -> FleetBase? {
+    guard let path = arguments[FleetCommand.base] else { return nil }
+    let figures = try RecordLoader.load([path]) { $0.figures }.flatMap(\.self)
+    guard let base = FleetBase(path, figures) else {
+      throw Failure(
+        .badInput, "\(path): nothing of it was measured",
+        remedy: "name results or a profile that has some; a maker's claim is no base")
+    }
+    return base
   }
 
   /// What it says goes to the notes: the report is the command's only document.

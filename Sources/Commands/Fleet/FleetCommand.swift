@@ -23,7 +23,8 @@ package enum FleetCommand: Subcommand {
       case .status: [format, output]
       case .collect:
         [
-          gate, expect, noVerify, allowOneMachine, all, site, format, output, IndexOption.noIndex,
+          base, gate, expect, noVerify, allowOneMachine, all, site, format, output,
+          IndexOption.noIndex,
         ]
       }
     }
@@ -71,6 +72,10 @@ package enum FleetCommand: Subcommand {
   static let allowOneMachine = Flag(
     "allow-one-machine",
     "collect: nodes may be one machine, as where several run on one host for a trial.")
+  static let base = Option(
+    "base", "FILE|DIR", .file,
+    "collect: results or a profile of machines that are as they should be; a node below them fails, however few its sisters."
+  )
   static let site = Option(
     "site", "DIR", .folder,
     "collect: also write a leaderboard of the results there, as 'hashwatt site' does.")
@@ -108,7 +113,7 @@ package enum FleetCommand: Subcommand {
       """,
     options: [
       nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, hardware, again,
-      dryRun, gate, expect, noVerify, allowOneMachine, all, site, format, output,
+      dryRun, base, gate, expect, noVerify, allowOneMachine, all, site, format, output,
       IndexOption.noIndex,
     ],
     operands: OperandDescription(

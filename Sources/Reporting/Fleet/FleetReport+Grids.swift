@@ -25,7 +25,7 @@ struct FleetRow {
   }
 
   /// As many lines of equal nodes as a person reads.
-  private static let mostShown = 16
+  static let mostShown = 16
 
   var series: String {
     [algorithm.rawValue, kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
@@ -69,6 +69,9 @@ extension SisterComparison {
       .joined(separator: " ")
   }
 
+  /// With the number of workers, by which a series is told from others.
+  var longTitle: String { placement.map { "\(title) \($0)" } ?? title }
+
   /// `rate`, `work/J, cpu-package`.
   var quantityText: String {
     quantity == .throughput ? "rate" : "work/J" + (scope.map { ", \($0)" } ?? "")
@@ -78,6 +81,15 @@ extension SisterComparison {
     quantity == .throughput
       ? RateText.text(Rate(perSecond: value, unit: unit))
       : RateText.text(Efficiency(perJoule: value, unit: unit))
+  }
+}
+
+extension BaseRatio {
+  /// `-4.81 ± 0.40 %, below`.
+  var text: String {
+    let number = DecimalText.fixed(deviation * 100, decimals: 2)
+    let half = DecimalText.fixed((upper - lower) * 50, decimals: 2)
+    return "\(deviation >= 0 ? "+" : "")\(number) ± \(half) %" + (isBelow ? ", below" : "")
   }
 }
 
@@ -241,7 +253,22 @@ extension FleetReport {
       return "one machine answered for \(CountText.text(names.count, "node")): \(shown)"
         + (demands.allowsOneMachine ? " (allowed)" : "")
     }
-    return shared + notes
+    return shared + baseLines + notes
+  }
+
+  /// Each node beside the base, where they are few, and else those below it.
+  private var baseLines: [String] {
+    guard let base = demands.base else { return [] }
+    return groups.flatMap { group in
+      group.comparisons.flatMap { comparison -> [String] in
+        let known = comparison.values.filter { $0.base != nil }
+        guard !known.isEmpty else { return ["\(base.name) has no \(comparison.longTitle)"] }
+        return known.filter { known.count <= FleetRow.mostShown || $0.base?.isBelow == true }
+          .compactMap { value in
+            value.base.map { "\(value.node): \($0.text) to \(base.name), \(comparison.longTitle)" }
+          }
+      }
+    }
   }
 }
 

@@ -88,6 +88,8 @@ private struct FleetLine: PrintedRecord {
     try field("deviation_upper", \.value?.upper, "Upper end of its 95 % interval.")
     try field("limit", \.comparison?.limit, "Beyond which a node is called out.")
     try field("verdict", \.value?.verdict.rawValue, "What that says.")
+    try field("base_deviation", \.value?.base?.deviation, "Value over the base's, less one.")
+    try field("below_base", \.value?.base?.isBelow, "Whether that is less than is allowed.")
     try field("remark", \.remark, "What is unusual about the node.")
   }
 }
@@ -190,6 +192,11 @@ extension SisterValue: PrintedRecord {
     try field("deviation_lower", \.lower, "Lower end of its 95 % interval.")
     try field("deviation_upper", \.upper, "Upper end of its 95 % interval.")
     try field("verdict", \.verdict.rawValue, "What that says.")
+    try field.optional(
+      "base_deviation", \.base?.deviation, "Value over that of the base, less one.")
+    try field.optional("base_lower", \.base?.lower, "Lower end of its 95 % interval.")
+    try field.optional("base_upper", \.base?.upper, "Upper end of its 95 % interval.")
+    try field.optional("below_base", \.base?.isBelow, "Whether that is less than is allowed.")
   }
 }
 

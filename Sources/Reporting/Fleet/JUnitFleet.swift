@@ -45,16 +45,17 @@ package struct JUnitFleet: FleetFormat {
         let why = group.reasons[value.node]?.texts ?? []
         let limit = comparison.limit.map { "limit \(DecimalText.percent($0, decimals: 2))" }
         let outcome: Outcome =
-          switch value.verdict {
-          case .slow: .failed
-          case .equal, .tooGood: .passed
-          case .cannotTell: .skipped
+          switch (value.verdict, value.base?.isBelow) {
+          case (.slow, _), (_, true): .failed
+          case (.equal, _), (.tooGood, _), (_, false): .passed
+          case (.cannotTell, nil): .skipped
           }
+        let base = value.base.map { "\($0.text) to the base" }
         return Case(
           name: "\(value.node), \(comparison.quantity.rawValue)"
             + (comparison.scope.map { " in \($0)" } ?? ""),
           className: "hashwatt.\(comparison.algorithm).\(comparison.kernel?.rawValue ?? "-")",
-          text: ([value.deviationText, limit, value.verdict.text] + why).compactMap(\.self)
+          text: ([value.deviationText, limit, value.verdict.text, base] + why).compactMap(\.self)
             .joined(separator: ", "),
           outcome: outcome)
       }
