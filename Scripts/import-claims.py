@@ -51,6 +51,7 @@ BANDS = {
     ("gpu", "sha256+hashcat-1400"): ((1e-9, 1e-6), (5e7, 5e10)),
     ("gpu", "scrypt-1024-1-1+hashcat-8900"): ((1e-5, 1e-2), (1e4, 5e6)),
     ("gpu", "scrypt-16384-8-1+hashcat-8900"): ((1e-3, 1.0), (1e2, 1e5)),
+    # "randomx-v2" has no claims yet: it is active on no chain.
     ("gpu", "randomx"): ((1e-3, 1.0), (1e2, 1e4)),
     ("cpu", "randomx"): ((1e-3, 1.0), (1e1, 1e5)),
     ("cpu", "sha256+hashcat-1400"): ((1e-8, 1e-5), (1e6, 5e9)),

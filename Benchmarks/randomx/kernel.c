@@ -56,7 +56,7 @@ int main(int count, char **arguments) {
     pthread_create(&threads[part], NULL, fill, (void *)part);
   for (int part = 0; part < PARTS; part++) pthread_join(threads[part], NULL);
   const library *library = prepared.library;
-  void *vm = library->create_vm(machine_flags(&prepared, 1), NULL, prepared.dataset);
+  void *vm = library->create_vm(machine_flags(&prepared, HW_RANDOMX_V1, 1), NULL, prepared.dataset);
   if (vm == NULL) return 3;
   uint8_t work[HW_RANDOMX_WORK_SIZE] = {1}, hash[HW_RANDOMX_HASH_SIZE], target[32] = {0};
   double rates[WAYS][MOST_ROUNDS];
@@ -76,7 +76,7 @@ int main(int count, char **arguments) {
                                      .work_size = sizeof work,
                                      .record_size = 4};
           hw_scan_result result = {.struct_size = sizeof result};
-          if (scan(&request, &result, 1) != HW_OK) return 1;
+          if (scan(&request, &result, HW_RANDOMX_V1, 1) != HW_OK) return 1;
         }
       } else if (way == 1) {
         for (uint32_t done = 0; done < hashes; done++) {

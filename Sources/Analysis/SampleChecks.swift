@@ -14,6 +14,7 @@ package enum SampleChecks {
         meters: result.meters) + ProofChecks.checks(of: sample, at: index)
     }
     checks += WindowChecks.outliers(in: result.samples, checks: checks)
+    checks += cautions(result)
     checks += gaps(result)
     checks += idleState(result)
     checks += idleStability(result)
@@ -26,6 +27,17 @@ package enum SampleChecks {
       checks += ProofChecks.checks(of: result, Summarizing.summaries(of: result))
     }
     return checks.map { $0.from(.derived) }
+  }
+
+  /// What everybody should know of an algorithm who sees its figures; no failure.
+  private static func cautions(_ result: RunResult) -> [Check] {
+    var told: Set<AlgorithmID> = []
+    return result.workers.map(\.series.algorithm).filter { told.insert($0).inserted }
+      .compactMap { algorithm in
+        algorithm.caution.map {
+          Check(name: .caution, verdict: .unknown, message: "\(algorithm) is \($0)")
+        }
+      }
   }
 
   /// Where a run was taken up again: what went on in between, nobody watched.

@@ -25,7 +25,11 @@ package enum RandomXReadiness {
         name: .randomXLibrary, verdict: .fail, message: obstacle.message, remedy: obstacle.remedy)
     }
     let file = RandomXLibrary.file ?? "librandomx"
-    return Check(name: .randomXLibrary, verdict: .pass, message: "\(file) is loaded")
+    return Check(
+      name: .randomXLibrary, verdict: .pass,
+      message: "\(file) is loaded, "
+        + (RandomXLibrary.obstacle(to: .v2) == nil
+          ? "with versions 1 and 2 of RandomX" : "with version 1 of RandomX only"))
   }
 
   private static func pool(_ reader: FactReader) -> Check {

@@ -18,6 +18,7 @@ enum {
   flag_large_pages = 1,
   flag_full_memory = 4,
   flag_jit = 8,
+  flag_version_2 = 128,
 };
 
 /// Bytes of a dataset's item, and items that are built between two looks at the stop word: some 20 ms.
@@ -45,6 +46,8 @@ typedef struct library {
   void (*first)(void *machine, const void *input, size_t size);
   void (*next)(void *machine, const void *input, size_t size, void *hash);
   void (*last)(void *machine, void *hash);
+  /// NULL where the library is older than it.
+  void (*commitment)(const void *input, size_t size, const void *hash, void *commitment);
 } library;
 
 static library libraries[2];
@@ -90,6 +93,7 @@ int hw_randomx_load(hw_randomx_slot slot, const char *file, char *problem, size_
   for (size_t index = 0; index < sizeof wanted / sizeof wanted[0]; index++) {
     if (find(handle, wanted[index].name, wanted[index].function, problem, size) != 0) return -1;
   }
+  loaded->commitment = dlsym(handle, "randomx_calculate_commitment");
   // Kernels count on these sizes: a build for another coin has others.
   uint64_t bytes = (uint64_t)loaded->item_count() * item_size;
   if (bytes != HW_RANDOMX_DATASET_SIZE) {
@@ -99,6 +103,10 @@ int hw_randomx_load(hw_randomx_slot slot, const char *file, char *problem, size_
   }
   loaded->is_loaded = 1;
   return 0;
+}
+
+int hw_randomx_has_commitments(hw_randomx_slot slot) {
+  return libraries[slot].is_loaded && libraries[slot].commitment != NULL;
 }
 
 int hw_randomx_file(hw_randomx_slot slot, char *path, size_t size) {
@@ -328,19 +336,32 @@ static machine *claim(state *state, int flags) {
   return claim_any(state, flags);
 }
 
-static int machine_flags(const state *state, int is_compiled) {
+static int machine_flags(const state *state, hw_randomx_version version, int is_compiled) {
   int flags = is_compiled ? state->flags | flag_jit : state->flags & ~flag_jit;
+  if (version == HW_RANDOMX_V2) flags |= flag_version_2;
   return state->memory == HW_RANDOMX_CACHE ? flags : flags | flag_full_memory;
 }
 
-int hw_randomx_hash(void *memory, int is_compiled, const void *input, size_t size, uint8_t *hash) {
+/// Turns a hash into what a target is compared with.
+static void commit(const state *state, hw_randomx_version version, const void *input, size_t size,
+                   uint8_t *hash) {
+  if (version != HW_RANDOMX_V2) return;
+  uint8_t commitment[HW_RANDOMX_HASH_SIZE];
+  state->library->commitment(input, size, hash, commitment);
+  memcpy(hash, commitment, sizeof commitment);
+}
+
+int hw_randomx_hash(void *memory, hw_randomx_version version, int is_compiled, const void *input,
+                    size_t size, uint8_t *hash) {
   state *state = memory;
-  machine *machine = claim(state, machine_flags(state, is_compiled));
+  if (version == HW_RANDOMX_V2 && state->library->commitment == NULL) return -1;
+  machine *machine = claim(state, machine_flags(state, version, is_compiled));
   if (machine == NULL) return -1;
   fenv_t environment;
   fegetenv(&environment);
   state->library->hash(machine->vm, input, size, hash);
   fesetenv(&environment);
+  commit(state, version, input, size, hash);
   give_back(machine);
   return 0;
 }
@@ -372,7 +393,8 @@ static void take(const hw_scan_request *request, hw_scan_result *result, uint32_
 
 /// The calls of a scan overlap: the next hash begins, by filling the scratchpad, while the present one ends by reading
 /// it.
-static hw_status scan(const hw_scan_request *request, hw_scan_result *result, int is_compiled) {
+static hw_status scan(const hw_scan_request *request, hw_scan_result *result,
+                      hw_randomx_version version, int is_compiled) {
   if (request->struct_size < sizeof *request || result->struct_size < sizeof *result ||
       request->count > UINT64_C(1) << 32 || request->work_size != HW_RANDOMX_WORK_SIZE ||
       request->record_size != 4 || request->state == NULL)
@@ -381,7 +403,8 @@ static hw_status scan(const hw_scan_request *request, hw_scan_result *result, in
   if (request->count == 0) return HW_OK;
   // Machines are claimed by calls, one each; what was prepared is only read.
   state *state = (struct state *)(uintptr_t)request->state;
-  machine *machine = claim(state, machine_flags(state, is_compiled));
+  if (version == HW_RANDOMX_V2 && state->library->commitment == NULL) return HW_LIBRARY_FAILED;
+  machine *machine = claim(state, machine_flags(state, version, is_compiled));
   if (machine == NULL) return HW_LIBRARY_FAILED;
   uint8_t work[HW_RANDOMX_WORK_SIZE], hash[HW_RANDOMX_HASH_SIZE];
   memcpy(work, request->work, sizeof work);
@@ -395,11 +418,16 @@ static hw_status scan(const hw_scan_request *request, hw_scan_result *result, in
   while (done + 1 < request->count && !hw_is_stopped(request->stop)) {
     put_nonce(work, nonce + 1);
     state->library->next(machine->vm, work, sizeof work, hash);
+    // The hash is of the nonce before.
+    if (version == HW_RANDOMX_V2) put_nonce(work, nonce);
+    commit(state, version, work, sizeof work, hash);
     take(request, result, nonce++, hash);
     done++;
   }
   state->library->last(machine->vm, hash);
   fesetenv(&environment);
+  put_nonce(work, nonce);
+  commit(state, version, work, sizeof work, hash);
   take(request, result, nonce, hash);
   done++;
   result->attempts = result->units = done;
@@ -409,13 +437,17 @@ static hw_status scan(const hw_scan_request *request, hw_scan_result *result, in
 
 // MARK: Kernels
 
-static hw_status scan_compiled(const hw_scan_request *request, hw_scan_result *result) {
-  return scan(request, result, 1);
-}
-
-static hw_status scan_interpreted(const hw_scan_request *request, hw_scan_result *result) {
-  return scan(request, result, 0);
-}
+#define SCAN(version)                                                                              \
+  static hw_status scan_compiled_##version(const hw_scan_request *request,                         \
+                                           hw_scan_result *result) {                               \
+    return scan(request, result, version, 1);                                                      \
+  }                                                                                                \
+  static hw_status scan_interpreted_##version(const hw_scan_request *request,                      \
+                                              hw_scan_result *result) {                            \
+    return scan(request, result, version, 0);                                                      \
+  }
+SCAN(HW_RANDOMX_V1)
+SCAN(HW_RANDOMX_V2)
 
 #define PREPARE(slot, memory)                                                                      \
   static hw_status prepare_##slot##_##memory(const hw_prepare_request *request) {                  \
@@ -429,11 +461,11 @@ PREPARE(HW_RANDOMX_NAMED, HW_RANDOMX_ORDINARY)
 PREPARE(HW_RANDOMX_NAMED, HW_RANDOMX_CACHE)
 
 // Calls of some hashes, so that most of them overlap: a call of one costs 5 % of the rate.
-#define KERNEL(slot, kernel, count, function, memory)                                              \
+#define KERNEL(slot, of, kernel, count, function, memory)                                          \
   {                                                                                                \
       .struct_size = sizeof(hw_kernel),                                                            \
       .abi_version = HW_KERNEL_ABI_VERSION,                                                        \
-      .algorithm = "randomx",                                                                      \
+      .algorithm = (of),                                                                           \
       .name = (kernel),                                                                            \
       .lanes = (count),                                                                            \
       .scan = (function),                                                                          \
@@ -443,18 +475,23 @@ PREPARE(HW_RANDOMX_NAMED, HW_RANDOMX_CACHE)
       .prepare = prepare_##slot##_##memory,                                                        \
       .release = release,                                                                          \
   }
-#define KERNELS(slot)                                                                              \
-  {KERNEL(slot, "librandomx-jit", 4, scan_compiled, HW_RANDOMX_HUGE),                              \
-   KERNEL(slot, "librandomx-jit-4k", 4, scan_compiled, HW_RANDOMX_ORDINARY),                       \
-   KERNEL(slot, "librandomx-interpreter", 1, scan_interpreted, HW_RANDOMX_HUGE),                   \
-   KERNEL(slot, "librandomx-light-jit", 1, scan_compiled, HW_RANDOMX_CACHE)}
+#define KERNELS(slot, version, of)                                                                 \
+  {KERNEL(slot, of, "librandomx-jit", 4, scan_compiled_##version, HW_RANDOMX_HUGE),                \
+   KERNEL(slot, of, "librandomx-jit-4k", 4, scan_compiled_##version, HW_RANDOMX_ORDINARY),         \
+   KERNEL(slot, of, "librandomx-interpreter", 1, scan_interpreted_##version, HW_RANDOMX_HUGE),     \
+   KERNEL(slot, of, "librandomx-light-jit", 1, scan_compiled_##version, HW_RANDOMX_CACHE)}
 enum { kernel_count = 4 };
-static const hw_kernel kernels[2][kernel_count] = {KERNELS(HW_RANDOMX_SYSTEM),
-                                                   KERNELS(HW_RANDOMX_NAMED)};
+static const hw_kernel kernels[2][2][kernel_count] = {
+    {KERNELS(HW_RANDOMX_SYSTEM, HW_RANDOMX_V1, "randomx"),
+     KERNELS(HW_RANDOMX_SYSTEM, HW_RANDOMX_V2, "randomx-v2")},
+    {KERNELS(HW_RANDOMX_NAMED, HW_RANDOMX_V1, "randomx"),
+     KERNELS(HW_RANDOMX_NAMED, HW_RANDOMX_V2, "randomx-v2")},
+};
 
-const hw_kernel *hw_randomx_kernels(hw_randomx_slot slot, size_t *count) {
+const hw_kernel *hw_randomx_kernels(hw_randomx_slot slot, hw_randomx_version version,
+                                    size_t *count) {
   *count = kernel_count;
-  return kernels[slot];
+  return kernels[slot][version == HW_RANDOMX_V2];
 }
 
 hw_randomx_memory hw_randomx_memory_of(size_t index) {

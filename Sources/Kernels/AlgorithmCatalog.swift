@@ -10,7 +10,7 @@ package struct AlgorithmCatalog: Sendable {
   /// What this program carries: another one is one more file and one more line here, and `CompletenessTests` lists what
   /// it then still lacks.
   package static let builtIn = AlgorithmCatalog([
-    .sha256d, .scrypt, .keccak256, .randomx, .equihash,
+    .sha256d, .scrypt, .keccak256, .randomx, .randomxV2, .equihash,
     .etchash, .etchashTest,
   ])
 

@@ -9,8 +9,16 @@ package enum RandomXLibrary {
   /// What names another file in place of the machine's library.
   package static let variable = "HASHWATT_RANDOMX"
 
-  /// The machine's library: why its kernels cannot run, or nil once it was loaded and gave a published hash.
+  /// The machine's library: why its kernels cannot run, or nil once it was loaded.
   package static var obstacle: Reason? { system }
+
+  /// Why a version cannot be computed by any library of this process; nil where one can.
+  package static func obstacle(to version: RandomXVersion) -> Reason? {
+    switch judge(of: version) {
+    case .success: nil
+    case .failure(let reason): reason.reason
+    }
+  }
 
   /// The file that the machine's library was loaded from.
   package static var file: String? { obstacle == nil ? file(HW_RANDOMX_SYSTEM) : nil }
@@ -23,19 +31,73 @@ package enum RandomXLibrary {
     // Without a slash the loader would search its own folders.
     let path = file.contains("/") ? file : "./" + file
     if let problem = loading(HW_RANDOMX_NAMED, path) { throw fault(file, problem) }
-    return kernels(HW_RANDOMX_NAMED, prefix: KernelID.pluginPrefix)
+    return RandomXVersion.allCases.flatMap {
+      kernels(HW_RANDOMX_NAMED, $0, prefix: KernelID.pluginPrefix)
+    }
   }
 
   /// What is wrong with a library that was loaded by `load`: a published hash, by compiled and by interpreted programs.
-  package static func proveNamed() -> String? { wrongHash(HW_RANDOMX_NAMED) }
+  ///
+  /// That it lacks version 2 is nothing wrong; asking for it here keeps a crash of its own out of the caller's process.
+  package static func proveNamed() -> String? {
+    _ = wrongHash(HW_RANDOMX_NAMED, .v2)
+    return wrongHash(HW_RANDOMX_NAMED, .v1)
+  }
 
   /// The kernels of the machine's library, whether or not it is there.
-  internal static let systemKernels = kernels(HW_RANDOMX_SYSTEM, prefix: "")
+  internal static func systemKernels(_ version: RandomXVersion) -> [KernelVariant] {
+    kernels(HW_RANDOMX_SYSTEM, version, prefix: "")
+  }
 
-  /// The kernel that the reference hashes by: the cache alone, compiled programs.
-  internal static var light: KernelVariant {
-    guard let light = systemKernels.last else { preconditionFailure("the table ends with it") }
-    return light
+  /// The kernel that a version's reference hashes by: the cache alone, compiled programs.
+  ///
+  /// It is the machine's library's; of a version that this lacks, that of the library that was named.
+  ///
+  /// - Throws: `Failure` where no library computes it.
+  internal static func light(_ version: RandomXVersion) throws(Failure) -> KernelVariant {
+    switch judge(of: version) {
+    case .success(let slot):
+      guard let light = kernels(slot, version, prefix: "").last else {
+        preconditionFailure("the table ends with it")
+      }
+      return light
+    case .failure(let obstacle):
+      throw Failure(
+        .unavailable, "\(version.algorithm) cannot be computed here: \(obstacle.reason.message)",
+        remedy: obstacle.reason.remedy)
+    }
+  }
+
+  // MARK: Versions
+
+  /// Why no library can be had.
+  internal struct Obstacle: Error {
+    let reason: Reason
+  }
+
+  private static func judge(
+    of version: RandomXVersion
+  ) -> Result<hw_randomx_slot, Obstacle> {
+    guard version == .v2 else {
+      return system.map { .failure(Obstacle(reason: $0)) } ?? .success(HW_RANDOMX_SYSTEM)
+    }
+    for slot in [HW_RANDOMX_SYSTEM, HW_RANDOMX_NAMED] where lack(slot, version) == nil {
+      return .success(slot)
+    }
+    let reason = lack(HW_RANDOMX_SYSTEM, version) ?? Reason(.absent, "librandomx")
+    return .failure(Obstacle(reason: reason))
+  }
+
+  /// Why a slot's library does not compute a version; asked of the library once.
+  private static func lack(_ slot: hw_randomx_slot, _ version: RandomXVersion) -> Reason? {
+    if slot == HW_RANDOMX_SYSTEM, let system { return system }
+    guard version == .v2 else { return nil }
+    if hw_randomx_has_commitments(slot) != 0, wrongHash(slot, version) == nil { return nil }
+    return Reason(
+      .unsupported, "librandomx has no version 2 of RandomX",
+      remedy:
+        "name a build of version 2.0.1 or later: --randomx-library FILE of 'run' and 'kernels', "
+        + "or \(variable)=FILE for all that hashes and verifies")
   }
 
   // MARK: Loading
@@ -74,14 +136,16 @@ package enum RandomXLibrary {
 
   // MARK: Kernels
 
-  private static func kernels(_ slot: hw_randomx_slot, prefix: String) -> [KernelVariant] {
+  private static func kernels(
+    _ slot: hw_randomx_slot, _ version: RandomXVersion, prefix: String
+  ) -> [KernelVariant] {
     var count = 0
-    guard let table = unsafe hw_randomx_kernels(slot, &count) else { return [] }
+    guard let table = unsafe hw_randomx_kernels(slot, version.inC, &count) else { return [] }
     return (0..<count).map { index in
       do throws(DescriptionFault) {
         var variant = unsafe try KernelVariant(
           describedBy: table[index], RandomX.shape, prefix: prefix)
-        variant.useLibrary(slot, hw_randomx_memory_of(index))
+        variant.useLibrary(slot, hw_randomx_memory_of(index)) { lack(slot, version) }
         return variant
       } catch {
         preconditionFailure("a built-in kernel breaks the ABI's rules: \(error.problem)")
@@ -93,15 +157,42 @@ package enum RandomXLibrary {
 
   /// A published hash is one that no kernel of this program computed.
   ///
+  /// Asked of a library and version once.
+  ///
   /// - Returns: what is wrong, as a clause.
-  internal static func wrongHash(_ slot: hw_randomx_slot) -> String? {
-    guard let answer = RandomX.knownAnswers.first,
-      let light = kernels(slot, prefix: "").last
+  internal static func wrongHash(_ slot: hw_randomx_slot, _ version: RandomXVersion) -> String? {
+    let asked = Asked(slot: slot.rawValue, version: version)
+    if let known = answers.withLock({ $0[asked] }) { return known.problem }
+    let problem = hashPublished(slot, version)
+    answers.withLock { $0[asked] = Answer(problem: problem) }
+    return problem
+  }
+
+  private struct Asked: Hashable {
+    let slot: UInt32
+    let version: RandomXVersion
+  }
+
+  private struct Answer {
+    let problem: String?
+  }
+
+  private static let answers = Mutex<[Asked: Answer]>([:])
+
+  private static func hashPublished(
+    _ slot: hw_randomx_slot, _ version: RandomXVersion
+  ) -> String? {
+    guard version == .v1 || hw_randomx_has_commitments(slot) != 0 else {
+      return "it computes no commitments"
+    }
+    guard let answer = version.knownAnswers.first,
+      let light = kernels(slot, version, prefix: "").last
     else { return nil }
     do {
       let state = try light.preparedState(key: answer.key)
       for isCompiled in [true, false] {
-        guard let hash = state?.randomXHash(answer.input.bytes, isCompiled: isCompiled) else {
+        guard let hash = state?.randomXHash(answer.input.bytes, version, isCompiled: isCompiled)
+        else {
           return "it makes no machine for "
             + (isCompiled ? "compiled programs" : "interpreted programs")
         }
@@ -157,7 +248,10 @@ package enum RandomXLibrary {
 
 extension KernelVariant {
   /// What the library adds to the description.
-  fileprivate mutating func useLibrary(_ slot: hw_randomx_slot, _ kind: hw_randomx_memory) {
+  fileprivate mutating func useLibrary(
+    _ slot: hw_randomx_slot, _ kind: hw_randomx_memory,
+    obstacle: @escaping @Sendable () -> Reason?
+  ) {
     let isCache = kind == HW_RANDOMX_CACHE
     let whose = slot == HW_RANDOMX_SYSTEM ? "librandomx" : "other librandomx"
     let what = isCache ? "cache" : kind == HW_RANDOMX_HUGE ? "dataset" : "dataset on 4 KiB pages"
@@ -166,7 +260,7 @@ extension KernelVariant {
       memory: ByteCount(
         HW_RANDOMX_CACHE_SIZE + (isCache ? 0 : HW_RANDOMX_DATASET_SIZE)), isLarge: !isCache)
     isCandidate = id.bareName == "librandomx-jit"
-    if slot == HW_RANDOMX_SYSTEM { libraryObstacle = { RandomXLibrary.obstacle } }
+    libraryObstacle = obstacle
     let isAsked = kind != HW_RANDOMX_ORDINARY
     memory = { state in state.randomXMemory(isAsked: isAsked) }
     libraryFile = { RandomXLibrary.file(slot) }
@@ -174,13 +268,16 @@ extension KernelVariant {
 }
 
 extension PreparedState {
-  /// The hash of any input; nil where the library makes no machine.
+  /// What a target is compared with, of any input; nil where the library makes no machine.
   ///
   /// The state is one of a kernel of RandomX.
-  internal func randomXHash(_ input: [UInt8], isCompiled: Bool) -> [UInt8]? {
+  internal func randomXHash(
+    _ input: [UInt8], _ version: RandomXVersion, isCompiled: Bool
+  ) -> [UInt8]? {
     var hash = [UInt8](repeating: 0, count: Int(HW_RANDOMX_HASH_SIZE))
     let status = unsafe input.withUnsafeBufferPointer { bytes in
-      unsafe hw_randomx_hash(address, isCompiled ? 1 : 0, bytes.baseAddress, bytes.count, &hash)
+      unsafe hw_randomx_hash(
+        address, version.inC, isCompiled ? 1 : 0, bytes.baseAddress, bytes.count, &hash)
     }
     return status == 0 ? hash : nil
   }

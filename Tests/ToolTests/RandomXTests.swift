@@ -26,7 +26,7 @@ struct RandomXToolTests {
     let listing = try Tool.run(["kernels"], environment: none)
     #expect(listing.status == 0)
     let lines = listing.output.split(separator: "\n").filter { $0.contains("librandomx-") }
-    #expect(lines.count == 4 && lines.allSatisfy { $0.contains("not usable") })
+    #expect(lines.count == 8 && lines.allSatisfy { $0.contains("not usable") })
     let doctor = try Tool.run(["doctor"], environment: none)
     #expect(doctor.status == 0 && doctor.output.contains("fail    librandomx:"))
   }
@@ -56,6 +56,28 @@ struct RandomXToolTests {
   func noLibrary(file: String, problem: String) throws {
     let outcome = try Tool.run(["kernels", "--randomx-library", file])
     expectOneLine(outcome, code: 4, naming: ["--randomx-library", problem])
+  }
+
+  @Test(
+    "version 2 runs where the library has it, marked; else exit code 3 says which library is needed"
+  )
+  func versionTwo() throws {
+    guard try isAvailable() else { return }
+    let work = [
+      "scan", "--algorithm", "randomx-v2", "--work", String(repeating: "00", count: 76), "--target",
+      String(repeating: "f", count: 64), "--count", "2", "--key",
+      String(repeating: "00", count: 32),
+    ]
+    let listing = try Tool.run(["kernels"])
+    #expect(listing.output.contains("randomx-v2: not active on any chain"))
+    let scanned = try Tool.run(work)
+    if scanned.status == 0 {
+      #expect(scanned.output == "0\n1\n")
+    } else {
+      expectOneLine(scanned, code: 3, naming: ["version 2", "2.0.1 or later", "--randomx-library"])
+      NotRun.report(
+        "randomx-v2 by the built program: HASHWATT_RANDOMX names no librandomx 2.0.1 or later")
+    }
   }
 
   @Test("scan finds nonces in light mode, and refuses a key of another length")

@@ -21,6 +21,14 @@ typedef enum hw_randomx_slot {
   HW_RANDOMX_NAMED = 1
 } hw_randomx_slot;
 
+/// The two functions of RandomX; dataset and cache are the same for both.
+typedef enum hw_randomx_version {
+  /// Monero's since 2019: the hash is compared with a target.
+  HW_RANDOMX_V1 = 1,
+  /// Released in 2026: programs of 384 instructions; the commitment BLAKE2b-256(input || hash) is compared with a target.
+  HW_RANDOMX_V2 = 2
+} hw_randomx_version;
+
 /// Bytes of a dataset and of a cache, as RandomX defines them.
 #define HW_RANDOMX_DATASET_SIZE 2181038016ull
 #define HW_RANDOMX_CACHE_SIZE 268435456ull
@@ -58,8 +66,13 @@ int hw_randomx_load(hw_randomx_slot slot, const char *file, char *problem, size_
 /// The file that a slot's library was loaded from; 0 where there is none, or its path does not fit.
 int hw_randomx_file(hw_randomx_slot slot, char *path, size_t size);
 
-/// The kernels of a slot; they may be called once its library is loaded.
-const hw_kernel *hw_randomx_kernels(hw_randomx_slot slot, size_t *count);
+/// Whether a slot's library computes commitments, without which it cannot have version 2; with them it need not.
+int hw_randomx_has_commitments(hw_randomx_slot slot);
+
+/// The kernels of a slot for one version; they may be called once its library is loaded, those of version 2 where it has
+/// commitments.
+const hw_kernel *hw_randomx_kernels(hw_randomx_slot slot, hw_randomx_version version,
+                                    size_t *count);
 
 /// What a kernel of the table is prepared with.
 hw_randomx_memory hw_randomx_memory_of(size_t index);
@@ -67,9 +80,11 @@ hw_randomx_memory hw_randomx_memory_of(size_t index);
 /// Where a prepared state's dataset or cache lies.
 hw_randomx_place hw_randomx_place_of(const void *state);
 
-/// The hash of any input with a prepared state: `is_compiled` 1 by compiled programs, 0 by the interpreter.
+/// What a target is compared with, of any input with a prepared state: the hash, of version 2 its commitment.
+/// `is_compiled` 1 by compiled programs, 0 by the interpreter.
 ///
 /// Returns 0, or -1 when the library could not make a machine. Any number of calls at once.
-int hw_randomx_hash(void *state, int is_compiled, const void *input, size_t size, uint8_t *hash);
+int hw_randomx_hash(void *state, hw_randomx_version version, int is_compiled, const void *input,
+                    size_t size, uint8_t *hash);
 
 #endif

@@ -49,7 +49,8 @@ extension Composition {
         reference, descriptor.shape, TimeLimits.patience(context.environment))
     }
     let catalog = try PluginKernels.catalog(arguments, context)
-    let usual = descriptor.id == .randomx ? "librandomx-light-jit" : "portable"
+    let usual =
+      [.randomx, .randomxV2].contains(descriptor.id) ? "librandomx-light-jit" : "portable"
     let variant = try catalog.select(
       KernelID(rawValue: kernel ?? usual), for: descriptor.id, on: .current)
     if let fault = catalog.fault(of: variant) { throw fault }

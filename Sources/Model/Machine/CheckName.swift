@@ -62,6 +62,8 @@ package struct CheckName: RawRepresentable, Hashable, Sendable, CustomStringConv
   /// Time that nobody watched, between the end of one process and the start of the next.
   package static let resumed = CheckName(rawValue: "resumed")
   package static let selfTest = CheckName(rawValue: "self-test")
+  /// What everybody should know of the algorithm.
+  package static let caution = CheckName(rawValue: "caution")
   /// Which number of workers was the fastest.
   package static let threads = CheckName(rawValue: "threads")
   /// What RandomX finds on a machine.

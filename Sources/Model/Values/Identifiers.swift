@@ -10,13 +10,23 @@ package struct AlgorithmID: RawRepresentable, Hashable, Sendable, CustomStringCo
   package static let scrypt = AlgorithmID(rawValue: "scrypt-1024-1-1")
   package static let keccak256 = AlgorithmID(rawValue: "keccak256")
   package static let randomx = AlgorithmID(rawValue: "randomx")
+  /// The version that Monero's next fork is to have.
+  package static let randomxV2 = AlgorithmID(rawValue: "randomx-v2")
   package static let equihash = AlgorithmID(rawValue: "equihash-200-9")
   package static let etchash = AlgorithmID(rawValue: "etchash")
   /// Etchash over a dataset of a megabyte: to try kernels, not to compare devices.
   package static let etchashTest = AlgorithmID(rawValue: "etchash-test")
 
   /// Those that this version computes, in the order shown to users.
-  package static let known: [AlgorithmID] = usual + [.randomx, .equihash, .etchash, .etchashTest]
+  package static let known: [AlgorithmID] =
+    usual + [
+      .randomx, .randomxV2, .equihash, .etchash, .etchashTest,
+    ]
+
+  /// What everybody should know who sees its figures; nil where there is nothing.
+  package var caution: String? {
+    self == .randomxV2 ? "not active on any chain" : nil
+  }
 
   /// Those that a run measures when none is named: what they need, every machine has.
   package static let usual: [AlgorithmID] = [.sha256d, .scrypt, .keccak256]

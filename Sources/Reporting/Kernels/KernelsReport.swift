@@ -79,7 +79,18 @@ package struct KernelsReport: Sendable {
           KernelsReport.state(row),
         ]
       })
-    return GridLayout.text(grid, style) + remedies(rows) + faults(rows)
+    return GridLayout.text(grid, style) + cautions(rows) + remedies(rows) + faults(rows)
+  }
+
+  /// What everybody should know of an algorithm, a line each.
+  private static func cautions(_ rows: [Row]) -> String {
+    var lines: [String] = []
+    for algorithm in rows.map(\.kernel.algorithm) {
+      guard let caution = algorithm.caution else { continue }
+      let line = "\(algorithm): \(caution)\n"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines.isEmpty ? "" : "\n" + lines.joined()
   }
 
   /// What would make an algorithm's kernels usable, one whole line for each that a person can do something about.
@@ -147,6 +158,10 @@ extension KernelsReport.Row: PrintedRecord {
 
   static func fields(_ field: inout some PrintedList<KernelsReport.Row>) throws(JSONProblem) {
     try field("algorithm", \.kernel.algorithm, "What it computes.")
+    try field.optional(
+      "caution", \.kernel.algorithm.caution,
+      "What everybody should know of the algorithm, such as `not active on any chain`; absent for most."
+    )
     try field("kernel", \.kernel.kernel, "Its name.")
     try field("lanes", \.kernel.lanes, "Nonces that it takes at once.")
     try field("scratch_bytes", \.kernel.scratch, "Memory that each worker needs beside the work.")

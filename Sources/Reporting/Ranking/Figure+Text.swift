@@ -71,6 +71,7 @@ extension Figure {
   /// What is said of the device and the machine, whatever was measured.
   package var statements: [String] {
     var statements: [String] = []
+    if let caution = algorithm.caution { statements.append("\(algorithm) is \(caution)") }
     if EngineeringSample.isNamed(by: deviceName) {
       statements.append("an engineering sample, not the model that was sold")
     }
