@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Kernels
-internal import LinuxSystem
+package import LinuxSystem
 internal import MachineFacts
 internal import Model
 
@@ -42,25 +42,22 @@ internal final class KeptStates: Sendable {
   /// - Throws: unavailable where memory is lacking; `Interrupted`; `StuckKernel`.
   func use(_ variant: KernelVariant, key: [UInt8], cpus: [Int]) throws -> Use? {
     guard let library = variant.state?.library else { return nil }
-    let nodes = library.isLarge ? MemoryNodes(reader) : nil
-    let places = cpus.map { nodes?.node(of: $0) ?? 0 }
-    let distinct = Set(places).sorted()
+    let layout = StateLayout(cpus, library.isLarge ? MemoryNodes(reader) : nil)
+    let distinct = layout.parts.map(\.node)
     func name(_ node: Int) -> Name { Name(library: library.name, key: key, node: node) }
     // What another key made serves nobody any more.
     kept.withLock { kept in kept = kept.filter { $0.key.key == key } }
     let missing = distinct.filter { node in kept.withLock { $0[name(node)] == nil } }
     if !missing.isEmpty {
       try checkRoom(library, states: missing.count, of: variant.algorithm)
-      let parts = missing.map { node in
-        (node: node, cpus: zip(cpus, places).filter { $0.1 == node }.map(\.0))
-      }
+      let parts = layout.parts.filter { missing.contains($0.node) }
       for (node, made) in try prepare(variant, key, parts) {
         kept.withLock { $0[name(node)] = made }
       }
     }
     let all = kept.withLock { kept in distinct.compactMap { kept[name($0)] } }
     return Use(
-      states: places.compactMap { place in kept.withLock { $0[name(place)]?.state } },
+      states: layout.places.compactMap { place in kept.withLock { $0[name(place)]?.state } },
       facts: facts(variant, library, all))
   }
 
@@ -94,7 +91,7 @@ internal final class KeptStates: Sendable {
 
   /// One state for each node, all at the same time, each by the threads on its own CPUs.
   private func prepare(
-    _ variant: KernelVariant, _ key: [UInt8], _ parts: [(node: Int, cpus: [Int])]
+    _ variant: KernelVariant, _ key: [UInt8], _ parts: [StateLayout.Part]
   ) throws -> [Int: Kept] {
     let clock = RawMonotonicClock()
     let start = clock.now()
@@ -105,17 +102,18 @@ internal final class KeptStates: Sendable {
     var states: [Int: PreparedState] = [:]
     var flags: [FaultFlag] = []
     do {
-      for (node, cpus) in parts {
+      for part in parts {
+        let (node, cpus) = (part.node, part.cpus)
         guard let state = try variant.makeState(key: key) else { continue }
         states[node] = state
-        for (part, cpu) in cpus.enumerated() {
+        for (number, cpu) in cpus.enumerated() {
           let flag = FaultFlag()
           flags.append(flag)
           try threads.start {
             defer { ended.signal() }
             if variant.id.isAdded { flag.parkThisThreadOnFault() }
             do throws(Failure) {
-              try Self.fill(variant, state, part: part, of: cpus.count, cpu: cpu, stop)
+              try Self.fill(variant, state, part: number, of: cpus.count, cpu: cpu, stop)
             } catch {
               problem.withLock { $0 = $0 ?? error }
               stop.set()
@@ -217,9 +215,35 @@ extension ScratchPlacement {
   }
 }
 
+/// Which CPUs use which state: one for each memory node that has some of them.
+package struct StateLayout: Hashable, Sendable {
+  /// One state, and the CPUs whose threads prepare and use it.
+  package struct Part: Hashable, Sendable {
+    package let node: Int
+    package let cpus: [Int]
+  }
+
+  /// The node of each CPU, in their order.
+  package let places: [Int]
+  /// In the order of the nodes.
+  package let parts: [Part]
+
+  /// Without nodes there is one state for all.
+  package init(_ cpus: [Int], _ nodes: MemoryNodes?) {
+    let places = cpus.map { nodes?.node(of: $0) ?? 0 }
+    self.places = places
+    parts = Set(places).sorted().map { node in
+      Part(node: node, cpus: zip(cpus, places).filter { $0.1 == node }.map(\.0))
+    }
+  }
+}
+
 /// Which memory node each CPU belongs to.
-internal struct MemoryNodes {
+package struct MemoryNodes: Hashable, Sendable {
   private let nodes: [Int: Int]
+
+  /// As a tree that stands in for a machine, or the machine itself, says.
+  package init(_ root: SystemRoot) { self.init(FactReader(root: root)) }
 
   init(_ reader: FactReader) {
     let folder = "/sys/devices/system/node"
@@ -232,7 +256,7 @@ internal struct MemoryNodes {
   }
 
   /// 0 for a CPU of which nothing is said.
-  func node(of cpu: Int) -> Int { nodes[cpu] ?? 0 }
+  package func node(of cpu: Int) -> Int { nodes[cpu] ?? 0 }
 }
 
 /// What is told of a library that hashes: its file's name, its digest, the version of its package.

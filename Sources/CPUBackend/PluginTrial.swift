@@ -56,14 +56,19 @@ package struct PluginTrial: Sendable {
   /// The catalogue with the kernels of another build of librandomx, which gave the published hashes in a child process.
   ///
   /// - Throws: what is wrong with it, in one line.
-  package func adding(randomX file: String, to catalog: KernelCatalog) throws -> KernelCatalog {
-    let trial = try run([PluginTrialChild.randomX, file])
+  package func adding(
+    randomX file: String, allowsExecutableStack: Bool, to catalog: KernelCatalog
+  ) throws -> KernelCatalog {
+    let word =
+      allowsExecutableStack ? PluginTrialChild.executableStack : PluginTrialChild.randomX
+    let trial = try run([word, file])
     if let problem = trial.rest(after: "refused ") { throw Failure(.badInput, problem) }
     guard trial.lines.last == "passed" else {
       let problem = trial.rest(after: "failed ") ?? "it \(ending(trial)) while it was tried"
       throw Failure(.no, "--randomx-library '\(file)': \(problem)")
     }
-    return catalog.adding(try RandomXLibrary.load(file), faults: [])
+    return catalog.adding(
+      try RandomXLibrary.load(file, allowsExecutableStack: allowsExecutableStack), faults: [])
   }
 
   private func fault(of name: PluginKernel, _ trial: Trial) -> KernelFault? {
@@ -126,12 +131,14 @@ private struct PluginKernel {
 package enum PluginTrialChild {
   /// The word before the file of a librandomx.
   package static let randomX = "randomx"
+  /// The same for one that may have an executable stack.
+  package static let executableStack = "randomx-execstack"
 
   /// Loads a librandomx and has it compute published hashes.
-  package static func run(randomX file: String) {
-    do throws(Failure) { _ = try RandomXLibrary.load(file) } catch {
-      return ChildProcess.report("refused \(error.line)")
-    }
+  package static func run(randomX file: String, allowsExecutableStack: Bool) {
+    do throws(Failure) {
+      _ = try RandomXLibrary.load(file, allowsExecutableStack: allowsExecutableStack)
+    } catch { return ChildProcess.report("refused \(error.line)") }
     ChildProcess.report(RandomXLibrary.proveNamed().map { "failed \($0)" } ?? "passed")
   }
 

@@ -18,6 +18,7 @@ enum {
   flag_large_pages = 1,
   flag_full_memory = 4,
   flag_jit = 8,
+  flag_secure = 16,
   flag_version_2 = 128,
 };
 
@@ -190,6 +191,8 @@ static enum phase begin(state *state, const library *library, hw_randomx_memory 
   state->library = library;
   state->memory = memory;
   state->flags = library->get_flags() & ~flag_large_pages;
+  // Pages of a stranger's compiled programs are writable or executable, never both.
+  if (library == &libraries[HW_RANDOMX_NAMED]) state->flags |= flag_secure;
   int pool = memory == HW_RANDOMX_ORDINARY ? 0 : flag_large_pages;
   if (memory != HW_RANDOMX_CACHE) {
     // The reserved pool, where it is large enough; else pages for which the kernel is asked.

@@ -25,9 +25,14 @@ package enum RandomXLibrary {
 
   /// Loads another build beside the machine's; its kernels are named as those of a plug-in.
   ///
-  /// Loading and hashing run the library's own code: try it in a child process first. Once a process.
-  package static func load(_ file: String) throws(Failure) -> [KernelVariant] {
-    try checkObject(file)
+  /// Loading and hashing run the library's own code: try it in a child process first. Once a process. Its compiled programs lie on
+  /// pages that are never writable and executable at once.
+  ///
+  /// - Throws: what is wrong with the file, such as that it wants an executable stack and `allowsExecutableStack` is false.
+  package static func load(
+    _ file: String, allowsExecutableStack: Bool = false
+  ) throws(Failure) -> [KernelVariant] {
+    try checkObject(file, allowsExecutableStack: allowsExecutableStack)
     // Without a slash the loader would search its own folders.
     let path = file.contains("/") ? file : "./" + file
     if let problem = loading(HW_RANDOMX_NAMED, path) { throw fault(file, problem) }
@@ -210,7 +215,9 @@ package enum RandomXLibrary {
 
   /// Looks at a file's headers, for an error that says more than the loader's, and refuses what would make every
   /// thread's stack executable.
-  private static func checkObject(_ file: String) throws(Failure) {
+  private static func checkObject(
+    _ file: String, allowsExecutableStack: Bool
+  ) throws(Failure) {
     let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw fault(file, errno == ENOENT ? "there is no such file" : "it cannot be read")
@@ -231,11 +238,12 @@ package enum RandomXLibrary {
     }
     let stack = (0..<Int(number)).map { Int(place) + $0 * Int(size) }
       .first { word($0, 4) == 0x6474_e551 }
-    guard let stack, word(stack + 4, 4) & 1 == 0 else {
+    guard allowsExecutableStack || stack.map({ word($0 + 4, 4) & 1 == 0 }) ?? false else {
       throw fault(
         file, "it wants an executable stack",
         remedy:
-          "build it with '-Wl,-z,noexecstack', or clear the mark with 'patchelf --clear-execstack'")
+          "build it with '-Wl,-z,noexecstack', or give --allow-execstack, which makes every stack of this process executable"
+      )
     }
   }
 

@@ -52,6 +52,24 @@ struct PreparationTests {
     #expect(expected > 700 && expected < 3000)
   }
 
+  @Test(
+    "with --threads best the number with the greatest rate is measured, and those that were tried are told",
+    arguments: [1, 6, 9, 12])
+  func bestThreads(room: Int) throws {
+    // As with a cache that has room for some workers: those beyond it only slow the others down.
+    let cpu = FakeBackend(
+      clock: clock, mostWorkers: 12, kernels: ["quick"],
+      share: { $0 <= room ? 1 : Double(room) / Double($0) / 2 },
+      hashes: { _, from, to in (to - from) * 1e6 })
+    let wish = MeasurementWish(placement: PlacementWish(counts: [.best]))
+    let prepared = try preparer([cpu]).prepare(try requests(wish, [cpu]).devices)
+    #expect(Set(cpu.jobs.map(\.placement.workers)) == [12, 9, 6, 1])
+    #expect(prepared.series.map(\.series.workers) == [room])
+    let check = try #require(prepared.checks.first { $0.name == .threads })
+    #expect(check.verdict == .pass)
+    #expect(check.message.contains("sha256d/quick: \(room)t is the fastest of"), "\(check.message)")
+  }
+
   @Test("a kernel that fails its self-test is never timed, and said")
   func broken() throws {
     let cpu = cpu(broken: [KernelID(rawValue: "quick")])

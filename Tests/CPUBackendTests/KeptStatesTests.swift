@@ -7,6 +7,27 @@ import Testing
 
 /// States that a library prepares.
 struct KeptStatesTests {
+  @Test("each memory node that has workers has a state of its own, prepared by its own CPUs")
+  func nodes() throws {
+    let tree = try FixtureTree()
+    for (name, cpus) in ["node0": "0-3,8-11", "node1": "4-7,12-15", "node2": ""] {
+      try tree.write(cpus + "\n", to: "sys/devices/system/node/\(name)/cpulist")
+    }
+    try tree.write("0-2\n", to: "sys/devices/system/node/possible")
+    let nodes = MemoryNodes(SystemRoot(prefix: tree.path))
+    let both = StateLayout([0, 4, 8, 15], nodes)
+    #expect(both.places == [0, 1, 0, 1])
+    #expect(both.parts.map(\.node) == [0, 1])
+    #expect(both.parts.map(\.cpus) == [[0, 8], [4, 15]])
+    let far = StateLayout([5, 6], nodes)
+    #expect(far.parts.map(\.node) == [1] && far.parts.map(\.cpus) == [[5, 6]])
+    // A small state is one for all, and so is that of a machine that says nothing of nodes.
+    #expect(StateLayout([0, 4], nil).parts.map(\.cpus) == [[0, 4]])
+    let bare = try FixtureTree()
+    #expect(StateLayout([0, 4], MemoryNodes(SystemRoot(prefix: bare.path))).parts.count == 1)
+    withExtendedLifetime((tree, bare)) {}
+  }
+
   @Test("an interruption ends the preparation of a dataset")
   func interrupted() throws {
     guard RandomXLibrary.obstacle == nil else {

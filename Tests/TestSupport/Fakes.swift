@@ -75,6 +75,8 @@ package final class FakeBackend: ComputeBackend {
   private let origin: Instant
   /// Hashes per second of one worker over seconds since the backend was made.
   private let rate: @Sendable (KernelID, Double, Double) -> Double
+  /// What is left of a worker's rate among so many.
+  private let share: @Sendable (_ workers: Int) -> Double
   private let batchSize: UInt64
   private let broken: Set<KernelID>
   private let stuck: Set<KernelID>
@@ -89,6 +91,7 @@ package final class FakeBackend: ComputeBackend {
     clock: FakeClock, device: DeviceID = .cpu, worker: WorkerKind = .thread, mostWorkers: Int = 4,
     kernels: [String] = ["fake"], batch: UInt64 = 1000, broken: Set<KernelID> = [],
     stuck: Set<KernelID> = [], isContained: Bool = false, poll: Seconds? = nil,
+    share: @escaping @Sendable (_ workers: Int) -> Double = { _ in 1 },
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
     self.clock = clock
@@ -98,6 +101,7 @@ package final class FakeBackend: ComputeBackend {
     self.isContained = isContained
     origin = clock.present
     rate = hashes
+    self.share = share
     batchSize = batch
     self.broken = broken
     self.stuck = stuck
@@ -161,7 +165,8 @@ package final class FakeBackend: ComputeBackend {
 
     private func hashes() -> UInt64 {
       let now = backend.clock.present.since(backend.origin).value
-      let exact = backend.rate(job.series.kernel, began, now)
+      let exact =
+        backend.rate(job.series.kernel, began, now) * backend.share(job.placement.workers)
       return UInt64(max(0, exact)) / batch * batch
     }
 

@@ -39,6 +39,8 @@ struct RandomXToolTests {
       (["-DBAD_EXIT"], 1, "ended the process"), (["-DBAD_MACHINE"], 1, "makes no machine"),
       (["-DBAD_SIZE"], 4, "its dataset has 64 bytes"),
       (["-Wl,-z,execstack"], 4, "wants an executable stack"),
+      // It gets as far as hashing only where pages are never writable and executable at once.
+      (["-DWANTS_SECURE"], 1, "returns wrong hashes: 0000"),
     ])
   func faulty(options: [String], code: Int32, problem: String) throws {
     let folder = try TemporaryFolder()
@@ -48,6 +50,18 @@ struct RandomXToolTests {
       ["kernels", "--randomx-library", object],
       environment: ["HASHWATT_PLUGIN_LIMIT_S": options == ["-DBAD_HANG"] ? "3" : "60"])
     expectOneLine(outcome, code: code, naming: ["--randomx-library", problem])
+  }
+
+  @Test("an executable stack is taken where it is allowed, and the permission means nothing alone")
+  func executableStack() throws {
+    let folder = try TemporaryFolder()
+    let object = try PluginSource.compile(
+      "Tests/ToolTests/Plugins/randomx.c", folder,
+      ["-Wl,-z,execstack", "-Wno-unused-parameter"])
+    let allowed = try Tool.run(["kernels", "--randomx-library", object, "--allow-execstack"])
+    expectOneLine(allowed, code: 1, naming: ["returns wrong hashes"])
+    let alone = try Tool.run(["kernels", "--allow-execstack"])
+    expectOneLine(alone, code: 2, naming: ["--randomx-library"])
   }
 
   @Test(

@@ -14,8 +14,11 @@ package enum TryPluginCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
-    if arguments.operands.count == 2, arguments.operands[0] == PluginTrialChild.randomX {
-      PluginTrialChild.run(randomX: arguments.operands[1])
+    let words = [PluginTrialChild.randomX, PluginTrialChild.executableStack]
+    if arguments.operands.count == 2, words.contains(arguments.operands[0]) {
+      PluginTrialChild.run(
+        randomX: arguments.operands[1],
+        allowsExecutableStack: arguments.operands[0] == PluginTrialChild.executableStack)
       return .done
     }
     PluginTrialChild.run(

@@ -40,7 +40,10 @@ package enum KernelsCommand: Subcommand {
       --plugin adds the kernels of a shared object through the public kernel ABI (Documentation/KernelABI.md). They \
       are always proven, in a child process with a time limit, so that one that crashes or hangs harms nothing.
       """,
-    options: [format, device, selfTest, roofline, PluginOption.option, PluginOption.randomX],
+    options: [
+      format, device, selfTest, roofline, PluginOption.option, PluginOption.randomX,
+      PluginOption.allowsExecutableStack,
+    ],
     examples: [
       "hashwatt kernels --self-test", "hashwatt kernels --device gpu0",
       "hashwatt kernels --roofline", "hashwatt kernels --device gpu0 --roofline",

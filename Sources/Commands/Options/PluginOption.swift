@@ -12,6 +12,11 @@ enum PluginOption {
     "Adds another build of librandomx, whose kernels are plugin:librandomx-jit and so on, tried in a child process first."
   )
 
+  /// The option `--allow-execstack`.
+  static let allowsExecutableStack = Flag(
+    "allow-execstack",
+    "Load a --randomx-library that makes the stacks of this process executable.")
+
   /// The option `--interleave OTHER.so` of `run`.
   static let interleave = Option(
     "interleave", "OTHER.so", .file,
