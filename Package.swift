@@ -257,12 +257,8 @@ let package = Package(
 // the optimizer can get wrong is tested by the same tests. Traps, names for the debugger and `@testable` stay. A sanitizer's build
 // (HASHWATT_SANITIZED) has few tests, and optimizes the kernels alone.
 let isSanitized = Context.environment["HASHWATT_SANITIZED"] != nil
-let computing: Set = [
-  "CKernels", "CRandomX", "COpenSSLKernels", "Kernels", "Model",
-]
-let simulating: Set = [
-  "JSON", "Statistics", "Analysis", "Benchmarking", "Economics", "Fleet", "CPUBackend",
-]
+let computing: Set = ["CKernels", "CRandomX", "COpenSSLKernels", "Kernels", "Model"]
+let simulating: Set = ["JSON", "Statistics", "CPUBackend"]
 
 for target in package.targets {
   if computing.contains(target.name) || !isSanitized && simulating.contains(target.name) {

@@ -66,7 +66,8 @@ struct ProveRandomXTests {
     ])
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("xmrig -a rx/0 -o 127.0.0.1:\(port)"))
-    #expect(run.output.contains("were hashed again"), "\(run.output)")
+    let words = run.output.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(words.contains("were hashed again"), "\(run.output)")
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).first {
         $0.hasSuffix("-unknown-custom.json")
@@ -82,7 +83,8 @@ struct ProveRandomXTests {
     #expect(result.workers.first?.terms?.miners.first?.agent == "scripted/2.0")
     let window = try #require(
       result.samples.firstIndex { ($0.proof?.hashed ?? 0) > 0 }, "\(run.output)")
-    #expect(result.samples[window].proof?.hashedOneIn == 1)
+    // More than one where the miner is faster than eight shares a second.
+    #expect((result.samples[window].proof?.hashedOneIn ?? 0) >= 1)
     let shares = try #require(result.samples[window].proof?.shares)
     // One of two nonces is a share too; then the fit of the window tells.
     result.samples[window].proof?.shares = shares.map { share in
