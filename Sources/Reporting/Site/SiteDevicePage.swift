@@ -77,10 +77,10 @@ enum SiteDevicePage {
   private static func neighbours(
     _ device: HardwareID, _ neighbours: SiteNeighbours, _ addresses: [HardwareID: String]
   ) -> HTML {
-    let ranking = neighbours.ranking
-    let tables = neighbours.places(of: device).compactMap { section, own -> HTML? in
+    let tables = neighbours.places(of: device).compactMap { table, own -> HTML? in
+      let section = table.section
       guard section.figures.count > 1 else { return nil }
-      let form = section.form(ranking.sort)
+      let form = table.form
       let shown = Swift.max(0, own - 3)...Swift.min(section.figures.count - 1, own + 3)
       let titles = ["rate", form.title, form.other.title, "grade"]
       let rows = shown.map { index -> HTML in
@@ -112,8 +112,7 @@ enum SiteDevicePage {
         .element(
           "caption", [],
           .text(
-            "Place \(section.ranks[own]) of \(section.figures.count): \(section.title(ranking.sort))"
-          )
+            "Place \(section.ranks[own]) of \(section.figures.count): \(table.title)")
         ),
         .element("thead", [], .element("tr", [], .joined(heads))),
         .element("tbody", [], .joined(rows, separator: "\n")))
@@ -215,12 +214,21 @@ enum SiteDevicePage {
 
 /// The ranking of all devices, with the first place of each in every section at hand.
 struct SiteNeighbours {
-  let ranking: Ranking
+  /// A section with what follows from all of its figures, which every device's page would look through again.
+  struct Table {
+    let section: RankingSection
+    let form: EfficiencyForm
+    let title: String
+  }
+
+  private let tables: [Table]
   /// By the section's number.
   private let places: [HardwareID: [(section: Int, place: Int)]]
 
   init(_ ranking: Ranking) {
-    self.ranking = ranking
+    tables = ranking.sections.map {
+      Table(section: $0, form: $0.form(ranking.sort), title: $0.title(ranking.sort))
+    }
     var places: [HardwareID: [(section: Int, place: Int)]] = [:]
     for (number, section) in ranking.sections.enumerated() {
       for (place, figure) in section.figures.enumerated()
@@ -231,7 +239,7 @@ struct SiteNeighbours {
     self.places = places
   }
 
-  func places(of device: HardwareID) -> [(section: RankingSection, place: Int)] {
-    (places[device] ?? []).map { (ranking.sections[$0.section], $0.place) }
+  func places(of device: HardwareID) -> [(table: Table, place: Int)] {
+    (places[device] ?? []).map { (tables[$0.section], $0.place) }
   }
 }
