@@ -1,13 +1,34 @@
+internal import Analysis
 internal import Model
 internal import Statistics
 internal import Synchronization
 
+/// Which shares are hashed again where that takes so long that the run hashed a sample of them.
+///
+/// The run's sample is drawn by the challenge, which no miner knows before it sends its shares. But whoever writes the file knows
+/// it, and could put false shares where it draws none: so the run's sample proves nothing to anybody else, and all shares are
+/// hashed, or of very many as many as are told here, by numbers that nobody knew when the file was written.
+package struct ShareDraw: Hashable, Sendable {
+  /// Shares beside the run's own sample: a minute of one core.
+  package static let usual = 2048
+
+  package let most: Int
+  package let seed: UInt64
+
+  package init(most: Int = ShareDraw.usual, seed: UInt64 = UInt64.random(in: 0...UInt64.max)) {
+    self.most = most
+    self.seed = seed
+  }
+}
+
 /// Checks work that shares prove: what each is the hash of is rebuilt from the challenge and what the file says of the share,
-/// and hashed again; where the run hashed a sample of them, that sample.
+/// and hashed again.
 struct ProofVerification: Sendable {
   private struct Place {
     let sample: Int
     let share: Int
+    /// Whether the run hashed it.
+    let isOwn: Bool
     let header: @Sendable () -> WorkInput
     let target: Target
     let reference: any WorkReference
@@ -15,10 +36,12 @@ struct ProofVerification: Sendable {
 
   private let result: RunResult
   private let work: WorkJudge
+  private let draw: ShareDraw
 
-  init(_ result: RunResult, _ work: WorkJudge) {
+  init(_ result: RunResult, _ work: WorkJudge, _ draw: ShareDraw) {
     self.result = result
     self.work = work
+    self.draw = draw
   }
 
   /// Everything but the hashes.
@@ -127,9 +150,9 @@ struct ProofVerification: Sendable {
     }
   }
 
-  /// Every hash; the structure has been verified.
+  /// Every hash, or those that are drawn; the structure has been verified.
   func verifyHashes(_ judge: Judge) throws -> [ProvenSeries] {
-    let places = self.places
+    let places = drawn
     let quotients = Mutex([Double](repeating: 0, count: places.count))
     let wrong = try judge(places.count) { index in
       let place = places[index]
@@ -143,27 +166,50 @@ struct ProofVerification: Sendable {
       let hash = place.reference.value(of: place.header(), payload: []) ?? []
       throw Falsehood(
         "samples[\(place.sample)].proof.shares[\(place.share)]",
-        "does not meet the target: its hash is \(Hexadecimal.encode(hash.reversed()))")
+        (place.isOwn ? "" : "the run took the miner's word for it, and it ")
+          + "does not meet the target: its hash is \(Hexadecimal.encode(hash.reversed()))")
     }
     try fit(places, quotients.withLock { $0 })
     return result.workers.filter { $0.terms != nil }.map { workers in
       let windows = result.samples.filter { $0.series == workers.series && $0.origin == .proven }
       let shares = windows.reduce(0) { $0 + ($1.proven?.shares ?? 0) }
-      let hashed = windows.reduce(0) { $0 + self.hashed($1) }
+      let own = windows.reduce(0) { $0 + self.hashed($1) }
+      let others = places.count { place in
+        let sample = result.samples[place.sample]
+        return !place.isOwn && sample.series == workers.series && isCounted(place, sample)
+      }
       return ProvenSeries(
         series: workers.series, windows: windows.count, unit: workers.unit,
         units: UInt64(min(windows.reduce(0) { $0 + $1.work }, 1e19)), shares: shares,
-        hashed: hashed,
+        hashed: own + others,
+        mostFalse: shares > 0
+          ? Double(shares - own) / Double(shares)
+            * SampledShares(shares - own, hashed: others).mostFalse : 0,
         relativeError: shares > 0 ? 1.96 / Double(shares).squareRoot() : .infinity)
     }
   }
 
-  /// How many of a window's counted shares were hashed again.
+  private func isCounted(_ place: Place, _ sample: Sample) -> Bool {
+    sample.proof?.counted(from: sample.start.hashes, to: sample.end.hashes).indices
+      .contains(place.share) ?? false
+  }
+
+  /// How many of a window's counted shares the run hashed.
   private func hashed(_ sample: Sample) -> Int {
     guard let proof = sample.proof else { return 0 }
     return proof.hashed(
       proof.counted(from: sample.start.hashes, to: sample.end.hashes), result.challenge
     ).count
+  }
+
+  /// All shares, or the run's sample and as many others as are drawn.
+  private var drawn: [Place] {
+    let all = places
+    let others = all.indices.filter { !all[$0].isOwn }
+    guard others.count > draw.most else { return all }
+    var random = SplitMix64(seed: draw.seed)
+    let kept = Set(random.shuffled(others).prefix(draw.most))
+    return all.indices.filter { all[$0].isOwn || kept.contains($0) }.map { all[$0] }
   }
 
   private var places: [Place] {
@@ -179,12 +225,11 @@ struct ProofVerification: Sendable {
         derivation.job(epoch: proof.epoch, index: UInt32(number), time: time)
       }
       let sampled = ShareSample(challenge: result.challenge, oneIn: proof.hashedOneIn ?? 1)
-      for (number, share) in proof.shares.enumerated()
-      where sampled.contains(share, epoch: proof.epoch) {
+      for (number, share) in proof.shares.enumerated() {
         let job = jobs[Int(share.job)]
         places.append(
           Place(
-            sample: index, share: number,
+            sample: index, share: number, isOwn: sampled.contains(share, epoch: proof.epoch),
             header: { convention.input(of: share, job) },
             target: workers.target, reference: reference))
       }
@@ -192,14 +237,11 @@ struct ProofVerification: Sendable {
     return places
   }
 
-  /// The stated fit of each window against that of its hashes.
+  /// The stated fit of each window against that of the hashes that the run made.
   private func fit(_ places: [Place], _ quotients: [Double]) throws(Falsehood) {
-    let counted = result.samples.map { sample in
-      sample.proof?.counted(from: sample.start.hashes, to: sample.end.hashes).indices ?? 0..<0
-    }
     var byWindow: [Int: [Double]] = [:]
     for (place, quotient) in zip(places, quotients)
-    where counted[place.sample].contains(place.share) {
+    where place.isOwn && isCounted(place, result.samples[place.sample]) {
       byWindow[place.sample, default: []].append(quotient)
     }
     for (index, sample) in result.samples.enumerated() {

@@ -13,10 +13,14 @@ package struct VerificationDemands: Hashable, Sendable {
   package var seed: UInt64
   /// The bytes of the raw log, from which every energy is to be computed again.
   package var rawLog: [UInt8]?
+  /// Which shares are hashed where all would take too long.
+  package var draw: ShareDraw
 
   package init(
-    challenge: Challenge? = nil, rescan: Int = 0, seed: UInt64 = 0, rawLog: [UInt8]? = nil
+    challenge: Challenge? = nil, rescan: Int = 0, seed: UInt64 = 0, rawLog: [UInt8]? = nil,
+    draw: ShareDraw = ShareDraw()
   ) {
+    self.draw = draw
     self.challenge = challenge
     self.rescan = rescan
     self.seed = seed
@@ -92,7 +96,7 @@ package struct ResultVerifier {
     if let challenge = demands.challenge, challenge != result.challenge {
       throw Falsehood("challenge", "not the one that was asked for")
     }
-    let series = try WorkVerification(result, references: references)
+    let series = try WorkVerification(result, references: references, draw: demands.draw)
       .verify(recorded.statedFigures, judge: judge)
     try ResultConsistency(result).verify()
     let isOwn = result.tool.version == ToolIdentity.currentVersion

@@ -8,8 +8,10 @@ package struct ProvenSeries: Hashable, Sendable {
   package let unit: WorkUnit
   package let units: UInt64
   package let shares: Int
-  /// Those of them that were hashed again: all but of miners whose shares take too long.
+  /// Those of them that were hashed again: all, but of very many of a miner whose shares take long.
   package let hashed: Int
+  /// The part of all that may be false and still be missed once in twenty; 0 where all were hashed.
+  package let mostFalse: Double
   /// Relative half-width of the 95 % interval of an amount of work that rests on so many shares.
   package let relativeError: Double
 }
@@ -21,10 +23,14 @@ package struct WorkVerification: Sendable {
 
   private let result: RunResult
   private let references: any ReferenceProvider
+  private let draw: ShareDraw
 
-  package init(_ result: RunResult, references: any ReferenceProvider) {
+  package init(
+    _ result: RunResult, references: any ReferenceProvider, draw: ShareDraw = ShareDraw()
+  ) {
     self.result = result
     self.references = references
+    self.draw = draw
   }
 
   /// Every check, in the order of the file.
@@ -41,7 +47,7 @@ package struct WorkVerification: Sendable {
     }
     try disjoint()
     for index in result.samples.indices { try figures(index, stated[index]) }
-    let proofs = ProofVerification(result, work)
+    let proofs = ProofVerification(result, work, draw)
     try proofs.verifyStructure()
     try shares(work, judge)
     return try counts() + proofs.verifyHashes(judge)
@@ -344,7 +350,7 @@ package struct WorkVerification: Sendable {
         place: "the windows of \(workers.series) together")
       return ProvenSeries(
         series: workers.series, windows: windows.count, unit: workers.unit,
-        units: UInt64(min(work, 1e19)), shares: shares, hashed: shares,
+        units: UInt64(min(work, 1e19)), shares: shares, hashed: shares, mostFalse: 0,
         relativeError: shares > 0 ? 1.96 / Double(shares).squareRoot() : .infinity)
     }
   }

@@ -10,10 +10,12 @@ import Verification
 struct MinerVerificationTests {
   static let proven = ProvenMinerRun().make().derivedAnew
 
-  static func verify(_ result: RunResult, rescan: Int = 0) throws -> VerifiedResult {
+  static func verify(
+    _ result: RunResult, rescan: Int = 0, draw: ShareDraw = ShareDraw()
+  ) throws -> VerifiedResult {
     let recorded = try ResultFile.read(try ResultFile.encode(result), name: "m.json")
     return try ResultVerifier(
-      recorded, VerificationDemands(rescan: rescan), references: QuickReferences(),
+      recorded, VerificationDemands(rescan: rescan, draw: draw), references: QuickReferences(),
       clock: FakeClock(), judge: { count, isTrue in (0..<count).first { !isTrue($0) } }
     ).verify()
   }

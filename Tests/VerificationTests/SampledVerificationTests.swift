@@ -1,11 +1,12 @@
 import Analysis
+import Foundation
 import Model
 import Records
 import TestSupport
 import Testing
 import Verification
 
-/// A result of a miner whose shares take long to hash again: all of them are, or a sample that the challenge draws.
+/// A result of a miner whose shares take long to hash again: the run hashed all of them, or a sample that the challenge draws.
 struct SampledVerificationTests {
   static func run(oneIn: UInt32) throws -> RunResult {
     var run = ProvenMinerRun()
@@ -16,9 +17,11 @@ struct SampledVerificationTests {
     return run.make().derivedAnew
   }
 
-  static func falsehood(_ result: RunResult) throws -> Falsehood? {
+  static func falsehood(
+    _ result: RunResult, draw: ShareDraw = ShareDraw()
+  ) throws -> Falsehood? {
     do {
-      _ = try MinerVerificationTests.verify(result)
+      _ = try MinerVerificationTests.verify(result, draw: draw)
       return nil
     } catch let falsehood as Falsehood { return falsehood }
   }
@@ -61,8 +64,9 @@ struct SampledVerificationTests {
     let verified = try MinerVerificationTests.verify(result)
     let series = try #require(verified.series.first)
     #expect(series.shares > 300)
-    #expect(oneIn == 1 ? series.hashed == series.shares : series.hashed < series.shares / 4)
-    #expect(series.hashed == result.summaries.first?.sharesHashed)
+    #expect(series.hashed == series.shares && series.mostFalse == 0)
+    let own = try #require(result.summaries.first?.sharesHashed)
+    #expect(oneIn == 1 ? own == series.shares : own < series.shares / 4)
     #expect(try ResultFile.decode(try ResultFile.encode(result), name: "m.json") == result)
   }
 
@@ -76,19 +80,44 @@ struct SampledVerificationTests {
     }
   }
 
-  @Test("of a sample it is found when it was drawn, which is as often as is stated")
+  @Test("where the run hashed a sample, a false share is found wherever the writer of the file put it")
   func sampled() throws {
     let result = try Self.run(oneIn: 4)
     let proof = try #require(result.samples[1].proof)
-    let drawn = proof.hashed(proof.shares, result.challenge)
-    var found = 0
+    let own = proof.hashed(proof.shares, result.challenge)
+    #expect(abs(Double(own.count) / Double(proof.shares.count) - 0.25) < 0.12)
     for (number, share) in proof.shares.enumerated() {
-      let falsehood = try Self.falsehood(try Self.altered(result, number))
-      #expect((falsehood?.place == "samples[1].proof.shares[\(number)]") == drawn.contains(share))
-      if falsehood != nil { found += 1 }
+      let falsehood = try #require(try Self.falsehood(try Self.altered(result, number)))
+      #expect(falsehood.place == "samples[1].proof.shares[\(number)]")
+      #expect(falsehood.message.contains("miner's word") != own.contains(share))
     }
-    #expect(found == drawn.count)
-    #expect(abs(Double(found) / Double(proof.shares.count) - 0.25) < 0.12)
+  }
+
+  @Test("of very many it is found as often as is stated, and the run's own sample always")
+  func drawn() throws {
+    let result = try Self.run(oneIn: 4)
+    let most = 60
+    let series = try #require(
+      try MinerVerificationTests.verify(result, draw: ShareDraw(most: most, seed: 1)).series.first)
+    let own = try #require(result.summaries.first?.sharesHashed)
+    let others = series.shares - own
+    #expect(others > 200 && series.hashed > own && series.hashed <= own + most)
+    let drawn = Double(series.hashed - own)
+    let expected = Double(others) / Double(series.shares) * (1 - pow(0.05, 1 / drawn))
+    #expect(abs(series.mostFalse - expected) < 1e-12)
+    let proof = try #require(result.samples[1].proof)
+    let hashed = proof.hashed(proof.shares, result.challenge)
+    let unhashed = try #require(proof.shares.firstIndex { !hashed.contains($0) })
+    let lie = try Self.altered(result, unhashed)
+    let found = try (0..<100).count { seed in
+      try Self.falsehood(lie, draw: ShareDraw(most: most, seed: UInt64(seed))) != nil
+    }
+    // 60 of some 300 are drawn each time.
+    #expect((8...38).contains(found), "\(found)")
+    let ownShare = try #require(proof.shares.firstIndex { hashed.contains($0) })
+    #expect(
+      try Self.falsehood(
+        try Self.altered(result, ownShare), draw: ShareDraw(most: 0, seed: 3)) != nil)
   }
 
   @Test("sample and counts cannot be chosen: they follow from the challenge and the number")

@@ -67,7 +67,7 @@ package enum ProveCommand: Subcommand {
 
       Miners of RandomX such as xmrig speak CryptoNote's dialect (login, job, submit). Each of their shares takes some 30 ms \
       to hash again, in light mode: where more come than half a core can do, a sample is hashed that the challenge draws, and \
-      the result and 'hashwatt verify' state which part it was.
+      the result states which part it was. 'hashwatt verify' hashes all, or of thousands a sample that it draws itself.
 
       Proven is computing behind one connection in bounded time, not that it happened inside the box: use a direct cable.
       """,

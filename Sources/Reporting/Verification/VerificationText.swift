@@ -1,4 +1,3 @@
-internal import Analysis
 internal import Model
 internal import Text
 package import Verification
@@ -62,7 +61,8 @@ package enum VerificationText {
       series.hashed == series.shares
       ? ""
       : " if the \(series.shares - series.hashed) that were not hashed are true too; "
-        + SampledShares(series.shares, hashed: series.hashed).text
+        + "\(series.hashed) of \(series.shares) were hashed again, those that the run had not hashed as this verification drew them: "
+        + "at most \(DecimalText.percent(series.mostFalse, decimals: 1)) of all can be false, at 95 % confidence"
     return "\(series.series): \(series.windows) windows, \(series.unit.counted(series.units)), "
       + "\(series.shares) shares; \(proof)" + sample
   }
