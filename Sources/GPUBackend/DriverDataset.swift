@@ -19,6 +19,8 @@ internal import Model
     epoch = cache.epoch
     self.device = device
     unsafe pointer = .allocate(capacity: 1)
+    // It is closed whatever becomes of it.
+    unsafe pointer.initialize(to: hw_gpu_dataset())
     var facts = device.facts
     let image = device.route == .ptx ? unsafe hw_gpu_image(shape.entry) : nil
     let isOpen = unsafe cache.rows.withUnsafeBytes { rows in

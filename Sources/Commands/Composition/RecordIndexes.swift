@@ -14,8 +14,9 @@ extension Composition {
 
   /// Tells this build from every other: what one derives from a file another may derive differently.
   ///
-  /// Its digest would do, but takes half a second.
+  /// Its digest would do, but takes half a second. Packages may set the time at which a file was written, and nobody sets when it
+  /// came to this machine.
   private static let program = SystemRoot.live.identity("/proc/self/exe").map { file in
-    "\(ToolIdentity.currentVersion) \(file.size) \(file.modified)"
+    "\(ToolIdentity.currentVersion) \(file.size) \(file.modified) \(file.changed) \(file.inode)"
   }
 }
