@@ -20,7 +20,8 @@ internal import Model
     self.device = device
     unsafe pointer = .allocate(capacity: 1)
     // It is closed whatever becomes of it.
-    unsafe pointer.initialize(to: hw_gpu_dataset())
+    unsafe UnsafeMutableRawPointer(pointer).initializeMemory(
+      as: UInt8.self, repeating: 0, count: MemoryLayout<hw_gpu_dataset>.size)
     var facts = device.facts
     let image = device.route == .ptx ? unsafe hw_gpu_image(shape.entry) : nil
     let isOpen = unsafe cache.rows.withUnsafeBytes { rows in

@@ -80,7 +80,8 @@ struct SampledVerificationTests {
     }
   }
 
-  @Test("where the run hashed a sample, a false share is found wherever the writer of the file put it")
+  @Test(
+    "where the run hashed a sample, a false share is found wherever the writer of the file put it")
   func sampled() throws {
     let result = try Self.run(oneIn: 4)
     let proof = try #require(result.samples[1].proof)
