@@ -26,6 +26,18 @@ struct TrendCommandTests {
     return try ResultFile.encode(result)
   }
 
+  private static func cpu(microcode: String) -> CPUDescription {
+    CPUDescription(
+      hardwareID: HardwareID(rawValue: "cpu/test-2c"), vendor: .value("GenuineIntel"),
+      modelName: .value("Test CPU"), architecture: .value("x86_64"), family: .value(6),
+      model: .value(85), stepping: .value(7), microcode: .value(microcode), packages: .value(1),
+      dies: .value(1), cores: .value(2), threads: 2, onlineCPUs: [0, 1], offlineCPUs: .value([]),
+      allowedCPUs: .value([0, 1]), coreKinds: .value([]), caches: .value([]),
+      numaNodes: .value([]), tree: [], features: .value([]),
+      minimumFrequencyHz: .value(1_200_000_000), maximumFrequencyHz: .value(3_900_000_000),
+      simultaneousMultithreading: .value(false))
+  }
+
   /// Twenty nights of which the last eight are faster by `factor`, with another kernel.
   private static func folder(_ factor: Double = 0.95) throws -> RecordFolder {
     let folder = try RecordFolder()
@@ -112,6 +124,44 @@ struct TrendCommandTests {
     let strict = trend(folder, "--gate", "throughput=-1.75%", "--strict")
     #expect(strict.code == .no && strict.text.contains("cannot be judged"))
     #expect(trend(folder).text.contains("3 runs: a change can be told from 10 on"))
+  }
+
+  @Test(
+    "whatever changed at a step is named: program, tool, compiler, microcode, firmware, kernel, governor"
+  )
+  func whatElseChanged() throws {
+    let folder = try RecordFolder()
+    for number in 0..<20 {
+      let isLate = number >= 12
+      try folder.add(
+        "nights/\(number).json",
+        bytes: Self.night(number, factor: isLate ? 0.95 : 1) { result in
+          let digest = String(repeating: isLate ? "cd" : "ab", count: 32)
+          result.tool = ToolIdentity(
+            version: isLate ? "0.2.0" : "0.1.0", executableDigest: .value(digest),
+            compiler: isLate ? "Swift 6.4" : "Swift 6.3", configuration: "release")
+          result.machine.operatingSystem.kernelRelease = .value(isLate ? "6.12.0" : "6.1.0")
+          result.machine.platform.firmwareVersion = .value(isLate ? "2.0" : "1.0")
+          result.machine.cpu = .value(Self.cpu(microcode: isLate ? "0x2b" : "0x2a"))
+          let governor = isLate ? "powersave" : "performance"
+          for index in result.samples.indices {
+            result.samples[index].stateBefore = MachineState(
+              instant: result.samples[index].start.first, unixTime: result.startedAt,
+              facts: [.governor: .value(.text(governor))])
+          }
+        })
+    }
+    let text = trend(folder, "--format", "json").text
+    for (name, before, after) in [
+      ("program", "SHA-256 abababababab", "SHA-256 cdcdcdcdcdcd"),
+      ("tool", "0.1.0 (release)", "0.2.0 (release)"), ("compiler", "Swift 6.3", "Swift 6.4"),
+      ("microcode", "0x2a", "0x2b"), ("firmware", "1.0", "2.0"),
+      ("kernel release", "6.1.0", "6.12.0"), ("governor", "performance", "powersave"),
+    ] {
+      #expect(
+        text.contains("\"\(before)\"") && text.contains("\"\(after)\"")
+          && text.contains("\"\(name)\""), "\(name): \(text)")
+    }
   }
 
   @Test("versions are ordered as numbers, commits as the list says")

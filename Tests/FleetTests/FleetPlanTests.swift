@@ -10,7 +10,7 @@ struct FleetPlanTests {
     FleetPlan(
       id: "00aa11bb",
       challenge: try #require(Challenge(bytes: Array(0..<32))), createdAt: 0, toolVersion: "0",
-      engine: "slurm", program: "/opt/hashwatt",
+      engine: "slurm", program: "/opt/hashwatt", programDigest: nil,
       runOptions: ["--suite", "quick", "--note", "it's"],
       engineOptions: [], timeLimitMinutes: 10, slots: slots, slotsArePerRack: perRack,
       stagger: Seconds(stagger), expected: [],

@@ -118,6 +118,8 @@ extension Figure {
         ?? "warm-up \(result.plan.warmup.value) s, window \(result.plan.window.value) s"
         + (result.plan.isTogether ? ", all devices together" : ""),
     ]
+    // Versions stay the same from one night's build to the next; digests do not.
+    context["program"] = result.tool.executableDigest.value.map { "SHA-256 \($0.prefix(12))" }
     context["operating system"] = system.name.value
     context["kernel release"] = system.kernelRelease.value
     context["firmware"] = result.machine.platform.firmwareVersion.value

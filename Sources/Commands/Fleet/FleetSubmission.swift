@@ -68,7 +68,9 @@ struct FleetSubmission {
         .badInput, "\(folder.path) holds no \(FleetFile.name)",
         remedy: "submit a fleet there first, without --again")
     }
-    return try folder.plan()
+    let plan = try folder.plan()
+    try checkProgram(of: plan)
+    return plan
   }
 
   private func newPlan() throws -> FleetPlan {
@@ -97,7 +99,8 @@ struct FleetSubmission {
     return FleetPlan(
       id: String(Hexadecimal.encode(SHA256.hash(challenge.bytes)).prefix(8)), challenge: challenge,
       createdAt: RawMonotonicClock.unixTime(), toolVersion: ToolIdentity.currentVersion,
-      engine: engineName, program: try program(), runOptions: runOptions,
+      engine: engineName, program: try program(), programDigest: programDigest(),
+      runOptions: runOptions,
       engineOptions: arguments[FleetCommand.option],
       timeLimitMinutes: timeLimit, slots: perRack ?? atOnce, slotsArePerRack: perRack != nil,
       stagger: Seconds(try arguments.number(FleetCommand.stagger, in: 0...86400) ?? 0),
@@ -167,6 +170,26 @@ struct FleetSubmission {
       throw ArgumentError("no program for the nodes", remedy: "give --program PATH")
     }
     return own
+  }
+
+  /// Which program that is, as far as it can be told here.
+  private func programDigest() -> String? {
+    guard let path = arguments[FleetCommand.program] else {
+      return ToolDescription.identity().executableDigest.value
+    }
+    return ToolDescription.digest(ofProgram: path)
+  }
+
+  /// - Throws: `Failure` where another file is in the program's place than what the fleet was submitted with: its results would stand
+  ///   beside those of the attempts before and not be comparable.
+  private func checkProgram(of plan: FleetPlan) throws(Failure) {
+    guard let then = plan.programDigest,
+      let now = ToolDescription.digest(ofProgram: plan.program), now != then
+    else { return }
+    throw Failure(
+      .badInput,
+      "\(plan.program) is another program (SHA-256 \(now.prefix(12))) than the fleet was submitted with (\(then.prefix(12)))",
+      remedy: "put that one in its place, or submit a new fleet")
   }
 
   private static func absolute(_ path: String) throws -> String {

@@ -24,8 +24,8 @@ package enum TrendCommand: Subcommand {
     name: "trend", summary: "say where results change over time, and gate the newest",
     discussion: """
       Puts complete results of equal hardware, machine, kernel, workers and plan into series, for throughput and for work per joule in \
-      the widest scope, and says where their level changes: from when on, by how much, and what else was another at that point (tool, \
-      compiler, kernel release, microcode, firmware, governor, ...).
+      the widest scope, and says where their level changes: from when on, by how much, and what else was another at that point (tool and \
+      its program's digest, compiler, kernel release, microcode, firmware, governor, ...).
 
       A change is found by ranks, so that outliers weigh no more than other runs; of a hundred series without any change one is said \
       to have one. Ten runs are needed, and three on either side. What creeps rather than steps is said to. Ranks know nothing of \

@@ -12,6 +12,9 @@ package struct FleetPlan: Hashable, Sendable {
   package var engine: String
   /// Path of the program on the nodes.
   package var program: String
+  /// SHA-256 of that program as it was at submission, in hexadecimal digits; nil where it could not be read there, or is a script
+  /// that starts another.
+  package var programDigest: String?
   /// Words after `hashwatt run`, without what the fleet adds.
   package var runOptions: [String]
   /// Site options of the engine, as given.
@@ -29,7 +32,8 @@ package struct FleetPlan: Hashable, Sendable {
 
   package init(
     id: String, challenge: Challenge, createdAt: Double, toolVersion: String, engine: String,
-    program: String, runOptions: [String], engineOptions: [String], timeLimitMinutes: Int,
+    program: String, programDigest: String?, runOptions: [String], engineOptions: [String],
+    timeLimitMinutes: Int,
     slots: Int?, slotsArePerRack: Bool, stagger: Seconds, expected: [String], nodes: [FleetNode]
   ) {
     self.id = id
@@ -38,6 +42,7 @@ package struct FleetPlan: Hashable, Sendable {
     self.toolVersion = toolVersion
     self.engine = engine
     self.program = program
+    self.programDigest = programDigest
     self.runOptions = runOptions
     self.engineOptions = engineOptions
     self.timeLimitMinutes = timeLimitMinutes

@@ -22,6 +22,9 @@ extension FleetPlan: Record {
       toolVersion: try field("tool_version", \.toolVersion, "Of hashwatt."),
       engine: try field("engine", \.engine, "What brings the nodes to work."),
       program: try field("program", \.program, "Path of hashwatt on the nodes.", .notEmpty),
+      programDigest: try field.optional(
+        "program_sha256", \.programDigest,
+        "Digest of that file at submission; absent where it was not known.", .notEmpty),
       runOptions: try field("run_options", \.runOptions, "Words after `hashwatt run`."),
       engineOptions: try field("engine_options", \.engineOptions, "Site options of the engine."),
       timeLimitMinutes: try field(
