@@ -22,7 +22,7 @@ package struct FoundResult: Hashable, Sendable {
 }
 
 /// Which result belongs to which attempt of which node: by its challenge alone, for nothing else of it tells.
-package struct FleetAssignment {
+package struct FleetAssignment: Sendable {
   package struct Place: Hashable, Sendable {
     package let node: NodeName
     package let attempt: Int

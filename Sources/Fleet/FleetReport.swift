@@ -10,13 +10,17 @@ package struct FleetDemands: Hashable, Sendable {
   package var allowsOneMachine: Bool
   /// What each node is held against besides its sisters.
   package var base: FleetBase?
+  /// The setting in which what is collected together differs, if any does.
+  package var over: NodeFact?
 
   package init(
-    gates: [ComparisonGate] = [], allowsOneMachine: Bool = false, base: FleetBase? = nil
+    gates: [ComparisonGate] = [], allowsOneMachine: Bool = false, base: FleetBase? = nil,
+    over: NodeFact? = nil
   ) {
     self.gates = gates
     self.allowsOneMachine = allowsOneMachine
     self.base = base
+    self.over = over
   }
 
   /// The relative change that is looked for.
@@ -31,6 +35,9 @@ package struct FleetReport: Hashable, Sendable {
   /// In the order of their names.
   package let nodes: [NodeAnswer]
   package let groups: [SisterGroup]
+  /// What equal nodes reach over the setting in which they were collected apart, and where they do most work per joule; empty where
+  /// there is no such setting.
+  package let curves: [SettingCurve]
   /// Nodes that are one machine by their boot identifiers, each list sorted.
   package let oneMachine: [[String]]
   package let demands: FleetDemands
@@ -39,14 +46,18 @@ package struct FleetReport: Hashable, Sendable {
 
   /// The notes are what is known of the collection: copies, strangers.
   package init(_ answers: [NodeAnswer], _ demands: FleetDemands, notes: [String] = []) {
-    nodes = answers.sorted { $0.name < $1.name }
+    nodes = answers.sorted { left, right in
+      if left.name != right.name { return left.name < right.name }
+      guard let own = left.setting, let other = right.setting else { return left.setting == nil }
+      return NodeSetting.precedes(own, other)
+    }
     self.demands = demands
     oneMachine = Self.sharedBoots(nodes)
     let members = SisterGrouping.groups(nodes.filter { $0.state == .measured })
-    let candidates = members.map(SisterComparison.candidates)
+    let candidates = members.map { SisterComparison.candidates(of: $0.nodes) }
     // One report is one family of tests: all its comparisons of enough nodes together have one chance of a false alarm.
     let tests = candidates.joined().count { $0.count >= SisterComparison.leastNodes }
-    groups = zip(members, candidates).enumerated().map { index, group in
+    let groups = zip(members, candidates).enumerated().map { index, group in
       Self.group(
         index + 1, group.0,
         group.1.map {
@@ -54,12 +65,33 @@ package struct FleetReport: Hashable, Sendable {
             $0, tests: tests, wanted: demands.wanted($0.key.quantity), base: demands.base)
         })
     }
-    self.notes = notes + SisterGrouping.partings(members) + Self.overlaps(nodes)
+    self.groups = groups
+    curves = Self.curves(members, groups)
+    let without = demands.over.map { fact in
+      "no series was measured at two values of \(fact.title): nothing is compared over it"
+    }
+    self.notes =
+      notes + SisterGrouping.partings(members) + Self.overlaps(nodes)
+      + (curves.isEmpty ? [without].compactMap(\.self) : [])
+  }
+
+  /// The curves of groups that are equal in all but their setting, the greatest group's first.
+  private static func curves(
+    _ members: [SisterGrouping.Sisters], _ groups: [SisterGroup]
+  ) -> [SettingCurve] {
+    var order: [SisterGrouping.Kin] = []
+    var byKin: [SisterGrouping.Kin: [SisterGroup]] = [:]
+    for (sisters, group) in zip(members, groups) {
+      if byKin[sisters.kin] == nil { order.append(sisters.kin) }
+      byKin[sisters.kin, default: []].append(group)
+    }
+    return order.flatMap { SettingCurve.all(byKin[$0] ?? []) }
   }
 
   private static func group(
-    _ number: Int, _ members: [NodeAnswer], _ comparisons: [SisterComparison]
+    _ number: Int, _ sisters: SisterGrouping.Sisters, _ comparisons: [SisterComparison]
   ) -> SisterGroup {
+    let members = sisters.nodes
     let facts = GroupFacts(members)
     let called = Set(
       comparisons.flatMap(\.values).filter { $0.verdict == .slow || $0.verdict == .tooGood }
@@ -73,6 +105,7 @@ package struct FleetReport: Hashable, Sendable {
       number: number, hardwareID: identity?.hardwareID ?? HardwareID(rawValue: "unknown"),
       deviceName: identity?.deviceName ?? "unknown", memory: identity?.memory,
       plan: identity?.planText ?? "", toolVersion: identity?.tool.version ?? "",
+      setting: sisters.setting,
       nodes: members.map(\.name).sorted(), comparisons: comparisons,
       minorities: facts.minorities(comparisons),
       reasons: Dictionary(reasons, uniquingKeysWith: { first, _ in first }))
@@ -80,18 +113,32 @@ package struct FleetReport: Hashable, Sendable {
 
   /// One boot of one machine has one identifier; several nodes with the same are that machine.
   private static func sharedBoots(_ nodes: [NodeAnswer]) -> [[String]] {
-    var names: [String: [String]] = [:]
+    // A node that was measured at several settings is one machine, and may be.
+    var names: [String: Set<String>] = [:]
     for node in nodes {
       guard let boot = node.facts?.bootID else { continue }
-      names[boot, default: []].append(node.name)
+      names[boot, default: []].insert(node.name)
     }
-    return names.values.filter { $0.count > 1 }.sorted { ($0.first ?? "") < ($1.first ?? "") }
+    return names.values.filter { $0.count > 1 }.map { $0.sorted() }
+      .sorted { ($0.first ?? "") < ($1.first ?? "") }
   }
 
   /// What nodes that measured one after the other leave open; nothing where all measured at one moment.
   ///
   /// Two that measured at one moment share what a machine can do; of others one can have answered for both.
+  ///
+  /// Of nodes at several settings those of each are looked at by themselves.
   private static func overlaps(_ nodes: [NodeAnswer]) -> [String] {
+    var settings: [NodeSetting?] = []
+    for node in nodes where !settings.contains(node.setting) { settings.append(node.setting) }
+    return settings.compactMap { setting in
+      overlap(nodes.filter { $0.setting == setting }).map { text in
+        setting.map { "\($0.text): \(text)" } ?? text
+      }
+    }
+  }
+
+  private static func overlap(_ nodes: [NodeAnswer]) -> String? {
     let spans = nodes.filter { $0.state == .measured }.compactMap(\.facts)
       .filter { $0.endedAt > $0.startedAt }
     // What ends at the instant at which another begins is over.
@@ -103,11 +150,9 @@ package struct FleetReport: Hashable, Sendable {
       while ended < ends.count, ends[ended] <= start { ended += 1 }
       most = max(most, begun + 1 - ended)
     }
-    guard spans.count > 1, most < spans.count else { return [] }
-    return [
-      "at most \(most) of \(spans.count) nodes measured at one moment: by their times alone, "
-        + "one machine can have answered for nodes that measured one after the other"
-    ]
+    guard spans.count > 1, most < spans.count else { return nil }
+    return "at most \(most) of \(spans.count) nodes measured at one moment: by their times alone, "
+      + "one machine can have answered for nodes that measured one after the other"
   }
 
   // MARK: - The answer
@@ -136,8 +181,13 @@ package struct FleetReport: Hashable, Sendable {
   package var conclusion: String {
     let whole = nodes.count { $0.state == .measured }
     let areVerified = nodes.allSatisfy { $0.state != .measured || $0.isVerified }
+    // A node that was measured at several settings answers for each.
+    let of =
+      nodes.contains { $0.setting != nil }
+      ? "\(CountText.text(nodes.count, "measurement")) of \(CountText.text(Set(nodes.map(\.name)).count, "node"))"
+      : CountText.text(nodes.count, "node")
     var parts = [
-      "\(whole) of \(CountText.text(nodes.count, "node")) "
+      "\(whole) of \(of) "
         + (areVerified ? "verified" : "answered, not verified")
     ]
     if let slow = slowText { parts.append(slow) }
@@ -159,7 +209,20 @@ package struct FleetReport: Hashable, Sendable {
       let count = oneMachine.reduce(0) { $0 + $1.count }
       parts.append("\(count) nodes are \(CountText.text(oneMachine.count, "machine"))")
     }
-    return parts.joined(separator: "; ")
+    return (parts + bestTexts).joined(separator: "; ")
+  }
+
+  /// `most work per joule at PL1 240 W`, of several series each with its algorithm.
+  private var bestTexts: [String] {
+    let found = curves.compactMap { curve in
+      curve.best.map { (curve.algorithm, curve.points[$0].setting.text) }
+    }
+    guard Set(found.map(\.1)).count > 1 else {
+      return found.first.map { ["most work per joule at \($0.1)"] } ?? []
+    }
+    var seen: Set<String> = []
+    return found.map { "\($0.0): most work per joule at \($0.1)" }
+      .filter { seen.insert($0).inserted }.prefix(4).map(\.self)
   }
 
   private static func its(_ count: Int) -> String { count == 1 ? "its" : "their" }

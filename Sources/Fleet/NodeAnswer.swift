@@ -33,10 +33,16 @@ package struct NodeAnswer: Hashable, Sendable {
   package let figures: [Figure]
   package let identity: SisterIdentity?
   package let facts: NodeFacts?
+  /// What the node was set to, where that tells what is collected together apart.
+  package let setting: NodeSetting?
+
+  /// The name, with the setting where there is one.
+  package var title: String { setting.map { "\(name) at \($0.text)" } ?? name }
 
   package init(
     name: String, files: [String], state: State, isVerified: Bool, remark: String? = nil,
-    figures: [Figure] = [], identity: SisterIdentity? = nil, facts: NodeFacts? = nil
+    figures: [Figure] = [], identity: SisterIdentity? = nil, facts: NodeFacts? = nil,
+    setting: NodeSetting? = nil
   ) {
     self.name = name
     self.files = files
@@ -46,6 +52,7 @@ package struct NodeAnswer: Hashable, Sendable {
     self.figures = figures
     self.identity = identity
     self.facts = facts
+    self.setting = setting
   }
 }
 

@@ -63,6 +63,12 @@ package struct NodeFacts: Hashable, Sendable {
 
   // MARK: What the state before the first window says
 
+  /// A fact as results name it, with the title that it has among these.
+  package static func fact(named name: String) -> NodeFact {
+    let title = settings.first { $0.0.rawValue == name }?.1
+    return NodeFact(name, title ?? name)
+  }
+
   private static let settings: [(StateFact, String)] = [
     (.longTermPowerLimit, "PL1"), (.longTermWindow, "PL1's time window"),
     (.shortTermPowerLimit, "PL2"), (.governor, "governor"), (.scalingDriver, "driver"),
@@ -82,7 +88,7 @@ package struct NodeFacts: Hashable, Sendable {
   }
 
   /// A value with its unit, by the end of the fact's name.
-  private static func text(_ value: StateValue, of fact: StateFact) -> String {
+  static func text(_ value: StateValue, of fact: StateFact) -> String {
     switch value {
     case .text(let text): text
     case .flag(let flag): flag ? "on" : "off"

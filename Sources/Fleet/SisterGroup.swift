@@ -12,6 +12,8 @@ package struct SisterGroup: Hashable, Sendable {
   package let memory: ByteCount?
   package let plan: String
   package let toolVersion: String
+  /// What all of them were set to, where that tells what is collected together apart.
+  package let setting: NodeSetting?
   /// Names of the nodes, sorted.
   package let nodes: [String]
   package let comparisons: [SisterComparison]
@@ -39,15 +41,28 @@ enum SisterGrouping {
   /// memory module is more than a thirtieth of what there is.
   private static let memoryTolerance = 0.03
 
+  /// What is equal in nodes that may stand on one curve over a setting.
+  struct Kin: Hashable {
+    fileprivate let hardware: HardwareID
+    fileprivate let memoryClass: Int
+    fileprivate let plan: Plan
+    fileprivate let tool: ToolKey
+  }
+
+  /// Nodes that may be held against one another.
+  struct Sisters {
+    let kin: Kin
+    let setting: NodeSetting?
+    fileprivate(set) var nodes: [NodeAnswer]
+  }
+
   private struct Key: Hashable {
-    let hardware: HardwareID
-    let memoryClass: Int
-    let plan: Plan
-    let tool: ToolKey
+    let kin: Kin
+    let setting: NodeSetting?
   }
 
   /// A program is told by its digest; where there is none, by what it says of itself.
-  private struct ToolKey: Hashable {
+  fileprivate struct ToolKey: Hashable {
     let digest: String
     let version: String
     let configuration: String
@@ -63,29 +78,35 @@ enum SisterGrouping {
   }
 
   /// The nodes that may be judged, by group; the greatest group first.
-  static func groups(_ nodes: [NodeAnswer]) -> [[NodeAnswer]] {
+  static func groups(_ nodes: [NodeAnswer]) -> [Sisters] {
     let classes = memoryClasses(nodes)
-    var byKey: [Key: [NodeAnswer]] = [:]
+    var byKey: [Key: Sisters] = [:]
     for node in nodes {
       guard let identity = node.identity else { continue }
-      let key = Key(
+      let kin = Kin(
         hardware: identity.hardwareID, memoryClass: identity.memory.flatMap { classes[$0] } ?? 0,
         plan: identity.plan, tool: ToolKey(identity.tool))
-      byKey[key, default: []].append(node)
+      byKey[
+        Key(kin: kin, setting: node.setting),
+        default: Sisters(kin: kin, setting: node.setting, nodes: [])
+      ].nodes.append(node)
     }
     return byKey.values.sorted { first, second in
-      first.count != second.count
-        ? first.count > second.count : (first.first?.name ?? "") < (second.first?.name ?? "")
+      if first.nodes.count != second.nodes.count { return first.nodes.count > second.nodes.count }
+      let names = (first.nodes.first?.name ?? "", second.nodes.first?.name ?? "")
+      if names.0 != names.1 { return names.0 < names.1 }
+      guard let own = first.setting, let other = second.setting else { return false }
+      return NodeSetting.precedes(own, other)
     }
   }
 
-  /// Why a group is not a part of the greatest one with the same hardware: a sentence for each that is not.
-  static func partings(_ groups: [[NodeAnswer]]) -> [String] {
+  /// Why a group is not a part of the greatest one with the same hardware and setting: a sentence for each that is not.
+  static func partings(_ groups: [Sisters]) -> [String] {
     groups.indices.compactMap { index in
-      guard let own = groups[index].first?.identity,
+      guard let own = groups[index].nodes.first?.identity,
         let first = groups[..<index].firstIndex(where: {
-          $0.first?.identity?.hardwareID == own.hardwareID
-        }), let other = groups[first].first?.identity
+          $0.kin.hardware == own.hardwareID && $0.setting == groups[index].setting
+        }), let other = groups[first].nodes.first?.identity
       else { return nil }
       return "group \(index + 1) is not held against group \(first + 1): "
         + differences(own, other).joined(separator: ", ")

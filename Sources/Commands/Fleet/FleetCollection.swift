@@ -34,31 +34,29 @@ struct FleetCollection {
     guard !paths.isEmpty else {
       throw ArgumentError("no folder to collect from", remedy: "give 'fleet collect DIR'")
     }
-    let fleets = paths.map(FleetFolder.init).filter(\.holdsPlan)
-    guard fleets.count <= 1 else {
-      throw ArgumentError(
-        "\(fleets[0].path) and \(fleets[1].path) are two fleets", remedy: "collect them one by one")
-    }
-    let fleet = fleets.first
-    let plan = try fleet?.plan()
+    let fleets = try paths.map(FleetFolder.init).filter(\.holdsPlan).map(CollectedFleet.init)
+    let name = arguments[FleetCommand.over]
+    let sweep =
+      fleets.count > 1
+      ? try FleetSweep(fleets.map { (name: $0.folder.path, plan: $0.plan) }, over: name) : nil
+    var demands = demands
+    demands.over = sweep?.fact ?? name.map(NodeFacts.fact)
+    demands.base = try base(isOver: demands.over != nil)
     let reader = FleetReader(
-      expected: expected + (try FleetCommand.expectedFacts(plan?.expected ?? [])),
+      fleets: fleets, sweep: sweep, over: demands.over, expected: expected,
       verifies: !arguments[FleetCommand.noVerify], isInterrupted: context.isInterrupted)
-    let (files, memory) = try files(below: paths, fleet)
-    let answers = try reader.answers(
-      files, memory, of: plan, lastLine: { fleet?.lastLine($0, $1) })
+    let (files, memory) = try files(below: paths, fleets)
+    let answers = try reader.answers(files, memory)
     try IndexOption.finish(memory, context)
     guard !answers.nodes.isEmpty else {
       throw Failure(
         .badInput, "no result in \(paths.joined(separator: ", "))",
         remedy: "make results with 'hashwatt run', or name a folder that holds some")
     }
-    var demands = demands
-    demands.base = try base()
+    try checkOnce(answers.nodes)
     let report = FleetReport(answers.nodes, demands, notes: answers.notes)
     let output = arguments[FleetCommand.output]
-    let format =
-      FleetFormatCatalog.format(named: arguments[FleetCommand.format] ?? "text") ?? TextFleet()
+    let format = format(of: report)
     try Document.write(
       try format.render(
         report, Document.style(output, context), showsAll: arguments[FleetCommand.all]),
@@ -71,9 +69,34 @@ struct FleetCollection {
     return report.passes ? .done : .no
   }
 
+  /// The form that was asked for; a page with its pictures drawn.
+  private func format(of report: FleetReport) -> any FleetFormat {
+    let format =
+      FleetFormatCatalog.format(named: arguments[FleetCommand.format] ?? "text") ?? TextFleet()
+    guard format is HTMLFleet else { return format }
+    let renderer = PlotRenderer(searchPath: context.environment["PATH"] ?? "/usr/bin:/bin")
+    return HTMLFleet(pictures: report.curves.flatMap(ReportPlots.over).map(renderer.picture))
+  }
+
+  /// - Throws: `Failure` where two fleets have a node at one setting: which of them counts, nobody said.
+  private func checkOnce(_ nodes: [NodeAnswer]) throws(Failure) {
+    var seen: Set<String> = []
+    for node in nodes where node.setting != nil && node.state == .measured {
+      guard seen.insert(node.title).inserted else {
+        throw Failure(
+          .badInput, "\(node.title) was measured in two fleets", remedy: "collect one of them")
+      }
+    }
+  }
+
   /// What was measured of machines that are as they should be; nil where none are named.
-  private func base() throws -> FleetBase? {
+  private func base(isOver: Bool) throws -> FleetBase? {
     guard let path = arguments[FleetCommand.base] else { return nil }
+    guard !isOver else {
+      throw ArgumentError(
+        "--base is of one setting, and what is collected is of several",
+        remedy: "collect the fleet of that setting alone")
+    }
     let figures = try RecordLoader.load([path]) { $0.figures }.flatMap(\.self)
     guard let base = FleetBase(path, figures) else {
       throw Failure(
@@ -98,9 +121,14 @@ struct FleetCollection {
 
   /// Every file, with the node that its place says it is of; of a fleet's folder only the results.
   private func files(
-    below paths: [String], _ fleet: FleetFolder?
+    below paths: [String], _ fleets: [CollectedFleet]
   ) throws -> ([FleetReader.NodeFile], RecordMemory) {
-    let roots = paths.compactMap { $0 == fleet?.path ? fleet?.results : $0 }
+    let folders = Dictionary(
+      fleets.map { ($0.folder.path, $0.folder) }, uniquingKeysWith: { first, _ in first })
+    let roots = paths.compactMap { path in
+      guard let folder = folders[path] else { return path }
+      return folder.results
+    }
     let memory = try IndexOption.memory(roots, arguments, withFacts: true)
     let files = memory.places.map { place in
       FleetReader.NodeFile(node: Self.node(of: place.path, below: place.root), place: place)

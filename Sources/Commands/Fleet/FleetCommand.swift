@@ -23,7 +23,7 @@ package enum FleetCommand: Subcommand {
       case .status: [format, output]
       case .collect:
         [
-          base, gate, expect, noVerify, allowOneMachine, all, site, format, output,
+          over, base, gate, expect, noVerify, allowOneMachine, all, site, format, output,
           IndexOption.noIndex,
         ]
       }
@@ -67,6 +67,10 @@ package enum FleetCommand: Subcommand {
     "expect", "FACT=VALUE",
     "collect, submit: a fact of the state that every node must have recorded, such as governor=performance."
   )
+  static let over = Option(
+    "over", "FACT",
+    "collect: a fact of the state, such as pl1_limit_uw, at whose values nodes were measured; each value is compared by itself, and then over all."
+  )
   static let noVerify = Flag(
     "no-verify", "collect: take the results' word; nothing is hashed again.")
   static let allowOneMachine = Flag(
@@ -96,9 +100,14 @@ package enum FleetCommand: Subcommand {
 
       status DIR tells from the files, then from Slurm, how far each node is; its exit code is 1 where something needs --again.
 
-      collect DIR... reads the results of a fleet, or any results below folders of any origin, verifies them, and compares nodes of \
+      collect DIR... reads the results of fleets, or any results below folders of any origin, verifies them, and compares nodes of \
       equal hardware, memory, plan and program. A fleet's results are told apart by their challenges. Elsewhere a result directly \
       in a folder is a node by its file's name, and results in a folder of their own are the runs of one node by that folder's name.
+
+      Several fleets are a sweep: the same nodes and the same run at several values of one fact, such as a power limit, which each was \
+      submitted with (--expect pl1_limit_uw=240000000) or --over names. At each value nodes are held against their sisters; then \
+      rates and work per joule stand over the values, with the most efficient one. Fleets of another program or other options of \
+      the run are refused.
 
       A node is slow, or too good, where it lies further from the median of its sisters than one in a hundred reports on \
       healthy fleets would show by chance, and further than the limit: 1.75 % of throughput and 5 % of work per joule, or \
@@ -113,7 +122,7 @@ package enum FleetCommand: Subcommand {
       """,
     options: [
       nodes, engine, atOnce, perRack, racks, stagger, timeLimit, option, program, hardware, again,
-      dryRun, base, gate, expect, noVerify, allowOneMachine, all, site, format, output,
+      dryRun, over, base, gate, expect, noVerify, allowOneMachine, all, site, format, output,
       IndexOption.noIndex,
     ],
     operands: OperandDescription(
@@ -126,6 +135,7 @@ package enum FleetCommand: Subcommand {
       "hashwatt fleet status night",
       "hashwatt fleet collect night --format junit --output fleet.xml",
       "hashwatt fleet collect rack1/ rack2/ --expect governor=performance",
+      "hashwatt fleet collect cap240 cap280 cap320 --format html --output caps.html",
     ])
 
   package static func run(

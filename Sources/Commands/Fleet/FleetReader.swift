@@ -7,6 +7,13 @@ internal import Verification
 
 /// Reads and verifies the files of many nodes; one that is no result costs its node and no other.
 struct FleetReader {
+  /// With any, each result is of the node whose challenge it has, wherever it lies, and nodes without any are missing.
+  let fleets: [CollectedFleet]
+  /// What these fleets differ in, of several.
+  let sweep: FleetSweep?
+  /// The fact whose value tells what is collected together apart.
+  let over: NodeFact?
+  /// Of every result; what a fleet expects besides is its own.
   let expected: [ExpectedFact]
   /// Whether every share is hashed again.
   let verifies: Bool
@@ -55,12 +62,9 @@ struct FleetReader {
 
   /// The answers of nodes, and what else is to be said.
   ///
-  /// With a plan each result is of the node whose challenge it has, wherever it lies, and nodes without any are missing.
-  ///
   /// - Throws: `Interrupted` once the user pressed Ctrl-C.
   func answers(
-    _ files: [NodeFile], _ memory: RecordMemory, of plan: FleetPlan?,
-    lastLine: (NodeName, Int) -> String? = { _, _ in nil }
+    _ files: [NodeFile], _ memory: RecordMemory
   ) throws -> (nodes: [NodeAnswer], notes: [String]) {
     FreedMemory.keep()
     let read = try ParallelMap.map(files) { file throws(Failure) in
@@ -69,54 +73,44 @@ struct FleetReader {
     if read.contains(where: { if case .interrupted = $0.answer.content { true } else { false } }) {
       throw Interrupted("interrupted before every result was verified")
     }
-    var assigned = Assigned(plan)
+    var assigned = Assigned(fleets, over)
     for (file, answer) in read { assigned.add(answer, file) }
-    let nodes = assigned.names.map { name in
-      answer(name, assigned.files(of: name), missing: plan.map { Self.missing($0, name, lastLine) })
-    }
+    let nodes = assigned.keys.map { answer($0, assigned.files(of: $0)) }
     return (nodes, assigned.notes)
   }
 
   // MARK: - Which file is whose
 
   private struct Assigned {
-    private let plan: FleetPlan?
-    private let assignment: FleetAssignment?
-    private var byNode: [String: [(attempt: Int, answer: FileAnswer)]] = [:]
-    private var contents: [String: (node: String, path: String)] = [:]
-    private var runs: [RunKey: (node: String, path: String)] = [:]
+    private let fleets: [CollectedFleet]
+    private let over: NodeFact?
+    private var byNode: [NodeKey: [(attempt: Int, answer: FileAnswer)]] = [:]
+    private var contents: [String: (node: NodeKey, path: String)] = [:]
+    private var runs: [RunKey: (node: NodeKey, path: String)] = [:]
     private(set) var notes: [String] = []
 
-    init(_ plan: FleetPlan?) {
-      self.plan = plan
-      assignment = plan.map(FleetAssignment.init)
-      for node in plan?.nodes ?? [] { byNode[node.name.rawValue] = [] }
+    init(_ fleets: [CollectedFleet], _ over: NodeFact?) {
+      self.fleets = fleets
+      self.over = over
+      for (index, fleet) in fleets.enumerated() {
+        for node in fleet.plan.nodes {
+          byNode[NodeKey(name: node.name.rawValue, fleet: index, setting: nil)] = []
+        }
+      }
     }
 
-    var names: [String] { byNode.keys.sorted() }
+    var keys: [NodeKey] { byNode.keys.sorted() }
 
     mutating func add(_ answer: FileAnswer, _ file: NodeFile) {
       if case .other = answer.content { return }
-      var node = file.node
-      var attempt = 0
-      if let assignment {
-        if let run = answer.run {
-          guard let place = assignment.place(of: run.challenge) else {
-            return notes.append("\(answer.path): a stranger, its challenge is that of no attempt")
-          }
-          node = place.node.rawValue
-          attempt = place.attempt
-        } else if byNode[node] == nil {
-          return notes.append("\(answer.path): no node's, and no result can be made of it")
-        }
-      }
+      guard let (node, attempt) = place(of: answer, file) else { return }
       var answer = answer
       if let earlier = contents[answer.digest] ?? answer.run.flatMap({ runs[$0] }) {
         guard earlier.node != node else {
           return notes.append(
             "\(answer.path) is the run of \(earlier.path) again, and is counted once")
         }
-        answer.content = .refuted("it is the run of \(earlier.node) (\(earlier.path))")
+        answer.content = .refuted("it is the run of \(earlier.node.name) (\(earlier.path))")
       } else {
         contents[answer.digest] = (node, answer.path)
         if let run = answer.run { runs[run] = (node, answer.path) }
@@ -124,11 +118,37 @@ struct FleetReader {
       byNode[node, default: []].append((attempt, answer))
     }
 
-    /// With a plan one result counts: of several complete ones that of the last attempt, and of its the one that ended last;
+    /// Nil, with a note, for a file that is no node's.
+    private mutating func place(
+      of answer: FileAnswer, _ file: NodeFile
+    ) -> (node: NodeKey, attempt: Int)? {
+      guard !fleets.isEmpty else {
+        let setting = over.flatMap { answer.facts?.setting($0) }
+        return (NodeKey(name: file.node, fleet: nil, setting: setting), 0)
+      }
+      if let run = answer.run {
+        for (index, fleet) in fleets.enumerated() {
+          guard let place = fleet.assignment.place(of: run.challenge) else { continue }
+          let node = NodeKey(name: place.node.rawValue, fleet: index, setting: nil)
+          return (node, place.attempt)
+        }
+        notes.append("\(answer.path): a stranger, its challenge is that of no attempt")
+        return nil
+      }
+      // What is no result has no challenge; its place must do.
+      let own = fleets.firstIndex { $0.folder.results == file.place.root }
+      let node = NodeKey(
+        name: file.node, fleet: own ?? (fleets.count == 1 ? 0 : nil), setting: nil)
+      if byNode[node] != nil { return (node, 0) }
+      notes.append("\(answer.path): no node's, and no result can be made of it")
+      return nil
+    }
+
+    /// In a fleet one result counts: of several complete ones that of the last attempt, and of its the one that ended last;
     /// their spans overlap, so that they are never pooled.
-    mutating func files(of node: String) -> [FileAnswer] {
+    mutating func files(of node: NodeKey) -> [FileAnswer] {
       let files = byNode[node] ?? []
-      guard plan != nil else { return files.map(\.answer) }
+      guard node.fleet != nil else { return files.map(\.answer) }
       let whole = files.compactMap { item -> (attempt: Int, result: FoundResult)? in
         guard item.answer.isComplete, let run = item.answer.run else { return nil }
         let result = FoundResult(
@@ -148,21 +168,18 @@ struct FleetReader {
     }
   }
 
-  private static func missing(
-    _ plan: FleetPlan, _ name: String, _ lastLine: (NodeName, Int) -> String?
-  ) -> String {
-    guard let node = plan.nodes.first(where: { $0.name.rawValue == name }),
-      let attempt = node.attempts.last
-    else { return "it was never submitted" }
-    return lastLine(node.name, attempt.number) ?? "no result, and no line in its log"
-  }
-
   // MARK: - One node
 
-  /// `missing` is what is said of a node without any file.
-  private func answer(_ name: String, _ files: [FileAnswer], missing: String?) -> NodeAnswer {
-    if files.isEmpty, let missing {
-      return NodeAnswer(name: name, files: [], state: .missing, isVerified: false, remark: missing)
+  private func answer(_ node: NodeKey, _ files: [FileAnswer]) -> NodeAnswer {
+    let name = node.name
+    let fleet = node.fleet.map { fleets[$0] }
+    let planned = fleet.flatMap { sweep?.setting($0.plan) }
+    // Of fleets that do not tell themselves apart a node without a setting is known by its folder.
+    let place = planned == nil && fleets.count > 1 ? fleet.map { "\($0.folder.path): " } ?? "" : ""
+    if files.isEmpty, let fleet {
+      return NodeAnswer(
+        name: name, files: [], state: .missing, isVerified: false,
+        remark: place + fleet.missing(name), setting: planned)
     }
     var state: NodeAnswer.State?
     var remarks: [String] = []
@@ -193,12 +210,13 @@ struct FleetReader {
     }
     // A whole result outweighs an interrupted one before it, and a damaged copy; nothing outweighs a false one.
     let isMeasured = !results.isEmpty && state != .refuted && state != .refused
+    let facts = results.last?.facts ?? files.lazy.compactMap(\.facts).last
     return NodeAnswer(
       name: name, files: files.map(\.path), state: isMeasured ? .measured : state ?? .unreadable,
       isVerified: verifies, remark: remarks.isEmpty ? nil : remarks.joined(separator: "; "),
       figures: isMeasured ? results.flatMap(\.figures) : [],
-      identity: isMeasured ? results.last?.identity : nil,
-      facts: results.last?.facts ?? files.lazy.compactMap(\.facts).last)
+      identity: isMeasured ? results.last?.identity : nil, facts: facts,
+      setting: planned ?? node.setting ?? over.flatMap { facts?.setting($0) })
   }
 
   // MARK: - One file
@@ -241,13 +259,24 @@ struct FleetReader {
       FileAnswer.Kept(
         figures: reading.figures.filter { $0.kernel?.isOther != true },
         identity: facts.identity, facts: facts.node, isComplete: facts.isComplete,
-        endReason: facts.endReason, refusal: try refusal(of: reading)))
+        endReason: facts.endReason, refusal: try refusal(of: reading, facts)))
   }
 
-  /// What was expected and is not so; the facts of the state are in the file alone.
-  private func refusal(of reading: RecordReading) throws(Failure) -> String? {
-    guard !expected.isEmpty else { return nil }
-    let result = try ResultFile.decode(try reading.bytes(), name: reading.path)
-    return expected.lazy.compactMap { $0.problem(in: result) }.first
+  /// What was expected and is not so.
+  private func refusal(
+    of reading: RecordReading, _ facts: RunFacts
+  ) throws(Failure) -> String? {
+    let fleet = fleets.first { $0.assignment.place(of: facts.run.challenge) != nil }
+    if let other = fleet?.plan.otherProgram(facts.identity.tool) { return other }
+    let expected = expected + (fleet?.expected ?? [])
+    if !expected.isEmpty {
+      // The facts of every state are in the file alone.
+      let result = try ResultFile.decode(try reading.bytes(), name: reading.path)
+      if let problem = expected.lazy.compactMap({ $0.problem(in: result) }).first { return problem }
+    }
+    guard let over, fleet.flatMap({ sweep?.setting($0.plan) }) == nil,
+      facts.node.setting(over) == nil
+    else { return nil }
+    return "\(over.name) is not recorded, over which it is to be compared"
   }
 }

@@ -44,8 +44,16 @@ package struct TextFleet: FleetFormat {
           group.reasonLines + group.remarks(hidden: group.rows.count - rows.count), style),
       ]
     }
+    let curves = report.curves.flatMap { curve -> [String] in
+      let nodes = curve.nodeGrid(showsAll: showsAll)
+      return [
+        GridLayout.text(curve.grid, style, sharing: .whereWidthIsShort),
+        nodes.rows.isEmpty ? "" : GridLayout.text(nodes, style),
+        GridLayout.notes(curve.remarks, style),
+      ]
+    }
     let blocks =
-      groups + [
+      groups + curves + [
         GridLayout.notes(report.otherLines, style),
         GridLayout.notes(report.remarks, style), GridLayout.notes([report.conclusion], style),
       ]
@@ -72,8 +80,15 @@ package struct MarkdownFleet: FleetFormat {
         list(group.remarks(hidden: group.rows.count - rows.count)),
       ]
     }
+    let curves = report.curves.flatMap { curve -> [String] in
+      let nodes = curve.nodeGrid(showsAll: showsAll)
+      return [
+        GridLayout.markdown(curve.grid), nodes.rows.isEmpty ? "" : GridLayout.markdown(nodes),
+        list(curve.remarks),
+      ]
+    }
     let blocks =
-      ["## hashwatt: \(Escape.markdown(report.conclusion))\n"] + groups + [
+      ["## hashwatt: \(Escape.markdown(report.conclusion))\n"] + groups + curves + [
         list(report.otherLines), list(report.remarks),
       ]
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -82,7 +97,10 @@ package struct MarkdownFleet: FleetFormat {
 
 /// For browsers.
 package struct HTMLFleet: FleetFormat {
-  package init() {}
+  private let pictures: [ReportContent.Picture]
+
+  /// The pictures are those of `ReportPlots.over`, drawn.
+  package init(pictures: [ReportContent.Picture] = []) { self.pictures = pictures }
   package let name: String = "html"
   package let summary: String = "one page, no scripts, nothing loaded from elsewhere"
 
@@ -91,11 +109,15 @@ package struct HTMLFleet: FleetFormat {
       HTML.grid(group.summaryGrid) + HTML.notes(group.remarks(hidden: 0))
         + HTML.grid(group.grid(group.rows))
     }
+    let curves = report.curves.map { curve in
+      HTML.grid(curve.grid) + HTML.notes(curve.remarks) + HTML.grid(curve.nodeGrid(showsAll: true))
+    }
     let others = report.others.isEmpty ? HTML.empty : HTML.grid(report.otherGrid)
     let body =
       HTML.element("h1", [], .text("Nodes and their sisters"))
       + HTML.element("p", [("class", report.passes ? "good" : "bad")], .text(report.conclusion))
-      + others + HTML.joined(groups, separator: "\n") + HTML.notes(report.remarks)
+      + others + ReportPage.pictures(pictures) + HTML.joined(curves + groups, separator: "\n")
+      + HTML.notes(report.remarks)
     return HTMLPage(title: "Nodes and their sisters", body: body).document
   }
 }

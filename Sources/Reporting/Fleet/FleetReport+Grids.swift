@@ -19,9 +19,10 @@ struct FleetRow {
     return [.slow, .tooGood, .equal].first(where: verdicts.contains) ?? .cannotTell
   }
 
-  /// Whether the row is worth a line where there are many.
+  /// Whether the row is worth a line where there are many, or a group for each value of a setting.
   func isShown(among group: SisterGroup) -> Bool {
-    verdict == .slow || verdict == .tooGood || (2...Self.mostShown).contains(group.nodes.count)
+    verdict == .slow || verdict == .tooGood
+      || (group.setting == nil && (2...Self.mostShown).contains(group.nodes.count))
   }
 
   /// As many lines of equal nodes as a person reads.
@@ -141,11 +142,11 @@ extension SisterGroup {
     }
   }
 
-  /// `Group 1: 197 x AMD EPYC 9654, 755 GiB, standard-1, hashwatt 0.1.0`.
+  /// `Group 1: 197 x AMD EPYC 9654, 755 GiB, standard-1, hashwatt 0.1.0`, with the setting where there is one.
   var title: String {
     let parts = [
       "\(nodes.count) x \(deviceName)", memory.map { QuantityText.bytes($0.value) }, plan,
-      "hashwatt \(toolVersion)",
+      "hashwatt \(toolVersion)", setting?.text,
     ].compactMap(\.self)
     return "Group \(number): \(parts.joined(separator: ", "))"
   }
@@ -227,7 +228,7 @@ extension FleetReport {
   /// A sentence for each of them.
   var otherLines: [String] {
     others.map { node in
-      ["\(node.name): \(node.state.text)", node.remark].compactMap(\.self).joined(separator: ": ")
+      ["\(node.title): \(node.state.text)", node.remark].compactMap(\.self).joined(separator: ": ")
     }
   }
 
@@ -240,7 +241,7 @@ extension FleetReport {
       ],
       rows: others.map { node in
         [
-          Grid.Cell(node.name), Grid.Cell(node.state.text, node.state.role),
+          Grid.Cell(node.title), Grid.Cell(node.state.text, node.state.role),
           Grid.Cell(node.remark ?? ""), Grid.Cell(node.files.joined(separator: ", ")),
         ]
       })

@@ -44,6 +44,9 @@ private struct FleetLine: PrintedRecord {
   let state: String
   let isVerified: Bool
   var group: Int?
+  let setting: String?
+  /// Whether no other setting gives more work per joule; nil where that is not told.
+  var isMostEfficient: Bool?
   var comparison: SisterComparison?
   var value: SisterValue?
   let remark: String?
@@ -52,6 +55,7 @@ private struct FleetLine: PrintedRecord {
     self.node = node.name
     state = node.state.rawValue
     isVerified = node.isVerified
+    setting = node.setting?.value
     remark = node.remark
   }
 
@@ -62,6 +66,11 @@ private struct FleetLine: PrintedRecord {
     node = value.node
     state = NodeAnswer.State.measured.rawValue
     isVerified = report.nodes.first { $0.name == value.node }?.isVerified ?? false
+    setting = group.setting?.value
+    if group.setting != nil, comparison.quantity == .efficiency {
+      isMostEfficient =
+        report.curves.lazy.compactMap { $0.isMostEfficient(group, comparison) }.first
+    }
     self.group = group.number
     self.comparison = comparison
     self.value = value
@@ -91,6 +100,21 @@ private struct FleetLine: PrintedRecord {
     try field("base_deviation", \.value?.base?.deviation, "Value over the base's, less one.")
     try field("below_base", \.value?.base?.isBelow, "Whether that is less than is allowed.")
     try field("remark", \.remark, "What is unusual about the node.")
+    try field("setting", \.setting, "What the node was set to, where fleets differ in that.")
+    try field(
+      "most_efficient", \.isMostEfficient,
+      "Whether no other setting gives the group more work per joule.")
+  }
+}
+
+extension SettingCurve {
+  /// Nil for a comparison that is not on this curve.
+  fileprivate func isMostEfficient(_ group: SisterGroup, _ comparison: SisterComparison) -> Bool? {
+    guard algorithm == comparison.algorithm, kernel == comparison.kernel,
+      placement == comparison.placement, scope == comparison.scope,
+      let index = points.firstIndex(where: { $0.group == group.number })
+    else { return nil }
+    return index == best
   }
 }
 
@@ -113,6 +137,11 @@ extension FleetReport: PrintedRecord {
     try field("gates", { $0.demands.gates.map(\.text) }, "Limits that were asked for.")
     try field("nodes", \.nodes, "Every node, judged or not.")
     try field("groups", \.groups, "Nodes of equal hardware, plan and program, the greatest first.")
+    try field.optional(
+      "over", \.demands.over?.name, "The fact in which what was collected together differs.")
+    try field.optional(
+      "curves", { $0.demands.over == nil ? nil : $0.curves },
+      "What equal nodes reach over that fact.")
     try field(
       "one_machine", \.oneMachine, "Nodes that are one boot of one machine, each list of names.")
     try field("notes", \.notes, "What else is to be known.")
@@ -129,6 +158,8 @@ extension NodeAnswer: PrintedRecord {
     try field("verified", \.isVerified, "Whether the work was hashed again.")
     try field("files", \.files, "What the answer is made of.")
     try field("remark", \.remark, "What is to be said of the state; null where there is nothing.")
+    try field.optional(
+      "setting", \.setting?.value, "What it was set to, where fleets differ in that.")
   }
 }
 
@@ -143,6 +174,8 @@ extension SisterGroup: PrintedRecord {
     try field("memory_bytes", \.memory?.value, "Main memory of the first node.")
     try field("plan", \.plan, "The suite, or what the options made of it.")
     try field("tool_version", \.toolVersion, "Of hashwatt.")
+    try field.optional(
+      "setting", \.setting?.value, "What its nodes were set to, where fleets differ in that.")
     try field("nodes", \.nodes, "Names of the nodes.")
     try field("comparisons", \.comparisons, "Each quantity of each series.")
     try field("minorities", \.minorities, "Facts that slower or faster nodes share.")

@@ -27,7 +27,10 @@ package struct JUnitFleet: FleetFormat {
 
   package func render(_ report: FleetReport, _ style: TextStyle, showsAll: Bool) -> String {
     var suites = report.groups.map { group in
-      (name: "group \(group.number): \(group.hardwareID)", cases: cases(group))
+      (
+        name: "group \(group.number): \(group.hardwareID)"
+          + (group.setting.map { " at \($0.text)" } ?? ""), cases: cases(group)
+      )
     }
     if !report.others.isEmpty {
       suites.append((name: "not judged", cases: report.others.map(Self.other)))
@@ -52,7 +55,8 @@ package struct JUnitFleet: FleetFormat {
           }
         let base = value.base.map { "\($0.text) to the base" }
         return Case(
-          name: "\(value.node), \(comparison.quantity.rawValue)"
+          name: value.node + (group.setting.map { " at \($0.text)" } ?? "")
+            + ", \(comparison.quantity.rawValue)"
             + (comparison.scope.map { " in \($0)" } ?? ""),
           className: "hashwatt.\(comparison.algorithm).\(comparison.kernel?.rawValue ?? "-")",
           text: ([value.deviationText, limit, value.verdict.text, base] + why).compactMap(\.self)
@@ -70,7 +74,7 @@ package struct JUnitFleet: FleetFormat {
       case .refuted, .unreadable, .refused: .failed
       }
     return Case(
-      name: node.name, className: "hashwatt.node",
+      name: node.title, className: "hashwatt.node",
       text: [node.state.text, node.remark].compactMap(\.self).joined(separator: ": "),
       outcome: outcome)
   }
