@@ -19,12 +19,17 @@ internal struct CandidateJudge {
     reference = try algorithm.reference(key: key)
   }
 
-  func verdict(_ input: WorkInput, nonce: UInt32, _ target: Target) -> Verdict {
-    guard let value = reference.value(of: input.with(nonce: nonce), payload: []) else {
-      return .wrong
+  /// Of each input with its own nonce.
+  func verdicts(_ inputs: [WorkInput], _ target: Target) -> [Verdict] {
+    reference.outcomes(of: inputs).map { outcomes in
+      guard let value = outcomes.first?.value else { return .wrong }
+      if target.isMet(by: value) { return .proof }
+      return Self.topWord(value) <= Self.topWord(target.bytes) ? .nearMiss : .wrong
     }
-    if target.isMet(by: value) { return .proof }
-    return Self.topWord(value) <= Self.topWord(target.bytes) ? .nearMiss : .wrong
+  }
+
+  func verdicts(_ input: WorkInput, nonces: some Sequence<UInt32>, _ target: Target) -> [Verdict] {
+    verdicts(nonces.map { input.with(nonce: $0) }, target)
   }
 
   private static func topWord(_ bytes: [UInt8]) -> UInt32 {

@@ -98,11 +98,11 @@ internal struct HashLoop {
       if pending.isEmpty || job.shape.hasDataset {
         PollPause.sleep()
       } else {
-        decide(pending.removeFirst())
+        decide([pending.removeFirst()])
       }
     }
     let ended = clock.now()
-    for candidate in pending { decide(candidate) }
+    decide(pending)
     pending = []
     try lookAgain()
     if ended.since(began) > Self.shortest, let lane = lanes.first, plan.launch > 0 {
@@ -163,14 +163,17 @@ internal struct HashLoop {
       worker: worker, position: WorkPosition(flight.position.value &+ offset), input: flight.input)
   }
 
-  private mutating func decide(_ candidate: Candidate) {
-    candidates += 1
-    switch judge.verdict(candidate.input, nonce: candidate.position.nonce, job.target) {
-    case .proof:
-      WorkerMessage.report(
-        WorkerMessage.share, "\(candidate.worker)", "\(candidate.position.value)")
-    case .nearMiss: break
-    case .wrong: wrong += 1
+  private mutating func decide(_ some: [Candidate]) {
+    candidates += some.count
+    let inputs = some.map { $0.input.with(nonce: $0.position.nonce) }
+    for (candidate, verdict) in zip(some, judge.verdicts(inputs, job.target)) {
+      switch verdict {
+      case .proof:
+        WorkerMessage.report(
+          WorkerMessage.share, "\(candidate.worker)", "\(candidate.position.value)")
+      case .nearMiss: break
+      case .wrong: wrong += 1
+      }
     }
   }
 
@@ -180,9 +183,8 @@ internal struct HashLoop {
       let work = Work(
         input: flight.input, firstNonce: flight.position.nonce, count: flight.count,
         target: job.target)
-      for nonce in try proof.candidates(work, room: session.capacity) {
-        decide(candidate(worker, flight, nonce))
-      }
+      decide(
+        try proof.candidates(work, room: session.capacity).map { candidate(worker, flight, $0) })
     }
     crowded = []
   }

@@ -1,5 +1,7 @@
+internal import Dispatch
 internal import Kernels
 internal import Model
+internal import Synchronization
 
 /// Proves one shape on one device: what must hold of every kernel, then the edges of groups and launches, the way of too many
 /// candidates, and a launch of the size that is timed.
@@ -57,10 +59,10 @@ internal struct ShapeProof {
 
   /// One call: candidates are confirmed, and one whose hash is another is left in, for the proof to find.
   private func scan(_ work: Work, room: UInt32) throws(DriverError) -> ScanReport {
-    let nonces = try candidates(work, room: room).filter {
-      judge.verdict(work.input, nonce: $0, work.target) != .nearMiss
-    }
-    let proofs = nonces.sorted { $0 &- work.firstNonce < $1 &- work.firstNonce }
+    let nonces = try candidates(work, room: room)
+    let verdicts = judge.verdicts(work.input, nonces: nonces, work.target)
+    let proofs = zip(nonces, verdicts).filter { $0.1 != .nearMiss }.map(\.0)
+      .sorted { $0 &- work.firstNonce < $1 &- work.firstNonce }
       .map { FoundProof(nonce: $0) }
     return ScanReport(
       counts: ScanCounts(
@@ -103,12 +105,14 @@ internal struct ShapeProof {
       throw fault(
         "a launch of \(count) found \(found) candidates where about \(Int(mean)) are expected")
     }
-    for nonce in nonces.prefix(64) where judge.verdict(input, nonce: nonce, target) == .wrong {
+    let sample = nonces.prefix(64)
+    for (nonce, verdict) in zip(sample, judge.verdicts(input, nonces: sample, target))
+    where verdict == .wrong {
       throw fault("it reported nonce \(nonce), which does not meet the target")
     }
     // Four parts of 128 candidates: a kernel that skips one lane of 32 passes them once in ten million times. Where they are so rare
     // that the processor would need seconds for them, as few as 16, and such a kernel passes one session in eight. A light client
-    // computes a hundred hashes a second: there the number of candidates of the whole launch has to show what is skipped.
+    // computes some hundred hashes a second: there the number of candidates of the whole launch has to show what is skipped.
     let (patience, fewest) =
       session.shape.hasDataset
       ? (128.0, 4.0) : session.shape.hasScratch ? (256, 16) : (1_048_576, 16)
@@ -118,16 +122,17 @@ internal struct ShapeProof {
     let starts =
       [0, count - part]
       + (0..<2).map { _ in UInt64.random(in: 0...count - part, using: &generator) }
-    for start in starts {
-      let begin = first &+ UInt32(truncatingIfNeeded: start)
-      let expected = Set(
-        try processor.nonces(
-          Work(input: input, firstNonce: begin, count: part, target: target)))
-      let told = Set(nonces.filter { UInt64($0 &- begin) < part })
-      if let missed = expected.subtracting(told).min() {
+    let parts = starts.map { start in
+      Work(
+        input: input, firstNonce: first &+ UInt32(truncatingIfNeeded: start), count: part,
+        target: target)
+    }
+    for (part, own) in zip(parts, try processor.nonces(parts)) {
+      let told = Set(nonces.filter { UInt64($0 &- part.firstNonce) < part.count })
+      if let missed = own.subtracting(told).min() {
         throw fault("it missed nonce \(missed) in a launch of \(count)")
       }
-      if let wrong = told.subtracting(expected).min() {
+      if let wrong = told.subtracting(own).min() {
         throw fault("it reported nonce \(wrong), which does not meet the target")
       }
     }
@@ -152,8 +157,37 @@ private struct ProcessorKernel {
     variant = found
   }
 
+  /// The nonces of each range that meet its target.
+  ///
+  /// All CPUs share the work: nothing is timed meanwhile.
+  func nonces(_ ranges: [Work]) throws -> [Set<UInt32>] {
+    let slices = ranges.enumerated().flatMap { index, range in
+      Self.slices(range).map { (index: index, work: $0) }
+    }
+    let found = Mutex<[Result<(Int, [UInt32]), any Error>]>([])
+    DispatchQueue.concurrentPerform(iterations: slices.count) { place in
+      let slice = slices[place]
+      let result = Result { (slice.index, try nonces(slice.work)) }
+      found.withLock { $0.append(result) }
+    }
+    return try found.withLock { $0 }.reduce(into: ranges.map { _ in [] }) { sets, result in
+      let (index, nonces) = try result.get()
+      sets[index].formUnion(nonces)
+    }
+  }
+
+  /// Consecutive parts of a range, as many as a machine has use for.
+  private static func slices(_ range: Work) -> [Work] {
+    let size = max(1, (range.count + 15) / 16)
+    return stride(from: 0, to: range.count, by: UInt64.Stride(size)).map { start in
+      Work(
+        input: range.input, firstNonce: range.firstNonce &+ UInt32(truncatingIfNeeded: start),
+        count: min(size, range.count - start), target: range.target)
+    }
+  }
+
   /// The nonces of a range that meet the target.
-  func nonces(_ work: Work) throws -> [UInt32] {
+  private func nonces(_ work: Work) throws -> [UInt32] {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: false)
     var room = ProofRoom(capacity: 1024, variant.shape)

@@ -111,42 +111,66 @@ package enum Etchash {
     }
 
     /// Half a page of the dataset: 0 to `2 * epoch.pages - 1`.
-    package func item(_ number: UInt32) -> Row {
+    package func item(_ number: UInt32) -> Row { items([number])[0] }
+
+    /// Half pages of the dataset, in the order of their numbers here.
+    ///
+    /// Each follows 256 places of the cache one after the other. Those of several go side by side, because memory answers a few
+    /// such chains in the time of one.
+    internal func items(_ numbers: [UInt32]) -> [Row] {
       let count = UInt32(rows.count)
-      var mix = rows[Int(number % count)]
-      mix[0] ^= number
-      mix = Keccak.hash512(mix)
-      // Neither a range nor an operator of vector and number: both are slow without an optimizer, and this is the time of tests.
-      var step: UInt32 = 0
-      while step < 256 {
-        let parent = Etchash.join(number ^ step, mix[Int(step % 16)]) % count
-        mix = Etchash.join(mix, rows[Int(parent)])
-        step &+= 1
+      var mixes = numbers.map { number in
+        var mix = rows[Int(number % count)]
+        mix[0] ^= number
+        return Keccak.hash512(mix)
       }
-      return Keccak.hash512(mix)
+      var parents = mixes
+      for step: UInt32 in 0..<256 {
+        let place = Int(step % 16)
+        // Fetched first, so that as many as a core can wait for are under way at once.
+        for index in mixes.indices {
+          let parent = Etchash.join(numbers[index] ^ step, mixes[index][place]) % count
+          parents[index] = rows[Int(parent)]
+        }
+        for index in mixes.indices { mixes[index] = Etchash.join(mixes[index], parents[index]) }
+      }
+      return mixes.map(Keccak.hash512)
     }
 
     /// Mix and final hash of the 32 bytes of a header's hash and the 8 of the nonce, both of 32 bytes in the order in
     /// which a chain writes them.
-    package func hash(_ work: [UInt8]) -> (mix: [UInt8], value: [UInt8]) {
-      precondition(work.count == 40, "a header's hash and a nonce")
-      let start = Keccak.hash(work, size: 64)
-      let first = Etchash.row(start)
-      var mix = (first, first)
+    package func hash(_ work: [UInt8]) -> (mix: [UInt8], value: [UInt8]) { hashes([work])[0] }
+
+    /// What `hash` gives of each, in the time of a few where there are `Etchash.sideBySide`.
+    package func hashes(_ works: [[UInt8]]) -> [(mix: [UInt8], value: [UInt8])] {
+      precondition(works.allSatisfy { $0.count == 40 }, "a header's hash and a nonce")
+      let starts = works.map { Keccak.hash($0, size: 64) }
+      let first = starts.map(Etchash.row)
+      // Two rows of each: its mix has the size of a page.
+      var mixes = first.flatMap { [$0, $0] }
       for step: UInt32 in 0..<64 {
         let place = Int(step % 32)
-        let word = place < 16 ? mix.0[place] : mix.1[place - 16]
-        let page = Etchash.join(step ^ first[0], word) % UInt32(epoch.pages)
-        mix.0 = Etchash.join(mix.0, item(2 * page))
-        mix.1 = Etchash.join(mix.1, item(2 * page + 1))
+        let halves = works.indices.flatMap { index in
+          let word = mixes[2 * index + place / 16][place % 16]
+          let page = Etchash.join(step ^ first[index][0], word) % UInt32(epoch.pages)
+          return [2 * page, 2 * page + 1]
+        }
+        for (index, item) in items(halves).enumerated() {
+          mixes[index] = Etchash.join(mixes[index], item)
+        }
       }
-      let words = (0..<32).map { $0 < 16 ? mix.0[$0] : mix.1[$0 - 16] }
-      let short = stride(from: 0, to: 32, by: 4).flatMap { place in
-        words[place + 1..<place + 4].reduce(words[place], Etchash.join).littleEndianBytes
+      return works.indices.map { index in
+        let words = (0..<32).map { mixes[2 * index + $0 / 16][$0 % 16] }
+        let short = stride(from: 0, to: 32, by: 4).flatMap { place in
+          words[place + 1..<place + 4].reduce(words[place], Etchash.join).littleEndianBytes
+        }
+        return (short, Keccak.hash(starts[index] + short, size: 32))
       }
-      return (short, Keccak.hash(start + short, size: 32))
     }
   }
+
+  /// Hashes that a light client computes side by side.
+  package static let sideBySide = 8
 
   /// Fowler, Noll and Vo's step (FNV), as Ethash has it: the product first.
   private static func join(_ one: UInt32, _ other: UInt32) -> UInt32 { one &* prime ^ other }

@@ -254,6 +254,9 @@ package struct KernelVariant: Sendable {
     }
   }
 
+  /// Attempts of the reference between two looks at the stop word.
+  private static let stride: UInt64 = 16
+
   /// The scan of the reference.
   private static func scan(
     _ reference: any WorkReference, _ work: Work, _ room: inout ProofRoom, _ capacity: Int,
@@ -261,16 +264,20 @@ package struct KernelVariant: Sendable {
   ) -> ScanCounts {
     var counts = ScanCounts(found: 0, attempts: 0, units: 0)
     while counts.attempts < work.count, stop?.isSet != true {
-      let nonce = work.firstNonce &+ UInt32(truncatingIfNeeded: counts.attempts)
-      for outcome in reference.outcomes(of: work.input.with(nonce: nonce)) {
-        counts.units += 1
-        guard work.target.isMet(by: outcome.value) else { continue }
-        if counts.found < capacity {
-          room.store(FoundProof(nonce: nonce, payload: outcome.payload), at: Int(counts.found))
+      let first = work.firstNonce &+ UInt32(truncatingIfNeeded: counts.attempts)
+      let nonces = (0..<UInt32(min(stride, work.count - counts.attempts))).map { first &+ $0 }
+      let outcomes = reference.outcomes(of: nonces.map { work.input.with(nonce: $0) })
+      for (nonce, outcomes) in zip(nonces, outcomes) {
+        for outcome in outcomes {
+          counts.units += 1
+          guard work.target.isMet(by: outcome.value) else { continue }
+          if counts.found < capacity {
+            room.store(FoundProof(nonce: nonce, payload: outcome.payload), at: Int(counts.found))
+          }
+          counts.found += 1
         }
-        counts.found += 1
+        counts.attempts += 1
       }
-      counts.attempts += 1
     }
     return counts
   }

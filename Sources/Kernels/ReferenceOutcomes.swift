@@ -79,8 +79,9 @@ package final class ReferenceOutcomes: Sendable {
 
   private func some(_ offsets: Range<Int>) -> ArraySlice<[AttemptOutcome]> {
     known.withLock { known in
-      while known.count < offsets.upperBound {
-        known.append(reference.outcomes(of: input.with(nonce: nonce(known.count))))
+      if known.count < offsets.upperBound {
+        known += reference.outcomes(
+          of: (known.count..<offsets.upperBound).map { input.with(nonce: nonce($0)) })
       }
       return known[offsets]
     }

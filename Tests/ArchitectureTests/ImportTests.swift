@@ -9,7 +9,7 @@ struct ImportTests {
 
   /// Modules of the toolchain, and who may import them.
   static let toolchain: [String: Set<String>] = [
-    "Dispatch": ["CPUBackend", "Commands", "Metering"],
+    "Dispatch": ["CPUBackend", "Commands", "GPUBackend", "Metering"],
     "Glibc": [
       "LinuxSystem", "Detection", "Metering", "Kernels", "CPUBackend", "GPUBackend", "Statistics",
       "Analysis",

@@ -108,6 +108,41 @@ struct EtchashTests {
         == "353ce5cd7ff738f5417111a59aaf6a61c77a3c0628b06d35392be899f1d97253")
   }
 
+  @Test("hashes side by side are those of each alone, in order", arguments: [0, 1, 7, 8, 9, 17])
+  func sideBySide(count: Int) throws {
+    let answer = try #require(AlgorithmDescriptor.etchashTest.knownAnswers.first)
+    let inputs = (0..<UInt32(count)).map { answer.input.with(nonce: 0xffff_fffc &+ $0) }
+    let cache = Etchash.Cache(.test)
+    let alone = inputs.map { cache.hash($0.bytes) }
+    let together = cache.hashes(inputs.map(\.bytes))
+    #expect(together.map(\.mix) == alone.map(\.mix))
+    #expect(together.map(\.value) == alone.map(\.value))
+    #expect(
+      EtchashReference(cache).outcomes(of: inputs).map { $0.map(\.value) }
+        == alone.map { [$0.value.reversed()] })
+  }
+
+  @Test("the reference finds every nonce of a long range, and counts those without room")
+  func scan() throws {
+    let algorithm = AlgorithmDescriptor.etchashTest
+    let kernel = try #require(algorithm.referenceKernel)
+    let answer = try #require(algorithm.knownAnswers.first)
+    let reference = try algorithm.reference()
+    let target = Target(leadingZeroBits: 2)
+    let nonces = (0..<50).map { 0xffff_ffe0 &+ UInt32($0) }
+    let expected = try nonces.filter {
+      target.isMet(by: try #require(reference.value(of: answer.input.with(nonce: $0), payload: [])))
+    }
+    try #require(expected.count > 4)
+    var room = ProofRoom(capacity: 4, kernel.shape)
+    let counts = try kernel.scan(
+      Work(input: answer.input, firstNonce: 0xffff_ffe0, count: 50, target: target),
+      scratch: try ScratchMemory(size: 0, alignment: 1, hugePages: false),
+      state: try kernel.preparedState(key: []), room: &room, capacity: 4)
+    #expect(counts.attempts == 50 && counts.units == 50 && counts.found == UInt64(expected.count))
+    #expect(room.proofs(4).map(\.nonce) == Array(expected.prefix(4)))
+  }
+
   @Test("the reference passes the proof that every kernel passes, and is no kernel for a run")
   func reference() throws {
     let algorithm = AlgorithmDescriptor.etchashTest

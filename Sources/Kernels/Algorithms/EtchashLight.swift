@@ -92,6 +92,14 @@ package struct EtchashReference: WorkReference {
     [AttemptOutcome(value: hash(input).value.reversed())]
   }
 
+  package func outcomes(of inputs: [WorkInput]) -> [[AttemptOutcome]] {
+    stride(from: 0, to: inputs.count, by: Etchash.sideBySide).flatMap { start in
+      cache.hashes(
+        inputs[start..<min(start + Etchash.sideBySide, inputs.count)].map(\.bytes)
+      ).map { [AttemptOutcome(value: $0.value.reversed())] }
+    }
+  }
+
   package func value(of input: WorkInput, payload: [UInt8]) -> [UInt8]? {
     payload.isEmpty ? hash(input).value.reversed() : nil
   }

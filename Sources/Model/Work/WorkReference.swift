@@ -20,6 +20,8 @@ package protocol WorkReference: Sendable {
   var datasetSize: ByteCount? { get }
   /// Everything that the attempt with the input's own nonce yields, in the order in which a kernel reports it.
   func outcomes(of input: WorkInput) -> [AttemptOutcome]
+  /// The same of each of some inputs; a reference that waits for memory goes through several of them side by side.
+  func outcomes(of inputs: [WorkInput]) -> [[AttemptOutcome]]
   /// The value of a proof; nil when its payload proves nothing of this input.
   func value(of input: WorkInput, payload: [UInt8]) -> [UInt8]?
 }
@@ -27,6 +29,9 @@ package protocol WorkReference: Sendable {
 extension WorkReference {
   package var finds: Bool { true }
   package var datasetSize: ByteCount? { nil }
+  package func outcomes(of inputs: [WorkInput]) -> [[AttemptOutcome]] {
+    inputs.map { outcomes(of: $0) }
+  }
 }
 
 /// The reference of an algorithm whose attempt is one hash of the whole work.
