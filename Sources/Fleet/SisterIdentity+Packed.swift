@@ -2,14 +2,14 @@ package import Analysis
 package import Model
 
 extension Seconds: Packed {
-  package func pack(into bytes: inout [UInt8]) { value.pack(into: &bytes) }
+  package func pack(into bytes: inout Packing) { value.pack(into: &bytes) }
   package init(from bytes: inout Unpacking) throws(UnpackingProblem) {
     self.init(try Double(from: &bytes))
   }
 }
 
 extension ByteCount: Packed {
-  package func pack(into bytes: inout [UInt8]) { value.pack(into: &bytes) }
+  package func pack(into bytes: inout Packing) { value.pack(into: &bytes) }
   package init(from bytes: inout Unpacking) throws(UnpackingProblem) {
     self.init(try UInt64(from: &bytes))
   }

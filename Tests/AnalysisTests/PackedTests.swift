@@ -54,6 +54,18 @@ struct PackedTests {
     #expect([UInt64].unpacked(words.packed) == words)
   }
 
+  @Test("a text is written once, and a reference to one that is not there is none")
+  func texts() {
+    let text = String(repeating: "text", count: 100)
+    let many = [text, "", text, "other", "", text]
+    #expect([String].unpacked(many.packed) == many)
+    #expect(many.packed.count < 2 * text.utf8.count)
+    // One element: the first text, of which there is none yet; then one that is not closed.
+    #expect([String].unpacked([1, 1]) == nil)
+    #expect([String].unpacked([2, 0, 1, 0x61, 2]) == nil)
+    #expect([String].unpacked([2, 0, 1, 0x61, 1]) == ["a", "a"])
+  }
+
   /// The names of everything that a value holds, in its own structures.
   private static func names(_ value: Any, _ found: inout Set<String>) {
     let mirror = Mirror(reflecting: value)

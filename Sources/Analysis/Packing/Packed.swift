@@ -5,7 +5,7 @@ package import Model
 /// The bytes are no format: whoever keeps them keeps beside them which program they are of, and gives them to no other. They are
 /// read with every bound checked all the same, for a disk may have changed them.
 package protocol Packed {
-  func pack(into bytes: inout [UInt8])
+  func pack(into bytes: inout Packing)
   init(from bytes: inout Unpacking) throws(UnpackingProblem)
 }
 
@@ -14,10 +14,31 @@ package struct UnpackingProblem: Error, Hashable, Sendable {
   package init() {}
 }
 
+/// Bytes that values are being packed into; a text that is among them already is not written again.
+package struct Packing {
+  fileprivate var bytes: [UInt8] = []
+  /// Where in the order of the texts each is, from 1 on.
+  private var texts: [String: UInt64] = [:]
+
+  package init() {}
+
+  fileprivate mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+  fileprivate mutating func append(_ text: String) {
+    let known = texts[text]
+    (known ?? 0).pack(into: &self)
+    guard known == nil else { return }
+    texts[text] = UInt64(texts.count + 1)
+    UInt64(text.utf8.count).pack(into: &self)
+    bytes += text.utf8
+  }
+}
+
 /// Packed bytes that are being read.
 package struct Unpacking {
   private let bytes: [UInt8]
   private var place = 0
+  private var texts: [String] = []
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -33,6 +54,18 @@ package struct Unpacking {
     guard count <= UInt64(bytes.count - place) else { throw UnpackingProblem() }
     defer { place += Int(count) }
     return bytes[place..<(place + Int(count))]
+  }
+
+  fileprivate mutating func text() throws(UnpackingProblem) -> String {
+    let known = try UInt64(from: &self)
+    guard known == 0 else {
+      guard known <= UInt64(texts.count) else { throw UnpackingProblem() }
+      return texts[Int(known - 1)]
+    }
+    let count = try UInt64(from: &self)
+    let text = String(decoding: try next(count), as: UTF8.self)
+    texts.append(text)
+    return text
   }
 
   /// How many elements follow, each of one byte at least.
@@ -61,7 +94,7 @@ package protocol PartList<Whole> {
 
 private struct PartPacker<Whole>: PartList {
   let whole: Whole
-  var bytes: [UInt8]
+  var bytes: Packing
 
   mutating func callAsFunction<Part: Packed>(_ get: (Whole) -> Part) -> Part {
     let part = get(whole)
@@ -79,9 +112,10 @@ private struct PartUnpacker<Whole>: PartList {
 }
 
 extension PackedParts {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     var packer = PartPacker(whole: self, bytes: bytes)
-    bytes = []
+    // The one above is the only one then, and grows in place.
+    bytes = Packing()
     // What is packed is there, so that nothing can be wrong with it.
     _ = try? Self.parts(&packer)
     bytes = packer.bytes
@@ -96,9 +130,9 @@ extension PackedParts {
 
 extension Packed {
   package var packed: [UInt8] {
-    var bytes: [UInt8] = []
-    pack(into: &bytes)
-    return bytes
+    var packing = Packing()
+    pack(into: &packing)
+    return packing.bytes
   }
 
   /// The value of these bytes, all of them; nil where they are none.
@@ -113,7 +147,7 @@ extension Packed {
 
 extension UInt64: Packed {
   /// Seven bits a byte, the lowest first; all but the last have the eighth.
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     var rest = self
     while rest > 0x7f {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -138,7 +172,7 @@ extension UInt64: Packed {
 }
 
 extension Int: Packed {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     UInt64(bitPattern: Int64((self << 1) ^ (self >> (bitWidth - 1)))).pack(into: &bytes)
   }
 
@@ -149,7 +183,7 @@ extension Int: Packed {
 }
 
 extension Bool: Packed {
-  package func pack(into bytes: inout [UInt8]) { bytes.append(self ? 1 : 0) }
+  package func pack(into bytes: inout Packing) { bytes.append(self ? 1 : 0) }
 
   package init(from bytes: inout Unpacking) throws(UnpackingProblem) {
     let byte = try bytes.byte()
@@ -159,7 +193,7 @@ extension Bool: Packed {
 }
 
 extension Double: Packed {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     for shift: UInt64 in stride(from: 0, to: 64, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: bitPattern >> shift))
     }
@@ -177,19 +211,15 @@ extension Double: Packed {
 }
 
 extension String: Packed {
-  package func pack(into bytes: inout [UInt8]) {
-    UInt64(utf8.count).pack(into: &bytes)
-    bytes += utf8
+  package func pack(into bytes: inout Packing) {
+    bytes.append(self)
   }
 
-  package init(from bytes: inout Unpacking) throws(UnpackingProblem) {
-    let count = try UInt64(from: &bytes)
-    self.init(decoding: try bytes.next(count), as: UTF8.self)
-  }
+  package init(from bytes: inout Unpacking) throws(UnpackingProblem) { self = try bytes.text() }
 }
 
 extension Optional: Packed where Wrapped: Packed {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     (self != nil).pack(into: &bytes)
     self?.pack(into: &bytes)
   }
@@ -200,7 +230,7 @@ extension Optional: Packed where Wrapped: Packed {
 }
 
 extension Array: Packed where Element: Packed {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     UInt64(count).pack(into: &bytes)
     for element in self { element.pack(into: &bytes) }
   }
@@ -214,13 +244,13 @@ extension Array: Packed where Element: Packed {
 }
 
 extension UInt8: Packed {
-  package func pack(into bytes: inout [UInt8]) { bytes.append(self) }
+  package func pack(into bytes: inout Packing) { bytes.append(self) }
   package init(from bytes: inout Unpacking) throws(UnpackingProblem) { self = try bytes.byte() }
 }
 
 /// Equal values give equal bytes: the keys are in order.
 extension Dictionary: Packed where Key: Packed & Comparable, Value: Packed {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     UInt64(count).pack(into: &bytes)
     for (key, value) in sorted(by: { $0.key < $1.key }) {
       key.pack(into: &bytes)
@@ -240,7 +270,7 @@ extension Dictionary: Packed where Key: Packed & Comparable, Value: Packed {
 
 /// Names: identifiers that files may carry others of, and enumerations.
 extension Packed where Self: RawRepresentable, RawValue: Packed {
-  package func pack(into bytes: inout [UInt8]) { rawValue.pack(into: &bytes) }
+  package func pack(into bytes: inout Packing) { rawValue.pack(into: &bytes) }
 
   package init(from bytes: inout Unpacking) throws(UnpackingProblem) {
     guard let value = Self(rawValue: try RawValue(from: &bytes)) else { throw UnpackingProblem() }
@@ -249,7 +279,7 @@ extension Packed where Self: RawRepresentable, RawValue: Packed {
 }
 
 extension Reading: Packed where Value: Packed {
-  package func pack(into bytes: inout [UInt8]) {
+  package func pack(into bytes: inout Packing) {
     value.pack(into: &bytes)
     reason.pack(into: &bytes)
   }

@@ -78,10 +78,15 @@ package enum TableCommand: Subcommand {
     let output = arguments[Self.output]
     let signatures = try SignersOption.signatures(arguments, context)
     let memory = try IndexOption.memory(RecordLoader.operands(arguments), arguments)
+    let query = try query(arguments)
     let wantsProfiles = arguments[Self.claimed]
     let records = try RecordLoader.readings(memory) { reading throws(Failure) in
-      (
-        origin: reading.origin, figures: try reading.figures(signatures),
+      let figures = try reading.figures(signatures)
+      return (
+        origin: reading.origin, figures: figures.filter(query.accepts),
+        // What would be in the table if every claim were.
+        lessSupported: query.everyClaim
+          ? 0 : figures.count { !$0.source.isBestSupported && accepts($0, query) },
         profile: try wantsProfiles ? reading.profile() : nil
       )
     }
@@ -89,7 +94,6 @@ package enum TableCommand: Subcommand {
     for conflict in ProfileConflicts.sentences(records.map(\.origin)) {
       try context.notes.write("note: \(DisplayText.visible(conflict))\n")
     }
-    let query = try query(arguments)
     let figures = records.flatMap(\.figures)
     let format =
       ReportFormatCatalog.format(named: arguments[Self.format] ?? "text") ?? TextFormat()
@@ -99,8 +103,8 @@ package enum TableCommand: Subcommand {
     var text = try format.render(ranking, Document.style(output, context))
     if ["text", "blocks", "markdown"].contains(format.name) {
       var lines: [String] = []
-      let hidden = figures.count { !$0.source.isBestSupported && accepts($0, query) }
-      if !query.everyClaim, hidden > 0 {
+      let hidden = records.reduce(0) { $0 + $1.lessSupported }
+      if hidden > 0 {
         lines.append(
           "\(CountText.text(hidden, "claim")) of less support left out: --all-claims shows them")
       }

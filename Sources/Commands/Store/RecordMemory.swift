@@ -202,7 +202,7 @@ enum RememberedVerdict: Hashable, Sendable, Packed {
   case proven([String])
   case refuted(place: String, message: String)
 
-  func pack(into bytes: inout [UInt8]) {
+  func pack(into bytes: inout Packing) {
     switch self {
     case .proven(let lines):
       true.pack(into: &bytes)

@@ -146,7 +146,7 @@ struct RunKey: Hashable, Sendable {
 }
 
 extension RunFacts: Packed {
-  func pack(into bytes: inout [UInt8]) {
+  func pack(into bytes: inout Packing) {
     run.challenge.bytes.pack(into: &bytes)
     run.startedAt.pack(into: &bytes)
     run.seed.pack(into: &bytes)
@@ -192,13 +192,24 @@ struct ContentLikeness: Hashable, Sendable {
 }
 
 extension RecordReading.Content: Packed {
-  func pack(into bytes: inout [UInt8]) {
+  func pack(into bytes: inout Packing) {
     kind.pack(into: &bytes)
     length.pack(into: &bytes)
     Int(checksum).pack(into: &bytes)
     profiled.pack(into: &bytes)
     context.pack(into: &bytes)
-    figures.pack(into: &bytes)
+    // What speaks against a better grade is the longest part of a figure, and mostly that of its neighbours.
+    let reasons = figures.reduce(into: [[Reason]]()) { lists, figure in
+      let own = figure.reasonsAgainstBetterGrade
+      if !lists.contains(own) { lists.append(own) }
+    }
+    reasons.pack(into: &bytes)
+    figures.map { reasons.firstIndex(of: $0.reasonsAgainstBetterGrade) ?? 0 }.pack(into: &bytes)
+    figures.map { figure in
+      var bare = figure
+      bare.reasonsAgainstBetterGrade = []
+      return bare
+    }.pack(into: &bytes)
   }
 
   init(from bytes: inout Unpacking) throws(UnpackingProblem) {
@@ -207,6 +218,15 @@ extension RecordReading.Content: Packed {
     checksum = UInt32(truncatingIfNeeded: try Int(from: &bytes))
     profiled = try HardwareID?(from: &bytes)
     context = try [String: String](from: &bytes)
-    figures = try [Figure](from: &bytes)
+    let reasons = try [[Reason]](from: &bytes)
+    let lists = try [Int](from: &bytes)
+    var figures = try [Figure](from: &bytes)
+    guard lists.count == figures.count, lists.allSatisfy(reasons.indices.contains) else {
+      throw UnpackingProblem()
+    }
+    for (place, list) in lists.enumerated() {
+      figures[place].reasonsAgainstBetterGrade = reasons[list]
+    }
+    self.figures = figures
   }
 }

@@ -53,9 +53,9 @@ package struct RankingQuery: Hashable, Sendable {
 
   /// Whether a device is among those that are asked for.
   package func names(_ name: String, _ id: HardwareID) -> Bool {
+    if devices.isEmpty { return true }
     let known = [name.lowercased(), id.rawValue.lowercased()]
-    return devices.isEmpty
-      || devices.contains { part in known.contains { $0.contains(part.lowercased()) } }
+    return devices.contains { part in known.contains { $0.contains(part.lowercased()) } }
   }
 }
 
@@ -183,7 +183,7 @@ package struct Ranking: Hashable, Sendable {
     sections = groups.sorted { $0.key.key < $1.key.key }.map { place, figures in
       RankingSection(
         algorithm: place.algorithm, unit: place.unit, scope: place.scope,
-        figures: figures.sorted { Ranking.precedes($0, $1, sort) })
+        figures: Ranking.sorted(figures, by: sort))
     }
   }
 
@@ -209,32 +209,53 @@ package struct Ranking: Hashable, Sendable {
 
   package var figures: [Figure] { sections.flatMap(\.figures) }
 
-  private static func precedes(_ left: Figure, _ right: Figure, _ key: SortKey) -> Bool {
-    let efficiency = descending(
-      left.energy.value?.workPerJoule.value, right.energy.value?.workPerJoule.value)
-    let throughput = descending(left.throughput?.value, right.throughput?.value)
-    let device = ascending(left.deviceName, right.deviceName)
-    let kernel = ascending(left.kernel?.rawValue ?? "", right.kernel?.rawValue ?? "")
-    let scope = ascending(
-      left.energy.value?.scope.rawValue ?? "~", right.energy.value?.scope.rawValue ?? "~")
-    let power = ascending(
-      left.energy.value?.power?.value ?? .infinity, right.energy.value?.power?.value ?? .infinity)
-    let grade = descending(left.grade?.rawValue, right.grade?.rawValue)
-    let threads = ascending(left.placement?.workers ?? 0, right.placement?.workers ?? 0)
-    let source = ascending(left.source.name, right.source.name)
-    let first: [Int] =
+  /// What one figure may come before another for.
+  private enum Criterion {
+    case efficiency, throughput, power, grade, device, kernel, threads, scope, source
+  }
+
+  private static func sorted(_ figures: [Figure], by key: SortKey) -> [Figure] {
+    let first: [Criterion] =
       switch key {
-      case .efficiency, .joulesPerWork: [efficiency, throughput]
-      case .throughput: [throughput, efficiency]
-      case .power: [power, efficiency]
-      case .device: [device, efficiency]
-      case .kernel: [kernel, efficiency, throughput]
-      case .scope: [scope, efficiency, throughput]
-      case .grade: [grade, efficiency, throughput]
+      case .efficiency, .joulesPerWork: [.efficiency, .throughput]
+      case .throughput: [.throughput, .efficiency]
+      case .power: [.power, .efficiency]
+      case .device: [.device, .efficiency]
+      case .kernel: [.kernel, .efficiency, .throughput]
+      case .scope: [.scope, .efficiency, .throughput]
+      case .grade: [.grade, .efficiency, .throughput]
       }
     // The rest makes the order total, so that the same files always give the same table.
-    let all = first + [device, kernel, threads, scope, source]
-    return (all.first { $0 != 0 } ?? 0) < 0
+    let criteria = first + [.device, .kernel, .threads, .scope, .source]
+    // Places are moved, for a figure is large.
+    return figures.indices.sorted { left, right in
+      for criterion in criteria {
+        let order = order(figures[left], figures[right], criterion)
+        if order != 0 { return order < 0 }
+      }
+      return false
+    }.map { figures[$0] }
+  }
+
+  private static func order(
+    _ left: borrowing Figure, _ right: borrowing Figure, _ criterion: Criterion
+  ) -> Int {
+    switch criterion {
+    case .efficiency:
+      descending(left.energy.value?.workPerJoule.value, right.energy.value?.workPerJoule.value)
+    case .throughput: descending(left.throughput?.value, right.throughput?.value)
+    case .power:
+      ascending(
+        left.energy.value?.power?.value ?? .infinity, right.energy.value?.power?.value ?? .infinity)
+    case .grade: descending(left.grade?.rawValue, right.grade?.rawValue)
+    case .device: ascending(left.deviceName, right.deviceName)
+    case .kernel: ascending(left.kernel?.rawValue ?? "", right.kernel?.rawValue ?? "")
+    case .threads: ascending(left.placement?.workers ?? 0, right.placement?.workers ?? 0)
+    case .scope:
+      ascending(
+        left.energy.value?.scope.rawValue ?? "~", right.energy.value?.scope.rawValue ?? "~")
+    case .source: ascending(left.source.name, right.source.name)
+    }
   }
 
   private static func ascending<Value: Comparable>(_ left: Value, _ right: Value) -> Int {
