@@ -143,19 +143,36 @@ internal struct ShapeProof {
   }
 }
 
-/// The processor's kernel of an algorithm, by which long ranges are scanned again: the readable reference would take too long.
+/// The processor's kernel of an algorithm, by which long ranges are scanned again: the readable reference would take too long
+/// but where there is no other.
 private struct ProcessorKernel {
   private let variant: KernelVariant
   private let key: [UInt8]
 
   init(_ algorithm: AlgorithmDescriptor, key: [UInt8]) throws(Failure) {
     self.key = key
-    let portable = KernelID(rawValue: "portable")
-    guard
-      let found = algorithm.kernels.first(where: { $0.id == portable }) ?? algorithm.kernels.first
-    else { throw Failure(.unavailable, "\(algorithm.id) has no kernel for the processor") }
+    guard let found = Self.widest(algorithm) else {
+      throw Failure(.unavailable, "\(algorithm.id) has no kernel for the processor")
+    }
     variant = found
   }
+
+  /// The widest kernel that this processor can run, once it passed its own proof here: millions of hashes are wanted, and a machine
+  /// with several cards may have a small processor.
+  private static func widest(_ algorithm: AlgorithmDescriptor) -> KernelVariant? {
+    if algorithm.isOnlyOnDevices { return algorithm.referenceKernel }
+    return proven.withLock { proven in
+      if let known = proven[algorithm.id] { return known }
+      let usable = algorithm.kernels.filter { KernelCatalog.obstacle(to: $0, on: .current) == nil }
+      let found = usable.sorted { $0.lanes > $1.lanes }.first { variant in
+        (try? KernelSelfTest.run(variant, of: algorithm)) != nil
+      }
+      proven[algorithm.id] = found
+      return found
+    }
+  }
+
+  private static let proven = Mutex<[AlgorithmID: KernelVariant]>([:])
 
   /// The nonces of each range that meet its target.
   ///

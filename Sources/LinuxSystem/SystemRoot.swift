@@ -55,21 +55,32 @@ package struct SystemRoot: Hashable, Sendable {
 
   /// The names in a folder, sorted, without `.` and `..`.
   package func names(_ path: String) throws(SystemError) -> [String] {
+    try entries(path).map(\.name)
+  }
+
+  /// What is in a folder, sorted by name, without `.` and `..`.
+  ///
+  /// The folder itself says of most that they are plain files, so that nothing else has to be looked at.
+  package func entries(
+    _ path: String
+  ) throws(SystemError) -> [(name: String, isPlainFile: Bool)] {
     let full = resolve(path)
     guard let stream = unsafe opendir(full) else {
       throw SystemError(errno: .current, operation: "list", path: full)
     }
     defer { unsafe closedir(stream) }
-    var names: [String] = []
+    var found: [(name: String, isPlainFile: Bool)] = []
     while let entry = unsafe readdir(stream) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { text in
           unsafe String(cString: text)
         }
       }
-      if name != ".", name != ".." { names.append(name) }
+      guard name != ".", name != ".." else { continue }
+      // A file system that does not tell gives another number.
+      found.append((name, unsafe entry.pointee.d_type == UInt8(DT_REG)))
     }
-    return names.sorted()
+    return found.sorted { $0.name < $1.name }
   }
 
   /// Whether a file or folder can be seen at this path.

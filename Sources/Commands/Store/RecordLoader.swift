@@ -184,9 +184,9 @@ enum RecordLoader {
   private static func files(
     below path: String, above: [String], _ places: inout Int
   ) throws(Failure) -> [String] {
-    let names: [String]
+    let entries: [(name: String, isPlainFile: Bool)]
     do {
-      names = try SystemRoot.live.names(path)
+      entries = try SystemRoot.live.entries(path)
     } catch {
       // Not a folder: a file, whatever its name ends in.
       if error.errno == .notDirectory { return [path] }
@@ -194,7 +194,7 @@ enum RecordLoader {
     }
     let real = (try? SystemRoot.live.realPath(path)) ?? path
     if above.contains(real) { return [] }
-    places -= names.count
+    places -= entries.count
     guard places >= 0 else {
       throw Failure(
         .badInput, "\(path): more than \(mostPlaces) files and folders",
@@ -202,10 +202,10 @@ enum RecordLoader {
     }
     var found: [String] = []
     let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-    for name in names where !name.hasPrefix(".") && name != FleetFile.name {
+    for (name, isPlainFile) in entries where !name.hasPrefix(".") && name != FleetFile.name {
       let place = "\(folder)/\(name)"
       if RecordName.mayBeRecord(name) {
-        if !SystemRoot.live.isSpecial(place) { found.append(place) }
+        if isPlainFile || !SystemRoot.live.isSpecial(place) { found.append(place) }
       } else if isChainData(folder, name) {
         continue
       } else if (try? SystemRoot.live.names(place)) != nil {
