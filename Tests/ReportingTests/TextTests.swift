@@ -22,7 +22,8 @@ struct EscapeTests {
     arguments: [
       ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""),
       ("=1+1", "'=1+1"), ("  @SUM(A1)", "'  @SUM(A1)"), ("-2", "'-2"), ("+3", "'+3"),
-      ("\t=1", "' =1"), (" a", "\" a\""), ("", ""),
+      ("\t=1", "' =1"), (" a", "\" a\""), ("", ""), ("a;b", "\"a;b\""), ("a ", "\"a \""),
+      (" ", "\" \""), ("＝1", "'＝1"), ("é", "é"), ("é,", "\"é,\""), ("a\u{7}", "a\u{fffd}"),
     ])
   func csv(text: String, expected: String) {
     #expect(Escape.csv(text) == expected)

@@ -83,6 +83,7 @@ package enum Escape {
   /// A text that begins with one of the characters that start a formula, white space aside, gets an apostrophe in
   /// front of it (OWASP, "CSV Injection"). Numbers are no texts: they are written as they are.
   package static func csv(_ text: String) -> String {
+    if isPlainCSV(text) { return text }
     let visible = DisplayText.visible(text)
     let first = visible.first { !$0.isWhitespace }
     let isFormula = first.map { "=+-@＝＋－＠".contains($0) } ?? false
@@ -96,5 +97,23 @@ package enum Escape {
     return "\""
       + safe.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
+  }
+
+  /// Whether nothing of a text needs a second look; of most fields nothing does.
+  private static func isPlainCSV(_ text: String) -> Bool {
+    let bytes = text.utf8
+    guard let first = bytes.first, let last = bytes.last, first != UInt8(ascii: " "),
+      last != UInt8(ascii: " ")
+    else { return bytes.isEmpty }
+    switch first {
+    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"): return false
+    default: break
+    }
+    return bytes.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: ";"): false
+      default: (0x20...0x7e).contains(byte)
+      }
+    }
   }
 }
