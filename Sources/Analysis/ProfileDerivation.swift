@@ -149,11 +149,9 @@ package enum ProfileDerivation {
   ///
   /// Which slot a device is in is no part of it: two equal cards are one model.
   private struct PoolKey: Hashable {
-    let algorithm: AlgorithmID
+    let work: WorkIdentity
     let kernel: KernelID
     let placement: PlacementName
-    /// Datasets of different sizes are different work for a memory.
-    let epoch: UInt32?
     let suite: String?
     let hypervisor: Reading<String?>
     let meters: [MeterKey]
@@ -195,8 +193,8 @@ package enum ProfileDerivation {
         })
       {
         let key = PoolKey(
-          algorithm: workers.series.algorithm, kernel: workers.series.kernel,
-          placement: workers.series.placement, epoch: workers.epoch, suite: result.plan.suite,
+          work: workers.work, kernel: workers.series.kernel,
+          placement: workers.series.placement, suite: result.plan.suite,
           hypervisor: result.machine.platform.hypervisor, meters: meters)
         pools[key, default: Pool(key: key)].members.append((cited, workers.series))
       }
@@ -207,7 +205,7 @@ package enum ProfileDerivation {
   private static func order(_ pool: Pool) -> (String, String, Int, String, String) {
     let key = pool.key
     return (
-      "\(key.algorithm) \(key.kernel) \(key.placement.kind)", key.placement.part ?? "",
+      "\(key.work) \(key.kernel) \(key.placement.kind)", key.placement.part ?? "",
       key.placement.workers, key.suite ?? "", pool.members.first?.cited.name ?? ""
     )
   }
@@ -246,7 +244,7 @@ package enum ProfileDerivation {
       return sum + work * member.1.target.probability
     }
     return MeasuredFigure(
-      results: pool.results.map(\.name), suite: pool.key.suite,
+      results: pool.results.map(\.name), suite: pool.key.suite, epoch: pool.key.work.epoch,
       grade: results.map(\.grading.grade).min() ?? .r0,
       units: windows.reduce(0) { $0.adding($1.figures.units) },
       time: windows.reduce(Seconds(0)) { $0 + $1.duration },

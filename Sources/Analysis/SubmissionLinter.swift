@@ -103,15 +103,13 @@ package enum SubmissionLinter {
 
   private struct Kin: Hashable {
     let hardware: HardwareID
-    let algorithm: AlgorithmID
-    let unit: WorkUnit
+    let work: WorkIdentity
     let kernel: KernelID?
     let workers: Int?
 
     init(_ figure: Figure) {
       hardware = figure.hardwareID
-      algorithm = figure.algorithm
-      unit = figure.workUnit
+      work = figure.work
       kernel = figure.kernel
       workers = figure.placement?.workers
     }
@@ -124,10 +122,10 @@ package enum SubmissionLinter {
     var found: [SubmissionFinding] = []
     var compared = 0
     for (kin, own) in Dictionary(grouping: figures, by: Kin.init).sorted(by: {
-      ($0.key.algorithm.rawValue, $0.key.kernel?.rawValue ?? "")
-        < ($1.key.algorithm.rawValue, $1.key.kernel?.rawValue ?? "")
+      ("\($0.key.work)", $0.key.kernel?.rawValue ?? "")
+        < ("\($1.key.work)", $1.key.kernel?.rawValue ?? "")
     }) {
-      let name = [kin.algorithm.rawValue, kin.kernel?.rawValue].compactMap(\.self)
+      let name = ["\(kin.work)", kin.kernel?.rawValue].compactMap(\.self)
         .joined(separator: " ")
       let kindred = measured[kin] ?? []
       let rates = kindred.compactMap { $0.throughput?.value }
@@ -196,7 +194,8 @@ package enum SubmissionLinter {
     _ kin: Kin, _ others: [Figure]
   ) -> (value: Double, name: String)? {
     others.filter {
-      $0.provenance == .claimed && $0.algorithm == kin.algorithm && $0.workUnit == kin.unit
+      $0.provenance == .claimed && $0.algorithm == kin.work.algorithm
+        && $0.workUnit == kin.work.unit
     }.compactMap { figure in
       figure.energy.value.map { (value: $0.workPerJoule.value, name: figure.deviceName) }
     }.max { ($0.value, $0.name) < ($1.value, $1.name) }

@@ -53,7 +53,7 @@ extension RunRequest {
       series.append(
         SeriesRequest(
           series: planned.series, shape: kernel.shape, placement: planned.placement,
-          target: planned.target))
+          target: planned.target, epoch: kernel.epoch))
     }
     self.init(
       plan: header.plan, series: series, seed: header.seed, challenge: header.challenge,
@@ -174,10 +174,28 @@ package struct ResumeConditions {
     guard let request else {
       return ResumeObstacle("a kernel of it can no longer run here")
     }
+    if let reason = Self.otherEpoch(journal, request) { return ResumeObstacle(reason) }
     guard RunState.hasRoom(request, after: RunOutcome(journal.steps)) else {
       return ResumeObstacle("it was taken up too often: no work is left that it has not used")
     }
     return setting(header) ?? meter(header)
+  }
+
+  /// A dataset of another size is other work: its windows are no repeats.
+  private static func otherEpoch(_ journal: RunJournal, _ request: RunRequest) -> String? {
+    func text(_ epoch: UInt32?) -> String { epoch.map { "epoch \($0)" } ?? "no epoch" }
+    for (planned, wanted) in zip(journal.header.series, request.series) {
+      if planned.epoch != wanted.epoch {
+        return "\(planned.series) is planned over \(text(planned.epoch)) and would go on over "
+          + text(wanted.epoch)
+      }
+      let workers = journal.steps.flatMap(\.workers).filter { $0.series == planned.series }
+      if let other = workers.first(where: { $0.epoch != planned.epoch }) {
+        return "\(planned.series) is planned over \(text(planned.epoch)) and has windows over "
+          + text(other.epoch)
+      }
+    }
+    return nil
   }
 
   private func setting(_ header: JournalHeader) -> ResumeObstacle? {

@@ -8,15 +8,19 @@ package struct SeriesRequest: Hashable, Sendable {
   package var target: Target
   /// Attempts per kernel call; nil lets the backend calibrate.
   package var batch: UInt64?
+  /// Of the dataset that it works on; nil for an algorithm without epochs.
+  package var epoch: UInt32?
 
   package init(
-    series: SeriesID, shape: WorkShape, placement: Placement, target: Target, batch: UInt64? = nil
+    series: SeriesID, shape: WorkShape, placement: Placement, target: Target, batch: UInt64? = nil,
+    epoch: UInt32? = nil
   ) {
     self.series = series
     self.shape = shape
     self.placement = placement
     self.target = target
     self.batch = batch
+    self.epoch = epoch
   }
 }
 

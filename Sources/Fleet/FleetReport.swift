@@ -215,7 +215,7 @@ package struct FleetReport: Hashable, Sendable {
   /// `most work per joule at PL1 240 W`, of several series each with its algorithm.
   private var bestTexts: [String] {
     let found = curves.compactMap { curve in
-      curve.best.map { (curve.algorithm, curve.points[$0].setting.text) }
+      curve.best.map { (curve.work, curve.points[$0].setting.text) }
     }
     guard Set(found.map(\.1)).count > 1 else {
       return found.first.map { ["most work per joule at \($0.1)"] } ?? []

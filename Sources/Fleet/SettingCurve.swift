@@ -6,10 +6,9 @@ internal import Statistics
 package struct SettingCurve: Hashable, Sendable {
   package let fact: NodeFact
   package let deviceName: String
-  package let algorithm: AlgorithmID
+  package let work: WorkIdentity
   package let kernel: KernelID?
   package let placement: PlacementName?
-  package let unit: WorkUnit
   /// What the energy covers; nil where none was measured at two values.
   package let scope: Scope?
   /// Two or more, in the order of the setting.
@@ -132,16 +131,14 @@ extension SettingCurve {
   }
 
   private struct SeriesName: Hashable {
-    let algorithm: AlgorithmID
+    let work: WorkIdentity
     let kernel: KernelID?
     let placement: PlacementName?
-    let unit: WorkUnit
 
     init(_ comparison: SisterComparison) {
-      algorithm = comparison.algorithm
+      work = comparison.work
       kernel = comparison.kernel
       placement = comparison.placement
-      unit = comparison.unit
     }
   }
 
@@ -156,8 +153,7 @@ extension SettingCurve {
     let reference = best.flatMap { places[$0].efficiency?.values }
     self.init(
       fact: places[0].setting.fact, deviceName: places[0].group.deviceName,
-      algorithm: series.algorithm, kernel: series.kernel, placement: series.placement,
-      unit: series.unit, scope: scope,
+      work: series.work, kernel: series.kernel, placement: series.placement, scope: scope,
       points: places.map { place in
         SettingPoint(
           setting: place.setting, group: place.group.number, nodes: place.rate.values.count,

@@ -30,10 +30,9 @@ package struct SisterValue: Hashable, Sendable {
 
 /// One quantity of one series over all nodes of a group.
 package struct SisterComparison: Hashable, Sendable {
-  package let algorithm: AlgorithmID
+  package let work: WorkIdentity
   package let kernel: KernelID?
   package let placement: PlacementName?
-  package let unit: WorkUnit
   package let quantity: ComparedQuantity
   /// Of an efficiency; nil for throughput.
   package let scope: Scope?
@@ -72,8 +71,7 @@ struct NodeValue: Hashable {
 
 /// A series and quantity that nodes are held against one another in.
 struct SisterKey: Hashable {
-  let algorithm: AlgorithmID
-  let unit: WorkUnit
+  let work: WorkIdentity
   let kernel: KernelID?
   let placement: PlacementName?
   let quantity: ComparedQuantity
@@ -85,7 +83,7 @@ struct SisterKey: Hashable {
     var found: [SisterKey: [(value: Double, spread: Double?)]] = [:]
     let series = Dictionary(grouping: figures) { figure in
       SeriesRun(
-        file: figure.source.name, algorithm: figure.algorithm, kernel: figure.kernel,
+        file: figure.source.name, work: figure.work, kernel: figure.kernel,
         placement: figure.placement)
     }
     for own in series.values {
@@ -93,9 +91,8 @@ struct SisterKey: Hashable {
       guard let first = own.first else { continue }
       func key(_ quantity: ComparedQuantity, _ energy: EnergyFigure?) -> SisterKey {
         SisterKey(
-          algorithm: first.algorithm, unit: first.workUnit, kernel: first.kernel,
-          placement: first.placement, quantity: quantity, scope: energy?.scope,
-          meterKind: energy?.kind)
+          work: first.work, kernel: first.kernel, placement: first.placement,
+          quantity: quantity, scope: energy?.scope, meterKind: energy?.kind)
       }
       if let throughput = first.throughput {
         found[key(.throughput, nil), default: []].append(
@@ -112,7 +109,7 @@ struct SisterKey: Hashable {
 
   private struct SeriesRun: Hashable {
     let file: String
-    let algorithm: AlgorithmID
+    let work: WorkIdentity
     let kernel: KernelID?
     let placement: PlacementName?
   }
@@ -124,7 +121,7 @@ struct SisterKey: Hashable {
 
   private var seriesOrder: (String, String, Int, String) {
     (
-      algorithm.rawValue, kernel?.rawValue ?? "", placement?.workers ?? 0, placement?.part ?? ""
+      "\(work)", kernel?.rawValue ?? "", placement?.workers ?? 0, placement?.part ?? ""
     )
   }
 
@@ -174,7 +171,7 @@ extension SisterComparison {
     // The error of a median of normal values is 1.2533 times that of their mean.
     let ofMedian = 1.2533 * spread / Double(max(1, numbers.count)).squareRoot()
     self.init(
-      algorithm: key.algorithm, kernel: key.kernel, placement: key.placement, unit: key.unit,
+      work: key.work, kernel: key.kernel, placement: key.placement,
       quantity: key.quantity, scope: key.scope, meterKind: key.meterKind, median: median,
       spread: spread, limit: distance.map { max($0 * spread, wanted) }, wanted: wanted,
       values: candidate.values.map { value in

@@ -120,7 +120,8 @@ package final class GPUBackend: ComputeBackend {
           lanes: shape.hashesPerItem, scratch: ByteCount(shape.scratchPerHash),
           unsupported: problem, isCandidate: isBest,
           // A dataset of gigabytes is built for it.
-          isProvenInRuns: work.preparation == .epoch)
+          isProvenInRuns: work.preparation == .epoch,
+          epoch: work.preparation == .epoch ? epoch.number : nil)
       }
     }
   }

@@ -16,7 +16,7 @@ struct PackedTests {
         verification: VerificationState(
           sharesFound: 12, challengeWasGiven: true, hasRawLog: false)),
       provenance: .claimed, deviceName: "Device", hardwareID: HardwareID(rawValue: "cpu/x"),
-      deviceKind: .cpu, algorithm: .scrypt, workUnit: .solution, workOrigin: .proven,
+      deviceKind: .cpu, algorithm: .scrypt, workUnit: .solution, epoch: 440, workOrigin: .proven,
       kernel: KernelID(rawValue: "k"),
       placement: PlacementName(.thread, workers: 8, part: "P"),
       throughput: Bounded(1.5, lower: 1.25, upper: nil), count: -3, throughputSpread: spread,
@@ -52,6 +52,9 @@ struct PackedTests {
     #expect([Int].unpacked(numbers.packed) == numbers)
     let words = [0, 127, 128, UInt64.max]
     #expect([UInt64].unpacked(words.packed) == words)
+    let halves = [0, 440, UInt32.max]
+    #expect([UInt32].unpacked(halves.packed) == halves)
+    #expect(UInt32.unpacked((UInt64(1) << 32).packed) == nil)
   }
 
   @Test("a text is written once, and a reference to one that is not there is none")
@@ -85,7 +88,7 @@ struct PackedTests {
     Self.names(Self.whole, &found)
     let own = found.filter { !$0.hasSuffix(".rawValue") }
     let expected = [
-      "Figure": 27, "FigureSource": 8, "VerificationState": 3, "Bounded": 3,
+      "Figure": 28, "FigureSource": 8, "VerificationState": 3, "Bounded": 3,
       "ExpandedUncertainty": 4, "EnergyFigure": 7, "Reason": 3, "FigureWindow": 5, "BusyParts": 2,
       "PlacementName": 3, "ClaimSummary": 7,
     ]

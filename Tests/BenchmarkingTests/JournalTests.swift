@@ -167,7 +167,8 @@ struct ResumeConditionsTests {
 
   private func obstacle(
     _ change: (inout JournalHeader) -> Void = { _ in },
-    now: (inout ResumeConditions) -> Void = { _ in }
+    now: (inout ResumeConditions) -> Void = { _ in }, steps: [JournalStep] = [],
+    on backend: FakeBackend = Bench().backend
   ) -> ResumeObstacle? {
     var header = header()
     var conditions = ResumeConditions(
@@ -176,7 +177,34 @@ struct ResumeConditionsTests {
     change(&header)
     now(&conditions)
     return conditions.obstacle(
-      RunJournal(header: header, steps: []), RunRequest(header, [Bench().backend]))
+      RunJournal(header: header, steps: steps), RunRequest(header, [backend]))
+  }
+
+  @Test("a run goes on over the epoch that it was planned over, and over no other")
+  func epochs() throws {
+    let clock = FakeClock()
+    let backend = FakeBackend(clock: clock, epoch: 440) { _, from, to in to - from }
+    #expect(obstacle({ $0.series[0].epoch = 440 }, on: backend) == nil)
+    let other = try #require(obstacle({ $0.series[0].epoch = 435 }, on: backend))
+    #expect(
+      other.reason.hasSuffix("is planned over epoch 435 and would go on over epoch 440"),
+      "\(other.reason)")
+    #expect(other.remedy == nil)
+    let none = try #require(obstacle(on: backend))
+    #expect(none.reason.contains("over no epoch"))
+    // Windows of another epoch than that of the plan.
+    let wanted = Bench.series("fake")
+    func step(_ epoch: Int64) -> JournalStep {
+      JournalStep(workers: [
+        SeriesWorkers(
+          series: wanted.series, unit: .hash, target: wanted.target, placement: wanted.placement,
+          batch: 1, facts: [.epoch: .integer(epoch)])
+      ])
+    }
+    #expect(obstacle({ $0.series[0].epoch = 440 }, steps: [step(440)], on: backend) == nil)
+    let mixed = try #require(
+      obstacle({ $0.series[0].epoch = 440 }, steps: [step(435)], on: backend))
+    #expect(mixed.reason.hasSuffix("planned over epoch 440 and has windows over epoch 435"))
   }
 
   @Test("what is as it was goes on, and so do counters that move by themselves")

@@ -37,6 +37,21 @@ struct FleetReportTests {
     #expect(try #require(value.lower) < -0.05 && (try #require(value.upper)) > -0.05)
   }
 
+  @Test("nodes that worked over datasets of two epochs are not held against one another")
+  func epochs() {
+    var fleet = MadeFleet()
+    for (index, rate) in Self.equal(12).enumerated() {
+      let isLate = index >= 6
+      fleet.add("n\(index)", rate: rate * (isLate ? 0.9 : 1)) {
+        $0.workers[0].facts[.epoch] = .integer(isLate ? 440 : 435)
+      }
+    }
+    let comparisons = fleet.report().groups.flatMap(\.comparisons)
+    #expect(comparisons.map(\.work.epoch) == [435, 440])
+    #expect(comparisons.allSatisfy { $0.values.count == 6 })
+    #expect(comparisons.flatMap(\.values).allSatisfy { $0.verdict == .equal })
+  }
+
   @Test("equal nodes pass, and one that is too good is told of but fails nothing")
   func tooGood() {
     #expect(Self.fleet(12).report().passes)

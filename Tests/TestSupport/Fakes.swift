@@ -81,6 +81,7 @@ package final class FakeBackend: ComputeBackend {
   private let broken: Set<KernelID>
   private let stuck: Set<KernelID>
   private let names: [KernelID]
+  private let epoch: UInt32?
   /// How late the instants of its workers' progress may be; nil for workers without instants of their own.
   fileprivate let poll: Seconds?
   private let record: Locked<[ComputeJob]> = Locked([])
@@ -91,6 +92,7 @@ package final class FakeBackend: ComputeBackend {
     clock: FakeClock, device: DeviceID = .cpu, worker: WorkerKind = .thread, mostWorkers: Int = 4,
     kernels: [String] = ["fake"], batch: UInt64 = 1000, broken: Set<KernelID> = [],
     stuck: Set<KernelID> = [], isContained: Bool = false, poll: Seconds? = nil,
+    epoch: UInt32? = nil,
     share: @escaping @Sendable (_ workers: Int) -> Double = { _ in 1 },
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
@@ -106,6 +108,7 @@ package final class FakeBackend: ComputeBackend {
     self.broken = broken
     self.stuck = stuck
     self.poll = poll
+    self.epoch = epoch
     names = kernels.map(KernelID.init(rawValue:))
   }
 
@@ -116,7 +119,7 @@ package final class FakeBackend: ComputeBackend {
     names.map {
       KernelDescription(
         algorithm: .sha256d, kernel: $0, shape: .blockHeader, lanes: 1, scratch: ByteCount(0),
-        unsupported: nil)
+        unsupported: nil, epoch: epoch)
     }
   }
 

@@ -8,6 +8,8 @@ package struct SampleResult {
     package var unit = WorkUnit.hash
     package var rates: [Double]
     package var watts: [Scope: [Double]]
+    /// Of its dataset.
+    package var epoch: UInt32?
 
     package init(
       _ algorithm: AlgorithmID, _ kernel: String, threads: Int = 2, device: DeviceID = .cpu,
@@ -67,10 +69,12 @@ package struct SampleResult {
       seed: 42, challenge: challenge, challengeWasGiven: challengeWasGiven,
       arguments: ["run", "--suite", "quick"], machine: machine, devices: devices,
       workers: series.map {
-        SeriesWorkers(
+        var workers = SeriesWorkers(
           series: $0.id, unit: $0.unit, target: Target(leadingZeroBits: 24),
           placement: .cpus(Array(0..<$0.id.workers), kind: $0.id.placement.part),
           batch: 4096, facts: [.hugePages: .text("not-needed")])
+        workers.facts[.epoch] = $0.epoch.map { .integer(Int64($0)) }
+        return workers
       },
       kernelChoices: [], meters: scopes.map(descriptor), unavailableMeters: [],
       samples: samples(scopes), checks: [],

@@ -58,6 +58,24 @@ struct EtchashToolTests {
       naming: ["from 0 to 2047"])
   }
 
+  @Test(
+    "an epoch that is no number of that range is one line",
+    arguments: ["-1", "1.5", "1e2", " 3", "0x800", "0x", "4294967731", "many", "435 "])
+  func noEpoch(text: String) throws {
+    expectOneLine(
+      try Tool.run(["run", "--algorithm", "etchash", "--epoch=\(text)"]), code: 2,
+      naming: ["--epoch", "from 0 to 2047"])
+  }
+
+  @Test(
+    "an epoch for algorithms without is one line",
+    arguments: ["sha256d", "randomx", "equihash-200-9", "etchash-test"])
+  func withoutEpochs(algorithm: String) throws {
+    expectOneLine(
+      try Tool.run(["run", "--algorithm", algorithm, "--epoch", "435"]), code: 2,
+      naming: ["--epoch is about etchash"])
+  }
+
   @Test("Ethereum cannot be mined, wherever somebody asks for it")
   func ethereum() throws {
     for word in ["ethash", "eth", "Ethereum"] {

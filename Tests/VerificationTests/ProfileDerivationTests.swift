@@ -72,6 +72,20 @@ struct ProfileDerivationTests {
     }
   }
 
+  @Test("windows over datasets of two epochs are two figures, each with its epoch in the file")
+  func epochs() throws {
+    let results = try [435, 440, 435].enumerated().map { index, epoch in
+      try Self.cited("\(index).json", startedAt: Double(index)) {
+        $0.workers[0].facts[.epoch] = .integer(Int64(epoch))
+      }
+    }
+    let profile = try #require(try ProfileDerivation.profiles(from: results).first)
+    let read = try ProfileFile.decode(try ProfileFile.encode(profile), name: "p.json")
+    #expect(read.measured.map(\.results) == [["0.json", "2.json"], ["1.json"]])
+    #expect(read.measured.map(\.epoch) == [435, 440])
+    #expect(Figure.all(of: read, name: "p.json").map(\.epoch) == [435, 440])
+  }
+
   @Test("the lowest grade of the pooled results counts")
   func grade() throws {
     let good = try Self.cited("a.json", startedAt: 1)

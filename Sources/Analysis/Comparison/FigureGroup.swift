@@ -5,11 +5,12 @@ internal import Statistics
 struct FigureGroup: Hashable, Sendable {
   struct Key: Hashable, Sendable {
     let hardware: HardwareID
-    let algorithm: AlgorithmID
-    let workUnit: WorkUnit
+    let work: WorkIdentity
     let kernel: KernelID?
     let placement: PlacementName?
     let provenance: Provenance
+
+    var algorithm: AlgorithmID { work.algorithm }
   }
 
   let key: Key
@@ -34,8 +35,7 @@ struct FigureGroup: Hashable, Sendable {
     var groups: [Key: FigureGroup] = [:]
     for figure in Figure.withoutTwins(figures) {
       let key = Key(
-        hardware: figure.hardwareID, algorithm: figure.algorithm, workUnit: figure.workUnit,
-        kernel: figure.kernel,
+        hardware: figure.hardwareID, work: figure.work, kernel: figure.kernel,
         placement: figure.placement, provenance: figure.provenance)
       groups[key, default: FigureGroup(key: key, byScope: [:], figure: figure)]
         .byScope[figure.energy.value?.scope, default: []].append(figure)
@@ -45,7 +45,7 @@ struct FigureGroup: Hashable, Sendable {
 
   private var order: (String, String, Int, String, String) {
     (
-      key.algorithm.rawValue, key.kernel?.rawValue ?? "", key.placement?.workers ?? 0,
+      "\(key.work)", key.kernel?.rawValue ?? "", key.placement?.workers ?? 0,
       key.placement?.part ?? "",
       key.hardware.rawValue
     )

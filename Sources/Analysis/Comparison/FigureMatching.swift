@@ -75,29 +75,49 @@ struct FigureMatching {
           && young.key.provenance == old.key.provenance
       }.map { FigurePair(base: old, new: $0) }
     }
-    if !exact.isEmpty || options.pairing != nil { return exact }
-    let old = olds.max { $0.throughput < $1.throughput }
-    let young = youngs.max { $0.throughput < $1.throughput }
-    guard let old, let young else { return [] }
-    return [FigurePair(base: old, new: young)]
+    if !exact.isEmpty || options.pairing != nil { return ofOneEpoch(exact) }
+    let all = olds.flatMap { old in youngs.map { FigurePair(base: old, new: $0) } }
+    let equal = all.filter(\.isOfOneEpoch)
+    return (equal.isEmpty ? all : equal).max {
+      ($0.base.throughput, $0.new.throughput) < ($1.base.throughput, $1.new.throughput)
+    }.map { [$0] } ?? []
+  }
+
+  /// Without the pairs of two epochs whose figures both have one of their own.
+  private static func ofOneEpoch(_ pairs: [FigurePair]) -> [FigurePair] {
+    let equal = pairs.filter(\.isOfOneEpoch)
+    let olds = Set(equal.map(\.base.key))
+    let youngs = Set(equal.map(\.new.key))
+    return pairs.filter { pair in
+      pair.isOfOneEpoch || !(olds.contains(pair.base.key) && youngs.contains(pair.new.key))
+    }
   }
 
   private static func refusal(_ pair: FigurePair, _ options: ComparisonOptions) -> String? {
     if pair.base.key.provenance != pair.new.key.provenance, !options.allowsClaims {
       return "a published claim against a measurement; --allow-claims compares them all the same"
     }
-    if pair.base.key.workUnit != pair.new.key.workUnit {
-      return
-        "other work units, \(pair.base.key.workUnit.plural) against \(pair.new.key.workUnit.plural)"
+    let works = (pair.base.key.work, pair.new.key.work)
+    if works.0.unit != works.1.unit {
+      return "other work units, \(works.0.unit.plural) against \(works.1.unit.plural)"
     }
     let olds = Set(pair.base.runs.map(\.suite))
     let youngs = Set(pair.new.runs.map(\.suite))
     let isMeasured = pair.base.key.provenance == .measured && pair.new.key.provenance == .measured
+    if isMeasured, works.0.epoch != works.1.epoch {
+      return
+        "other epochs, \(epoch(works.0)) against \(epoch(works.1)), whose datasets are of other sizes; "
+        + "measure both with one --epoch"
+    }
     if isMeasured, olds != youngs, !options.allowsOtherSuite {
       return "different suites, \(list(olds)) against \(list(youngs)); "
         + "--allow-other-suite compares them all the same"
     }
     return nil
+  }
+
+  private static func epoch(_ work: WorkIdentity) -> String {
+    work.epoch.map { "\($0)" } ?? "none told"
   }
 
   private static func scopeRefusals(_ pair: FigurePair) -> [String] {
@@ -125,6 +145,11 @@ struct FigureMatching {
     for pair in pairs {
       let old = pair.base.figure
       let young = pair.new.figure
+      if old.epoch != young.epoch {
+        let epochs = [old, young].map { $0.epoch.map { "\($0)" } ?? "not named" }
+        let line = "Differs: epoch, \(epochs[0]) against \(epochs[1])."
+        if seen.insert(line).inserted { notes.append(line) }
+      }
       for name in Set(old.context.keys).union(young.context.keys).sorted() {
         let before = old.context[name] ?? "not known"
         let after = young.context[name] ?? "not known"
@@ -150,6 +175,10 @@ struct FigureMatching {
   private static func list(_ values: some Sequence<String?>) -> String {
     values.map { $0 ?? "custom" }.sorted().joined(separator: ", ")
   }
+}
+
+extension FigurePair {
+  fileprivate var isOfOneEpoch: Bool { base.key.work.epoch == new.key.work.epoch }
 }
 
 extension ComparisonOptions {

@@ -22,7 +22,7 @@ extension Figure {
           hasRawLog: !sources.isEmpty && sources.allSatisfy(\.hasRawLog))),
       provenance: .measured, deviceName: profile.name, hardwareID: profile.hardwareID,
       deviceKind: profile.kind, algorithm: summary.series.algorithm, workUnit: summary.unit,
-      workOrigin: summary.origin, kernel: summary.series.kernel,
+      epoch: figure.epoch, workOrigin: summary.origin, kernel: summary.series.kernel,
       placement: summary.series.placement, throughput: Bounded(summary.throughput),
       count: summary.throughput.count, throughputSpread: summary.throughput.relativeSpread,
       energy: .unavailable(Reason(.notMeasured, "not measured")), grade: figure.grade,

@@ -173,6 +173,8 @@ package struct Figure: Hashable, Sendable {
   package var algorithm: AlgorithmID
   /// What the throughput and the efficiency count.
   package var workUnit: WorkUnit
+  /// Of the dataset that was worked on; nil for an algorithm without epochs, and for claims, which name none.
+  package var epoch: UInt32?
   /// Whether the work was counted or is proven by shares; nil for claims.
   package var workOrigin: WorkOrigin?
   /// Nil for claims, which name none.
@@ -210,10 +212,16 @@ package struct Figure: Hashable, Sendable {
   /// What the device said of its own rate beside what was proven.
   package var claims: [ClaimSummary] = []
 
+  /// What it is of.
+  package var work: WorkIdentity {
+    WorkIdentity(algorithm: algorithm, unit: workUnit, epoch: epoch)
+  }
+
   package init(
     source: FigureSource, provenance: Provenance, deviceName: String, hardwareID: HardwareID,
     deviceKind: DeviceKind, algorithm: AlgorithmID, workUnit: WorkUnit,
-    workOrigin: WorkOrigin? = nil, kernel: KernelID?, placement: PlacementName?,
+    epoch: UInt32? = nil, workOrigin: WorkOrigin? = nil, kernel: KernelID?,
+    placement: PlacementName?,
     throughput: Bounded?, count: Int?,
     throughputSpread: ExpandedUncertainty? = nil, energy: Reading<EnergyFigure>,
     grade: Grade?, reasonsAgainstBetterGrade: [Reason], suite: String?, isComplete: Bool,
@@ -227,6 +235,7 @@ package struct Figure: Hashable, Sendable {
     self.deviceKind = deviceKind
     self.algorithm = algorithm
     self.workUnit = workUnit
+    self.epoch = epoch
     self.workOrigin = workOrigin
     self.kernel = kernel
     self.placement = placement

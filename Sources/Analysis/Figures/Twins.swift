@@ -16,7 +16,7 @@ extension Figure {
   private struct SeriesInScope: Hashable {
     let source: FigureSource
     let device: HardwareID
-    let algorithm: AlgorithmID
+    let work: WorkIdentity
     let kernel: KernelID?
     let placement: PlacementName?
     let scope: Scope
@@ -25,7 +25,7 @@ extension Figure {
       guard let energy = figure.energy.value, energy.kind == kind else { return nil }
       source = figure.source
       device = figure.hardwareID
-      algorithm = figure.algorithm
+      work = figure.work
       kernel = figure.kernel
       placement = figure.placement
       scope = energy.scope

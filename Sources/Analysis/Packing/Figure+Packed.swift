@@ -120,7 +120,7 @@ extension Figure: PackedParts {
       source: try part(\.source), provenance: try part(\.provenance),
       deviceName: try part(\.deviceName), hardwareID: try part(\.hardwareID),
       deviceKind: try part(\.deviceKind), algorithm: try part(\.algorithm),
-      workUnit: try part(\.workUnit), workOrigin: try part(\.workOrigin),
+      workUnit: try part(\.workUnit), epoch: try part(\.epoch), workOrigin: try part(\.workOrigin),
       kernel: try part(\.kernel), placement: try part(\.placement),
       throughput: try part(\.throughput), count: try part(\.count),
       throughputSpread: try part(\.throughputSpread), energy: try part(\.energy),

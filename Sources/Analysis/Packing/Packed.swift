@@ -171,6 +171,15 @@ extension UInt64: Packed {
   }
 }
 
+extension UInt32: Packed {
+  package func pack(into bytes: inout Packing) { UInt64(self).pack(into: &bytes) }
+
+  package init(from bytes: inout Unpacking) throws(UnpackingProblem) {
+    guard let value = UInt32(exactly: try UInt64(from: &bytes)) else { throw UnpackingProblem() }
+    self = value
+  }
+}
+
 extension Int: Packed {
   package func pack(into bytes: inout Packing) {
     UInt64(bitPattern: Int64((self << 1) ^ (self >> (bitWidth - 1)))).pack(into: &bytes)

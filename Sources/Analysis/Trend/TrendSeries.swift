@@ -57,10 +57,9 @@ package struct NewestPoint: Hashable, Sendable {
 package struct TrendSeries: Hashable, Sendable {
   package let deviceName: String
   package let hardwareID: HardwareID
-  package let algorithm: AlgorithmID
+  package let work: WorkIdentity
   package let kernel: KernelID?
   package let placement: PlacementName?
-  package let unit: WorkUnit
   package let plan: String
   package let quantity: ComparedQuantity
   /// Of an efficiency; nil for throughput.
@@ -108,8 +107,7 @@ extension TrendSeries {
   private struct Key: Hashable {
     let hardware: HardwareID
     let machine: String?
-    let algorithm: AlgorithmID
-    let unit: WorkUnit
+    let work: WorkIdentity
     let kernel: KernelID?
     let placement: PlacementName?
     let plan: String
@@ -123,7 +121,7 @@ extension TrendSeries {
 
     private var words: [String] {
       [
-        hardware.rawValue, machine ?? "", algorithm.rawValue, kernel?.rawValue ?? "",
+        hardware.rawValue, machine ?? "", "\(work)", kernel?.rawValue ?? "",
         placement.map { "\($0)" } ?? "", plan, quantity == .throughput ? "0" : "1",
         scope?.rawValue ?? "", meterKind?.rawValue ?? "",
       ]
@@ -157,9 +155,9 @@ extension TrendSeries {
       ) {
         guard value.isFinite, value > 0 else { return }
         let key = Key(
-          hardware: first.hardwareID, machine: first.machine, algorithm: first.algorithm,
-          unit: first.workUnit, kernel: first.kernel, placement: first.placement,
-          plan: first.context["plan"] ?? "", quantity: quantity, scope: energy?.scope,
+          hardware: first.hardwareID, machine: first.machine, work: first.work,
+          kernel: first.kernel, placement: first.placement, plan: first.context["plan"] ?? "",
+          quantity: quantity, scope: energy?.scope,
           meterKind: energy?.kind)
         entries[key, default: []].append(
           Entry(figure: first, value: value, spread: spread, place: place))
@@ -180,13 +178,13 @@ extension TrendSeries {
 
   private struct SeriesOfFile: Hashable {
     let file: String
-    let algorithm: AlgorithmID
+    let work: WorkIdentity
     let kernel: KernelID?
     let placement: PlacementName?
 
     init(_ figure: Figure) {
       file = figure.source.name
-      algorithm = figure.algorithm
+      work = figure.work
       kernel = figure.kernel
       placement = figure.placement
     }
@@ -232,8 +230,8 @@ extension TrendSeries {
     }
     self.init(
       deviceName: sorted.last?.figure.deviceName ?? "", hardwareID: key.hardware,
-      algorithm: key.algorithm, kernel: key.kernel, placement: key.placement, unit: key.unit,
-      plan: key.plan, quantity: key.quantity, scope: key.scope, points: points, levels: levels,
+      work: key.work, kernel: key.kernel, placement: key.placement, plan: key.plan,
+      quantity: key.quantity, scope: key.scope, points: points, levels: levels,
       drifts: found.drifts,
       newest: Self.newest(values, levels, gates.filter { $0.quantity == key.quantity }))
   }

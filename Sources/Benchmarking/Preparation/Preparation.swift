@@ -120,6 +120,7 @@ package struct Preparer {
           message: "\(request.algorithm)/\(candidate.kernel): \(reason.message)",
           remedy: reason.remedy))
     }
+    let offered = backend.kernels()
     for kernel in chosen {
       let own = request.placements ?? device.placements
       let tried = try fastest(request, kernel, device, &prepared)
@@ -134,7 +135,10 @@ package struct Preparer {
               algorithm: request.algorithm, device: backend.device, kernel: kernel,
               placement: placement.name), shape: request.shape, placement: placement,
             target: KernelSelection.target(
-              request.shape, workPerSecond: rate, window: window)))
+              request.shape, workPerSecond: rate, window: window),
+            epoch: offered.first {
+              $0.algorithm == request.algorithm && $0.kernel == kernel
+            }?.epoch))
       }
     }
   }

@@ -48,16 +48,14 @@ package enum ResumeCommand: Subcommand {
         epoch: try Composition.epoch(epoch(of: arguments.operands.first))))
   }
 
-  /// The epoch that the run was told: its journal has the words of its command.
+  /// The epoch that the run works on.
   ///
   /// What is wrong with a journal is said later.
   private static func epoch(of path: String?) -> UInt32? {
     guard let path, let bytes = try? InputFile.read(path),
       let journal = try? JournalFile.read(bytes, name: path).journal
     else { return nil }
-    let words = journal.header.arguments
-    return zip(words, words.dropFirst()).first { $0.0 == "--\(EpochOption.option.name)" }
-      .flatMap { UInt32($0.1) }
+    return journal.header.series.compactMap(\.epoch).first
   }
 
   /// The same on a machine that was handed in.

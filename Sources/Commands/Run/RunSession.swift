@@ -103,7 +103,8 @@ struct RunSession {
       machine: detection.machine,
       devices: detection.devices + devices.compactMap(\.backend.undetected),
       series: request.series.map {
-        PlannedSeries(series: $0.series, target: $0.target, placement: $0.placement)
+        PlannedSeries(
+          series: $0.series, target: $0.target, placement: $0.placement, epoch: $0.epoch)
       }, measuresSpin: request.measuresSpin, kernelChoices: prepared.choices,
       meters: meters.descriptors, unavailableMeters: unavailable,
       checks: prepared.checks + meters.checks + sourceChecks(), state: probe.read(),

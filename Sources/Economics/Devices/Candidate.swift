@@ -72,7 +72,7 @@ package struct Candidate: Hashable, Sendable {
 
   /// The figures of a profile for one of some functions.
   ///
-  /// What was measured goes first, then the best-supported claim: by confidence, then with power before without, then
+  /// What was measured goes first, over the dataset of the latest epoch, because a chain does not go back to a smaller one; then the best-supported claim: by confidence, then with power before without, then
   /// the latest.
   ///
   /// Algorithms are those that serve the chain, nil for any; `claim` is the number of a claim from 1 on, where the user
@@ -86,8 +86,11 @@ package struct Candidate: Hashable, Sendable {
       guard profile.published.indices.contains(claim - 1) else { return nil }
       return claimed(profile.published[claim - 1], of: profile, alone: true)
     }
-    let measured = profile.measured.filter {
-      algorithms?.contains($0.summary.series.algorithm) ?? true
+    let latest = Dictionary(
+      profile.measured.map { ($0.summary.series.algorithm, $0.epoch ?? 0) }, uniquingKeysWith: max)
+    let measured = profile.measured.filter { figure in
+      let algorithm = figure.summary.series.algorithm
+      return algorithms?.contains(algorithm) ?? true && figure.epoch ?? 0 == latest[algorithm]
     }
     let best = measured.max { $0.summary.throughput.mean < $1.summary.throughput.mean }
     if let best { return self.measured(best, of: profile) }
@@ -166,7 +169,8 @@ package struct Candidate: Hashable, Sendable {
       rate: between(rate.lower ?? rate.minimum, rate.upper ?? rate.maximum),
       power: power.map { around($0, relative) },
       rangeNote: "95 % interval", trust: figure.grade.rawValue, isLow: false,
-      source: "measured: \(summary.series), \(figure.results.joined(separator: ", "))",
+      source:
+        "measured: \(summary.series), \(figure.epoch.map { "epoch \($0), " } ?? "")\(figure.results.joined(separator: ", "))",
       year: nil, measuredAt: scope?.scope.rawValue ?? "none", others: [],
       findings: scope.map(\.scope.rawValue) == "wall"
         ? []

@@ -61,10 +61,13 @@ package struct KernelDescription: Hashable, Sendable {
   package let isCandidate: Bool
   /// Whether proving it takes so long, for a large state or long attempts, that only a run does.
   package let isProvenInRuns: Bool
+  /// Of the dataset that it would work on; nil for an algorithm without epochs.
+  package let epoch: UInt32?
 
   package init(
     algorithm: AlgorithmID, kernel: KernelID, shape: WorkShape, lanes: Int, scratch: ByteCount,
-    unsupported: Reason?, isCandidate: Bool = true, isProvenInRuns: Bool = false
+    unsupported: Reason?, isCandidate: Bool = true, isProvenInRuns: Bool = false,
+    epoch: UInt32? = nil
   ) {
     self.algorithm = algorithm
     self.kernel = kernel
@@ -74,6 +77,7 @@ package struct KernelDescription: Hashable, Sendable {
     self.unsupported = unsupported
     self.isCandidate = isCandidate
     self.isProvenInRuns = isProvenInRuns
+    self.epoch = epoch
   }
 }
 

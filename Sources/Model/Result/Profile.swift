@@ -76,6 +76,8 @@ package struct MeasuredFigure: Hashable, Sendable {
   package var results: [String]
   /// The plan that all of them followed; only equal plans are pooled.
   package var suite: String?
+  /// Of the dataset that was worked on; nil for an algorithm without epochs.
+  package var epoch: UInt32?
   /// The lowest grade among them.
   package var grade: Grade
   /// Hashes and seconds of the pooled windows.
@@ -86,11 +88,13 @@ package struct MeasuredFigure: Hashable, Sendable {
   package var summary: SeriesSummary
 
   package init(
-    results: [String], suite: String?, grade: Grade, units: UInt64, time: Seconds,
+    results: [String], suite: String?, epoch: UInt32? = nil, grade: Grade, units: UInt64,
+    time: Seconds,
     scopeTotals: [ScopeTotals], summary: SeriesSummary
   ) {
     self.results = results
     self.suite = suite
+    self.epoch = epoch
     self.grade = grade
     self.units = units
     self.time = time

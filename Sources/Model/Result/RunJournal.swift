@@ -84,11 +84,14 @@ package struct PlannedSeries: Hashable, Sendable {
   package var series: SeriesID
   package var target: Target
   package var placement: Placement
+  /// Of the dataset that it works on; nil for an algorithm without epochs.
+  package var epoch: UInt32?
 
-  package init(series: SeriesID, target: Target, placement: Placement) {
+  package init(series: SeriesID, target: Target, placement: Placement, epoch: UInt32? = nil) {
     self.series = series
     self.target = target
     self.placement = placement
+    self.epoch = epoch
   }
 }
 

@@ -152,6 +152,11 @@ package struct SeriesWorkers: Hashable, Sendable {
     self.terms = terms
   }
 
+  /// What they worked on, as figures of it are told apart.
+  package var work: WorkIdentity {
+    WorkIdentity(algorithm: series.algorithm, unit: unit, epoch: epoch)
+  }
+
   /// The epoch of an algorithm that has epochs; nil where none is told.
   package var epoch: UInt32? {
     guard case .integer(let number)? = facts[.epoch] else { return nil }

@@ -92,7 +92,9 @@ extension PlannedSeries: Record {
           "Where each worker is, such as its CPU; empty for workers without a place of their own.",
           .atLeast(0)),
         facts: try field(
-          "placement", \.placement.facts, "What else the backend was told or chose.")))
+          "placement", \.placement.facts, "What else the backend was told or chose.")),
+      epoch: try field.optional(
+        "epoch", \.epoch, "Of the dataset that it works on; absent for an algorithm without."))
   }
 }
 

@@ -102,6 +102,8 @@ extension MeasuredFigure: Record {
     MeasuredFigure(
       results: try field("results", \.results, "The results pooled here."),
       suite: try field.optional("suite", \.suite, "The plan that all of them followed."),
+      epoch: try field.optional(
+        "epoch", \.epoch, "Of the dataset that was worked on; absent for an algorithm without."),
       grade: try field("grade", \.grade, "The lowest of theirs."),
       units: try field("units", \.units, "Units of work, summed over the windows."),
       time: try field("time_s", \.time, "Sum over the windows.", .atLeast(0)),

@@ -71,7 +71,7 @@ package struct ComparisonReport: Hashable, Sendable {
     var rows: [String: [[Grid.Cell]]] = [:]
     for row in comparison.rows {
       let threads = row.threadsText.isEmpty ? "" : ", \(row.threadsPhrase)"
-      let title = "\(row.algorithm) \(row.kernelText)\(threads); \(row.method)"
+      let title = "\(row.base.work) \(row.kernelText)\(threads); \(row.method)"
       if rows[title] == nil { titles.append(title) }
       rows[title, default: []] += row.shown.map(narrow)
     }
@@ -101,7 +101,7 @@ package struct ComparisonReport: Hashable, Sendable {
     comparison.rows.flatMap { row in
       row.gates.map { outcome in
         (
-          text: "gate \(outcome.gate.text) \(outcome.verdict.text): \(row.algorithm) "
+          text: "gate \(outcome.gate.text) \(outcome.verdict.text): \(row.base.work) "
             + "\(row.kernelText)\(row.scope.map { ", \($0)" } ?? "")",
           role: outcome.verdict.role
         )
@@ -146,7 +146,7 @@ package struct ComparisonReport: Hashable, Sendable {
   private func row(_ shown: ShownRow) -> [Grid.Cell] {
     let row = shown.of
     return [
-      Grid.Cell(row.algorithm.rawValue),
+      Grid.Cell("\(row.base.work)"),
       Grid.Cell(row.kernelText),
       Grid.Cell(row.threadsText),
       Grid.Cell(shown.quantity),

@@ -74,6 +74,10 @@ extension ComparisonRow: PrintedRecord {
     try field("method", \.method, "How the interval was made.")
     try field("verdict", \.verdict.rawValue, "What the interval says.")
     try field("reason", \.reason, "Why it says no more; null where there is nothing to say.")
+    try field.optional(
+      "base_epoch", \.base.epoch, "Of the older dataset; absent without, and for a claim.")
+    try field.optional(
+      "new_epoch", \.new.epoch, "Of the newer dataset; absent without, and for a claim.")
     try field("gates", { $0.gates.map(PrintedGate.init) }, "What each gate says of it.")
   }
 

@@ -6,7 +6,7 @@ internal import Text
 /// One node in one series of its group: a line of every form.
 struct FleetRow {
   let node: String
-  let algorithm: AlgorithmID
+  let work: WorkIdentity
   let kernel: KernelID?
   let placement: PlacementName?
   let throughput: (SisterComparison, SisterValue)?
@@ -29,7 +29,7 @@ struct FleetRow {
   static let mostShown = 16
 
   var series: String {
-    [algorithm.rawValue, kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
+    ["\(work)", kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
       .joined(separator: " ")
   }
 
@@ -66,7 +66,7 @@ extension SisterVerdict {
 
 extension SisterComparison {
   var series: String {
-    [algorithm.rawValue, kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
+    ["\(work)", kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
       .joined(separator: " ")
   }
 
@@ -80,8 +80,8 @@ extension SisterComparison {
 
   func text(_ value: Double) -> String {
     quantity == .throughput
-      ? RateText.text(Rate(perSecond: value, unit: unit))
-      : RateText.text(Efficiency(perJoule: value, unit: unit))
+      ? RateText.text(Rate(perSecond: value, unit: work.unit))
+      : RateText.text(Efficiency(perJoule: value, unit: work.unit))
   }
 }
 
@@ -108,7 +108,7 @@ extension SisterGroup {
   /// Every node of every series, those that stand out first.
   var rows: [FleetRow] {
     struct Series: Hashable {
-      let algorithm: AlgorithmID
+      let work: WorkIdentity
       let kernel: KernelID?
       let placement: PlacementName?
     }
@@ -116,7 +116,7 @@ extension SisterGroup {
     var found: [Series: [SisterComparison]] = [:]
     for comparison in comparisons {
       let key = Series(
-        algorithm: comparison.algorithm, kernel: comparison.kernel, placement: comparison.placement)
+        work: comparison.work, kernel: comparison.kernel, placement: comparison.placement)
       if found[key] == nil { order.append(key) }
       found[key, default: []].append(comparison)
     }
@@ -131,7 +131,7 @@ extension SisterGroup {
       let rows = values.keys.sorted().map { node in
         let pairs = values[node] ?? []
         return FleetRow(
-          node: node, algorithm: series.algorithm, kernel: series.kernel,
+          node: node, work: series.work, kernel: series.kernel,
           placement: series.placement,
           throughput: pairs.first { $0.0.quantity == .throughput },
           efficiency: pairs.first { $0.0.quantity == .efficiency },

@@ -84,7 +84,7 @@ private struct FleetLine: PrintedRecord {
     try field("state", \.state, "Whether its answer counts.")
     try field("verified", \.isVerified, "Whether its work was hashed again.")
     try field("group", \.group, "Number of its group.")
-    try field("algorithm", \.comparison?.algorithm, "What is computed.")
+    try field("algorithm", \.comparison?.work.algorithm, "What is computed.")
     try field("kernel", \.comparison?.kernel, "By which implementation.")
     try field("workers", \.comparison?.placement?.workers, "Number of workers.")
     try field("quantity", \.comparison?.quantity.rawValue, "What is judged.")
@@ -104,13 +104,14 @@ private struct FleetLine: PrintedRecord {
     try field(
       "most_efficient", \.isMostEfficient,
       "Whether no other setting gives the group more work per joule.")
+    try field("epoch", \.comparison?.work.epoch, "Of the dataset that was worked on.")
   }
 }
 
 extension SettingCurve {
   /// Nil for a comparison that is not on this curve.
   fileprivate func isMostEfficient(_ group: SisterGroup, _ comparison: SisterComparison) -> Bool? {
-    guard algorithm == comparison.algorithm, kernel == comparison.kernel,
+    guard work == comparison.work, kernel == comparison.kernel,
       placement == comparison.placement, scope == comparison.scope,
       let index = points.firstIndex(where: { $0.group == group.number })
     else { return nil }
@@ -119,7 +120,7 @@ extension SettingCurve {
 }
 
 extension SisterComparison {
-  var valueUnit: String { quantity == .throughput ? unit.perSecond : unit.perJoule }
+  var valueUnit: String { quantity == .throughput ? work.unit.perSecond : work.unit.perJoule }
 }
 
 extension FleetReport: PrintedRecord {
@@ -194,7 +195,9 @@ extension SisterComparison: PrintedRecord {
   package static func fields(
     _ field: inout some PrintedList<SisterComparison>
   ) throws(JSONProblem) {
-    try field("algorithm", \.algorithm, "What is computed.")
+    try field("algorithm", \.work.algorithm, "What is computed.")
+    try field.optional(
+      "epoch", \.work.epoch, "Of the dataset that was worked on; absent without.")
     try field("kernel", \.kernel, "By which implementation.")
     try field("workers", \.placement?.workers, "Number of workers.")
     try field("quantity", \.quantity.rawValue, "What is judged.")

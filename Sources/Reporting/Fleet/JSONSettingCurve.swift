@@ -9,12 +9,12 @@ extension SettingCurve: PrintedRecord {
 
   package static func fields(_ field: inout some PrintedList<SettingCurve>) throws(JSONProblem) {
     try field("device", \.deviceName, "The model's name.")
-    try field("algorithm", \.algorithm, "What is computed.")
+    try field("algorithm", \.work.algorithm, "What is computed.")
     try field("kernel", \.kernel, "By which implementation.")
     try field("workers", \.placement?.workers, "Number of workers.")
     try field("scope", \.scope, "What the energy covers; null where none was measured.")
-    try field("rate_unit", \.unit.perSecond, "Unit of rates.")
-    try field("efficiency_unit", \.unit.perJoule, "Unit of work per joule.")
+    try field("rate_unit", \.work.unit.perSecond, "Unit of rates.")
+    try field("efficiency_unit", \.work.unit.perJoule, "Unit of work per joule.")
     try field("points", \.points, "Each value of the setting, in its order.")
     try field(
       "fastest", { $0.points[$0.fastest].setting.value }, "Where the rate is greatest.")
@@ -22,6 +22,8 @@ extension SettingCurve: PrintedRecord {
       "most_efficient", { curve in curve.best.map { curve.points[$0].setting.value } },
       "Where work per joule is greatest; null where no energy was measured.")
     try field("nodes", \.nodes, "Where each node does most.")
+    try field.optional(
+      "epoch", \.work.epoch, "Of the dataset that was worked on; absent without.")
   }
 }
 

@@ -58,7 +58,7 @@ package struct JUnitFleet: FleetFormat {
           name: value.node + (group.setting.map { " at \($0.text)" } ?? "")
             + ", \(comparison.quantity.rawValue)"
             + (comparison.scope.map { " in \($0)" } ?? ""),
-          className: "hashwatt.\(comparison.algorithm).\(comparison.kernel?.rawValue ?? "-")",
+          className: "hashwatt.\(comparison.work.algorithm).\(comparison.kernel?.rawValue ?? "-")",
           text: ([value.deviationText, limit, value.verdict.text, base] + why).compactMap(\.self)
             .joined(separator: ", "),
           outcome: outcome)

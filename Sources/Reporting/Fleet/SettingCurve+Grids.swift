@@ -5,7 +5,7 @@ internal import Text
 
 extension SettingCurve {
   private var series: String {
-    [algorithm.rawValue, kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
+    ["\(work)", kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
       .joined(separator: " ")
   }
 
@@ -16,11 +16,11 @@ extension SettingCurve {
   }
 
   fileprivate func text(rate: Double) -> String {
-    RateText.text(Rate(perSecond: rate, unit: unit))
+    RateText.text(Rate(perSecond: rate, unit: work.unit))
   }
 
   private func text(efficiency: Double?) -> String {
-    efficiency.map { RateText.text(Efficiency(perJoule: $0, unit: unit)) } ?? ""
+    efficiency.map { RateText.text(Efficiency(perJoule: $0, unit: work.unit)) } ?? ""
   }
 
   /// A line for each value of the setting.
@@ -110,7 +110,7 @@ extension ReportPlots {
       [Plot.Curve(label: "median of the nodes", points: points)],
       title: [curve.title, best].compactMap(\.self).joined(separator: ": "),
       xLabel: [curve.fact.title, unit].filter { !$0.isEmpty }.joined(separator: " in "),
-      unit: isMetered ? curve.unit.perJoule : curve.unit.perSecond)
+      unit: isMetered ? curve.work.unit.perJoule : curve.work.unit.perSecond)
     return [plot].compactMap(\.self)
   }
 }

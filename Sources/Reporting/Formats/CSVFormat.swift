@@ -9,10 +9,15 @@ package struct CSVFormat: ReportFormat {
   package let fileExtension: String = "csv"
 
   package func render(_ ranking: Ranking, _ style: TextStyle) throws -> String {
+    let keys = try PrintedFigure.keys()
     let lines =
-      [try PrintedFigure.keys().map(Escape.csv)]
+      [keys.map(Escape.csv)]
       + (try ranking.figures.map { figure in
-        try PrintedFigure(figure: figure).members().map { Self.cell($0.value) }
+        let members = Dictionary(
+          try PrintedFigure(figure: figure).members().map { ($0.key, $0.value) }
+        ) { first, _ in first }
+        // What a figure has none of is an empty cell.
+        return keys.map { members[$0].map(Self.cell) ?? "" }
       })
     return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
   }

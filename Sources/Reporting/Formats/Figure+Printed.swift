@@ -83,6 +83,9 @@ struct PrintedFigure: PrintedRecord {
     try field(
       "per", { figure($0).part?.rawValue },
       "What rate and power are told for one of; null for all that worked.")
+    try field.optional(
+      "epoch", { figure($0).epoch },
+      "Of the dataset that was worked on; absent without, and for a claim, which names none.")
   }
 }
 
@@ -110,6 +113,8 @@ extension RankingSection: PrintedRecord {
   ) throws(JSONProblem) {
     try field("algorithm", \.algorithm, "What is computed.")
     try field("work_unit", \.unit, "What is counted.")
+    try field.optional(
+      "epoch", \.work.epoch, "Of the dataset that measured figures worked on; absent without.")
     try field("scope", \.scope, "What the energy covers; null where there is none.")
     try field(
       "figures",
@@ -126,6 +131,6 @@ extension Ranking: PrintedRecord {
     try field.constant("format", "hashwatt-table", "What this document is.")
     try field.constant("version", 1, "Version of the format.")
     try field("sort", \.sort.rawValue, "What the figures are sorted by.")
-    try field("sections", \.sections, "One section for each algorithm and scope.")
+    try field("sections", \.sections, "One section for each algorithm, epoch and scope.")
   }
 }

@@ -117,6 +117,7 @@ package struct OpenMetricsFormat: ReportFormat {
       ("origin", figure.provenance.rawValue),
       ("source", figure.source.name),
     ]
+    if let epoch = figure.epoch { labels.append(("epoch", "\(epoch)")) }
     if hasScope { labels.append(("scope", figure.energy.value?.scope.rawValue ?? "")) }
     return labels.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",")
   }

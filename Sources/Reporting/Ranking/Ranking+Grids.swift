@@ -22,7 +22,7 @@ package struct Footnotes: Hashable, Sendable {
 }
 
 extension Ranking {
-  /// One grid for each algorithm, and the footnotes that all rows point to.
+  /// One grid for each work, and the footnotes that all rows point to.
   package func grids() -> (grids: [Grid], notes: [String]) {
     var notes = Footnotes()
     let grids = sections.map { section in
@@ -43,6 +43,11 @@ extension Ranking {
     if sections.contains(where: { $0.scopes.count > 1 }) {
       lines.append(
         "Rows of different scope do not measure the same thing; compare within one scope only.")
+    }
+    if sections.contains(where: { section in
+      section.work.epoch != nil && section.figures.contains { $0.epoch == nil }
+    }) {
+      lines.append("Claims name no epoch; they stand beside the latest that was measured.")
     }
     if let part {
       let left =
@@ -112,7 +117,7 @@ extension RankingSection {
     let order =
       key.dependsOnScope && !hasEnergy
       ? SortKey.throughput.title(unit) : key.title(unit, form(key))
-    return "\(algorithm)\(place), by \(order)"
+    return "\(work)\(place), by \(order)"
   }
 }
 

@@ -3,7 +3,7 @@ internal import Model
 internal import Text
 
 extension Ranking {
-  /// One grid for each algorithm with one line a row, for terminals, and what stands below.
+  /// One grid for each work with one line a row, for terminals, and what stands below.
   ///
   /// At 80 columns a row fits. Where it does not, columns go in this order: threads, power, the interval; then the
   /// device's name is cut; then notes, the second form of the efficiency, the rate and the kernel go, but never what

@@ -91,11 +91,10 @@ package enum SortKey: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The figures of one algorithm in one unit, sorted; of one scope only where the order depends on energy.
+/// The figures of one work, sorted; of one scope only where the order depends on energy.
 package struct RankingSection: Hashable, Sendable {
-  package let algorithm: AlgorithmID
-  /// What all rows count.
-  package let unit: WorkUnit
+  /// What all measured rows are of; claims, which name no epoch, stand beside them all the same.
+  package let work: WorkIdentity
   /// The scope that all rows part when the table is sorted by energy; nil for rows without energy and for other
   /// orders.
   package let scope: Scope?
@@ -105,17 +104,16 @@ package struct RankingSection: Hashable, Sendable {
   /// How many figures of the section are left out.
   package var hidden: Int = 0
 
-  package init(algorithm: AlgorithmID, unit: WorkUnit, scope: Scope?, figures: [Figure]) {
+  package var algorithm: AlgorithmID { work.algorithm }
+  package var unit: WorkUnit { work.unit }
+
+  package init(work: WorkIdentity, scope: Scope?, figures: [Figure]) {
     self.init(
-      algorithm: algorithm, unit: unit, scope: scope, figures: figures,
-      ranks: Array(1..<(figures.count + 1)))
+      work: work, scope: scope, figures: figures, ranks: Array(1..<(figures.count + 1)))
   }
 
-  fileprivate init(
-    algorithm: AlgorithmID, unit: WorkUnit, scope: Scope?, figures: [Figure], ranks: [Int]
-  ) {
-    self.algorithm = algorithm
-    self.unit = unit
+  fileprivate init(work: WorkIdentity, scope: Scope?, figures: [Figure], ranks: [Int]) {
+    self.work = work
     self.scope = scope
     self.figures = figures
     self.ranks = ranks
@@ -125,8 +123,7 @@ package struct RankingSection: Hashable, Sendable {
   fileprivate func limited(to count: Int, keeping hardware: Set<HardwareID>) -> RankingSection {
     let kept = figures.indices.filter { $0 < count || hardware.contains(figures[$0].hardwareID) }
     var section = RankingSection(
-      algorithm: algorithm, unit: unit, scope: scope, figures: kept.map { figures[$0] },
-      ranks: kept.map { ranks[$0] })
+      work: work, scope: scope, figures: kept.map { figures[$0] }, ranks: kept.map { ranks[$0] })
     section.hidden = figures.count - kept.count
     return section
   }
@@ -135,7 +132,7 @@ package struct RankingSection: Hashable, Sendable {
   package var scopes: Set<Scope> { Set(figures.compactMap { $0.energy.value?.scope }) }
 }
 
-/// The report model of every table: sections by algorithm and, where the order depends on energy, by scope.
+/// The report model of every table: sections by work and, where the order depends on energy, by scope.
 package struct Ranking: Hashable, Sendable {
   package let sort: SortKey
   /// Our own algorithms first, others by name; scopes from the whole machine inwards, rows without energy last.
@@ -147,14 +144,13 @@ package struct Ranking: Hashable, Sendable {
   package let withoutPart: Int
 
   private struct Place: Hashable {
-    let algorithm: AlgorithmID
-    let unit: WorkUnit
+    let work: WorkIdentity
     let scope: Scope?
-    var key: (Int, String, String, Int, String) {
-      let ours = Ranking.algorithmOrder.firstIndex(of: algorithm)
+    var key: (Int, String, String, UInt32, Int, String) {
+      let ours = Ranking.algorithmOrder.firstIndex(of: work.algorithm)
       return (
-        ours ?? Ranking.algorithmOrder.count, algorithm.rawValue,
-        unit.rawValue, scope.map(ScopeTraits.rank) ?? .max, scope?.rawValue ?? ""
+        ours ?? Ranking.algorithmOrder.count, work.algorithm.rawValue, work.unit.rawValue,
+        work.epoch ?? .max, scope.map(ScopeTraits.rank) ?? .max, scope?.rawValue ?? ""
       )
     }
   }
@@ -163,7 +159,7 @@ package struct Ranking: Hashable, Sendable {
 
   /// Filters and sorts.
   ///
-  /// Figures of different units are never in one ranking, nor those of different scopes in one by energy: joules of a memory controller and joules at
+  /// Figures of different units or epochs are never in one ranking, nor those of different scopes in one by energy: joules of a memory controller and joules at
   /// the wall are not the same thing.
   package init(
     _ figures: [Figure], _ query: RankingQuery = RankingQuery(), marked: Set<HardwareID> = []
@@ -175,15 +171,20 @@ package struct Ranking: Hashable, Sendable {
     let accepted = Figure.withoutTwins(figures.filter(query.accepts))
     let shown = query.part.map { part in accepted.compactMap { $0.per(part) } } ?? accepted
     withoutPart = accepted.count - shown.count
+    // A claim names no epoch: it stands beside the latest that was measured.
+    let latest = Dictionary(
+      shown.compactMap { figure in figure.epoch.map { (figure.algorithm, $0) } },
+      uniquingKeysWith: max)
     let groups = Dictionary(grouping: shown) { figure in
-      Place(
-        algorithm: figure.algorithm, unit: figure.workUnit,
+      let epoch =
+        figure.epoch ?? (figure.provenance == .claimed ? latest[figure.algorithm] : nil)
+      return Place(
+        work: WorkIdentity(algorithm: figure.algorithm, unit: figure.workUnit, epoch: epoch),
         scope: sort.dependsOnScope ? figure.energy.value?.scope : nil)
     }
     sections = groups.sorted { $0.key.key < $1.key.key }.map { place, figures in
       RankingSection(
-        algorithm: place.algorithm, unit: place.unit, scope: place.scope,
-        figures: Ranking.sorted(figures, by: sort))
+        work: place.work, scope: place.scope, figures: Ranking.sorted(figures, by: sort))
     }
   }
 
@@ -195,12 +196,12 @@ package struct Ranking: Hashable, Sendable {
     self.sections = sections
   }
 
-  /// The best so many of each algorithm, the widest scope first, and every marked row.
+  /// The best so many of each work, the widest scope first, and every marked row.
   package func limited(to count: Int) -> Ranking {
-    var left: [AlgorithmID: Int] = [:]
+    var left: [WorkIdentity: Int] = [:]
     let sections = sections.compactMap { section -> RankingSection? in
-      let room = left[section.algorithm] ?? count
-      left[section.algorithm] = Swift.max(0, room - section.figures.count)
+      let room = left[section.work] ?? count
+      left[section.work] = Swift.max(0, room - section.figures.count)
       let limited = section.limited(to: room, keeping: marked)
       return limited.figures.isEmpty ? nil : limited
     }

@@ -41,7 +41,7 @@ struct MeasuredSeries {
 extension Figure {
   fileprivate func isSameSeries(as other: Figure) -> Bool {
     source == other.source && deviceName == other.deviceName && hardwareID == other.hardwareID
-      && algorithm == other.algorithm && kernel == other.kernel && placement == other.placement
+      && work == other.work && kernel == other.kernel && placement == other.placement
   }
 }
 
@@ -115,7 +115,7 @@ extension RunTable {
     private func seriesCells(_ one: MeasuredSeries, _ number: String) -> [Grid.Cell] {
       guard let figure = one.first else { return seriesColumns.map { _ in Grid.Cell("") } }
       return [
-        Grid.Cell(device == nil ? figure.deviceName : ""), Grid.Cell(figure.algorithm.rawValue),
+        Grid.Cell(device == nil ? figure.deviceName : ""), Grid.Cell("\(figure.work)"),
         Grid.Cell(figure.kernel?.rawValue ?? ""),
         Grid.Cell(threads == nil ? figure.threadsText : ""), Grid.Cell(figure.throughputText),
         Grid.Cell(notes == nil ? number : "", .faint),

@@ -19,7 +19,7 @@ package enum ReportPlots {
               energy.workPerJoule, figure.workUnit, withInterval: false)
             return Plot.Bar(label: "\(label), \(other)", value: energy.workPerJoule)
           }
-        }, title: "Efficiency, \(section.algorithm), scope \(scope)", unit: section.unit.perJoule)
+        }, title: "Efficiency, \(section.work), scope \(scope)", unit: section.unit.perJoule)
     }
     let byRate = Ranking(figures, RankingQuery(sort: .throughput))
     let throughput = byRate.sections.compactMap { section -> Plot? in
@@ -33,7 +33,7 @@ package enum ReportPlots {
       return Plot.bars(
         zip(figures, barLabels(Array(figures), isOne)).compactMap { figure, label in
           figure.throughput.map { Plot.Bar(label: label, value: $0) }
-        }, title: "Throughput, \(section.algorithm)", unit: section.unit.perSecond)
+        }, title: "Throughput, \(section.work)", unit: section.unit.perSecond)
     }
     let powers = Dictionary(grouping: figures.filter { $0.source.kind == .result }) {
       $0.source.name
@@ -67,13 +67,13 @@ package enum ReportPlots {
   static func overPower(_ figures: [Figure]) -> [Plot] {
     struct Place: Hashable {
       let device: HardwareID
-      let algorithm: AlgorithmID
+      let work: WorkIdentity
       let scope: Scope
     }
     let metered = figures.filter { $0.source.kind == .result && $0.energy.value?.power != nil }
     let places = Dictionary(grouping: metered) { figure in
       figure.energy.value.map {
-        Place(device: figure.hardwareID, algorithm: figure.algorithm, scope: $0.scope)
+        Place(device: figure.hardwareID, work: figure.work, scope: $0.scope)
       }
     }
     return places.compactMap { place, figures -> (String, Plot)? in
@@ -100,9 +100,9 @@ package enum ReportPlots {
       let watts = DecimalText.rounded(best.x, decimals: 1)
       return Plot.curves(
         curves,
-        title: "Efficiency over power, \(place.algorithm), scope \(place.scope): "
+        title: "Efficiency over power, \(place.work), scope \(place.scope): "
           + "most efficient \(text) at \(watts) W", xLabel: "W", unit: unit.perJoule
-      ).map { ("\(place.algorithm) \(place.scope) \(place.device)", $0) }
+      ).map { ("\(place.work) \(place.scope) \(place.device)", $0) }
     }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 
@@ -118,7 +118,7 @@ package enum ReportPlots {
       series.prefix(12).map { one in
         let kernel = one.first?.kernel?.rawValue ?? ""
         return (
-          label: "\(one.first?.algorithm.rawValue ?? "") \(kernel)",
+          label: "\(one.first?.work.description ?? "") \(kernel)",
           values: scopes.map { scope in
             one.figures.first { $0.energy.value?.scope == scope }?.energy.value?.power?.value
           }
@@ -135,6 +135,7 @@ package enum ReportPlots {
       let rivals = Ranking(others, RankingQuery(algorithms: [section.algorithm], sort: .throughput))
         .figures.filter { figure in
           figure.deviceKind == best.deviceKind && figure.workUnit == best.workUnit
+            && (figure.epoch == best.epoch || figure.provenance == .claimed)
             && figure.hardwareID != best.hardwareID && figure.throughput != nil
             && seen.insert(figure.hardwareID.rawValue).inserted
         }
@@ -153,7 +154,7 @@ package enum ReportPlots {
           }
         },
         title:
-          "\(section.algorithm): place \(place) of \(rivals.count + 1) \(name) by rate; claims hollow",
+          "\(section.work): place \(place) of \(rivals.count + 1) \(name) by rate; claims hollow",
         unit: section.unit.perSecond)
     }
   }
@@ -267,7 +268,7 @@ package enum ReportPlots {
         label: kernel, points: unique.sorted { $0.key < $1.key }.map { (x: $0.key, y: $0.value) })
     }
     return Plot.curves(
-      curves, title: "Throughput over threads, \(section.algorithm)", xLabel: "threads",
+      curves, title: "Throughput over threads, \(section.work)", xLabel: "threads",
       unit: section.unit.perSecond, isProportional: true)
   }
 }

@@ -2,18 +2,17 @@ internal import Analysis
 internal import Model
 internal import Text
 
-/// The first thing that a reader of a report sees: for each algorithm what it comes to.
+/// The first thing that a reader of a report sees: for each work what it comes to.
 enum SummaryCards {
   static func html(_ figures: [Figure]) -> HTML {
     let measured = figures.filter { $0.provenance == .measured }
-    var algorithms: [AlgorithmID] = []
-    for algorithm in Ranking(measured).sections.map(\.algorithm)
-    where !algorithms.contains(algorithm) {
-      algorithms.append(algorithm)
+    var works: [WorkIdentity] = []
+    for work in Ranking(measured).sections.map(\.work) where !works.contains(work) {
+      works.append(work)
     }
     let isOne = Set(measured.map(\.deviceName)).count == 1
-    let cards = algorithms.compactMap { algorithm in
-      best(measured.filter { $0.algorithm == algorithm }).map { card($0, namesDevice: !isOne) }
+    let cards = works.compactMap { work in
+      best(measured.filter { $0.work == work }).map { card($0, namesDevice: !isOne) }
     }
     guard !cards.isEmpty else { return .empty }
     return .element("div", [("class", "tiles")], .joined(cards, separator: "\n"))
@@ -30,7 +29,7 @@ enum SummaryCards {
 
   private static func card(_ figure: Figure, namesDevice: Bool) -> HTML {
     let form = EfficiencyForm.usual(for: figure.deviceKind)
-    var lines: [HTML] = [.element("h3", [], .text(figure.algorithm.rawValue))]
+    var lines: [HTML] = [.element("h3", [], .text("\(figure.work)"))]
     if namesDevice { lines.append(faint(figure.deviceName)) }
     if let energy = figure.energy.value {
       lines.append(big(figure.efficiencyText(form)))

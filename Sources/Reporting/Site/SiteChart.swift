@@ -25,13 +25,13 @@ struct SiteChart {
   /// The last year of each colour but the last.
   private static let years = [2015, 2018, 2021, 2024]
 
-  let algorithm: AlgorithmID
-  private let unit: WorkUnit
+  /// As the table's column has it.
+  let work: WorkIdentity
   private let points: [Point]
   private let x: Axis
   private let y: Axis
 
-  /// One picture for each algorithm of which three rows have a rate and an efficiency, that of the most rows first.
+  /// One picture for each work of which three rows have a rate and an efficiency, that of the most rows first.
   static func all(_ rows: [(entry: SiteEntry, address: String)]) -> [SiteChart] {
     let points = rows.enumerated().compactMap { index, row -> Point? in
       let figure = row.entry.figure
@@ -49,25 +49,15 @@ struct SiteChart {
         row: index, figure: figure, address: row.address, isProven: isProven, rate: rate,
         workPerJoule: efficiency)
     }
-    return Dictionary(grouping: points) { Key($0.figure) }.filter { $0.value.count >= 3 }
-      .sorted { ($0.value.count, $1.key.text) > ($1.value.count, $0.key.text) }
+    return Dictionary(grouping: points) { $0.figure.work }.filter { $0.value.count >= 3 }
+      .sorted { ($0.value.count, order($1.key)) > ($1.value.count, order($0.key)) }
       .map { SiteChart($0.key, $0.value.sorted { $0.row < $1.row }) }
   }
 
-  private struct Key: Hashable {
-    let algorithm: AlgorithmID
-    let unit: WorkUnit
-    var text: String { "\(algorithm) \(unit.rawValue)" }
+  private static func order(_ work: WorkIdentity) -> String { "\(work) \(work.unit.rawValue)" }
 
-    init(_ figure: Figure) {
-      algorithm = figure.algorithm
-      unit = figure.workUnit
-    }
-  }
-
-  private init(_ key: Key, _ points: [Point]) {
-    algorithm = key.algorithm
-    unit = key.unit
+  private init(_ work: WorkIdentity, _ points: [Point]) {
+    self.work = work
     self.points = points
     x = Axis(points.map(\.rate), from: Self.margin.left, to: Self.width - Self.margin.right)
     y = Axis(
@@ -76,10 +66,10 @@ struct SiteChart {
 
   /// The picture in a figure of its own.
   var html: HTML {
-    let title = "\(algorithm): efficiency against rate"
+    let title = "\(work): efficiency against rate"
     let box = "0 0 \(Int(Self.width)) \(Int(Self.height))"
     return .element(
-      "figure", HTML.attributes(["class": "chart", "data-algorithm": algorithm.rawValue]),
+      "figure", HTML.attributes(["class": "chart", "data-algorithm": "\(work)"]),
       .element(
         "figcaption", [], .text(title + ", a circle for each row of the table"), legend),
       .element(
@@ -151,7 +141,7 @@ struct SiteChart {
       let place = x.place(value)
       return [
         line(place, Self.margin.top, place, bottom),
-        text(place, bottom + 18, "middle", QuantityText.round(value, unit: unit.perSecond)),
+        text(place, bottom + 18, "middle", QuantityText.round(value, unit: work.unit.perSecond)),
       ]
     }
     let rows = y.ticks.flatMap { value in
@@ -160,7 +150,7 @@ struct SiteChart {
         line(Self.margin.left, place, right, place),
         text(
           Self.margin.left - 8, place + 4, "end",
-          QuantityText.round(value, unit: unit.perJoule)),
+          QuantityText.round(value, unit: work.unit.perJoule)),
       ]
     }
     return columns + rows + [

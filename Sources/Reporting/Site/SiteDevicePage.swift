@@ -41,7 +41,7 @@ enum SiteDevicePage {
       let energy = figure.energy.value
       let remarks = figure.remarks.map { "[\(notes.number(of: $0))]" }.joined()
       return [
-        Grid.Cell(figure.algorithm.rawValue), Grid.Cell(kernel),
+        Grid.Cell("\(figure.work)"), Grid.Cell(kernel),
         Grid.Cell(figure.throughputText), Grid.Cell(energy?.powerText ?? ""),
         Grid.Cell(figure.efficiencyText(form), energy == nil ? .doubtful : .plain),
         Grid.Cell(energy == nil ? "" : figure.efficiencyText(form.other)),

@@ -105,7 +105,7 @@ enum SiteIndex {
       others.isEmpty
         ? .empty
         : HTML.details(
-          "Pictures of \(others.map(\.algorithm.rawValue).joined(separator: ", "))",
+          "Pictures of \(others.map(\.work.description).joined(separator: ", "))",
           .joined(others.map(\.html), separator: "\n")))
   }
 
@@ -139,7 +139,7 @@ enum SiteIndex {
     let relative = interval.flatMap { value in value.halfWidth.map { $0 / value.value } }
     let cells = [
       cell(columns[0], .link(figure.deviceName, to: address), whole: figure.deviceName),
-      cell(columns[1], .text(figure.algorithm.rawValue), whole: figure.algorithm.rawValue),
+      cell(columns[1], .text("\(figure.work)"), whole: "\(figure.work)"),
       cell(columns[2], .text(kernel ?? ""), whole: kernel),
       cell(columns[3], .text(rate ?? ""), figure.throughput?.value),
       cell(columns[4], .text(energy?.powerText ?? ""), energy?.power?.value),

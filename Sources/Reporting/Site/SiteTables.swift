@@ -39,10 +39,11 @@ struct SiteTables {
     var taken: Set<String> = ["index.html", "devices.html"]
     tables = zip(ranking.sections, bySection).map { section, members in
       let scope = section.scope?.rawValue ?? "no-energy"
-      let name = "table-\(section.algorithm)-\(scope)"
+      let epoch = section.work.epoch.map { "-\($0)" } ?? ""
+      let name = "table-\(section.algorithm)\(epoch)-\(scope)"
       let pages = max(1, (members.count + Self.rowsOfPage - 1) / Self.rowsOfPage)
       return Table(
-        title: "\(section.algorithm), \(section.scope?.rawValue ?? "no energy")",
+        title: "\(section.work), \(section.scope?.rawValue ?? "no energy")",
         rows: members.sorted { $0.place < $1.place }.map {
           ($0.entry, addresses[$0.entry.figure.hardwareID] ?? "")
         },

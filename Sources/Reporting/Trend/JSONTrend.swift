@@ -39,20 +39,22 @@ extension TrendSeries: PrintedRecord {
   package static func fields(_ field: inout some PrintedList<TrendSeries>) throws(JSONProblem) {
     try field("hardware_id", \.hardwareID, "The model.")
     try field("device", \.deviceName, "Its name.")
-    try field("algorithm", \.algorithm, "What is computed.")
+    try field("algorithm", \.work.algorithm, "What is computed.")
     try field("kernel", \.kernel, "By which implementation.")
     try field("workers", \.placement?.workers, "Number of workers.")
     try field("plan", \.plan, "The suite, or what the options made of it.")
     try field("quantity", \.quantity.rawValue, "What is measured.")
     try field("scope", \.scope, "What the energy covers; null for a rate.")
     try field(
-      "unit", { $0.quantity == .throughput ? $0.unit.perSecond : $0.unit.perJoule },
+      "unit", { $0.quantity == .throughput ? $0.work.unit.perSecond : $0.work.unit.perJoule },
       "Unit of the values.")
     try field("points", \.points, "Every run, in order.")
     try field("levels", \.levels, "Runs between two changes.")
     try field(
       "drifts", { series in series.drifts.map { [$0.lowerBound, $0.upperBound] } },
       "Parts that creep rather than step: the first run and the one after the last.")
+    try field.optional(
+      "epoch", \.work.epoch, "Of the dataset that was worked on; absent without.")
     try field("newest", \.newest, "The newest run against its level; null for one run.")
   }
 }

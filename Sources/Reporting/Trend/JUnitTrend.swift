@@ -51,7 +51,7 @@ package struct JUnitTrend: TrendFormat {
 
   private func element(_ series: TrendSeries, _ name: String, _ content: String) -> String {
     """
-          <testcase name="\(Escape.xml("\(series.title), \(name)"))" classname="\(Escape.xml("hashwatt.\(series.algorithm)"))" \
+          <testcase name="\(Escape.xml("\(series.title), \(name)"))" classname="\(Escape.xml("hashwatt.\(series.work.algorithm)"))" \
     time="0">\(content)</testcase>
 
     """

@@ -64,13 +64,13 @@ package struct MarkdownTrend: TrendFormat {
 extension TrendSeries {
   func text(_ value: Double, halfWidth: Double? = nil) -> String {
     quantity == .throughput
-      ? RateText.text(Rate(perSecond: value, unit: unit), halfWidth: halfWidth)
-      : RateText.text(Efficiency(perJoule: value, unit: unit), halfWidth: halfWidth)
+      ? RateText.text(Rate(perSecond: value, unit: work.unit), halfWidth: halfWidth)
+      : RateText.text(Efficiency(perJoule: value, unit: work.unit), halfWidth: halfWidth)
   }
 
   /// `sha256d avx512-2x16 2t, work/J in cpu-package, AMD EPYC 9654, standard-1`.
   var title: String {
-    let series = [algorithm.rawValue, kernel?.rawValue, placement.map { "\($0)" }]
+    let series = ["\(work)", kernel?.rawValue, placement.map { "\($0)" }]
       .compactMap(\.self).joined(separator: " ")
     let what = quantity == .throughput ? "rate" : "work/J" + (scope.map { " in \($0)" } ?? "")
     return [series, what, deviceName, plan].joined(separator: ", ")
