@@ -120,4 +120,8 @@ const hw_kernel *hw_openssl_kernels(size_t *count) {
   return kernels;
 }
 
+int hw_openssl_sha256(const void *bytes, size_t count, uint8_t digest[32]) {
+  return EVP_Digest(bytes, count, digest, NULL, EVP_sha256(), NULL) == 1;
+}
+
 const char *hw_openssl_version(void) { return OpenSSL_version(OPENSSL_VERSION); }

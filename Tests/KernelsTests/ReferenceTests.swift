@@ -21,6 +21,14 @@ struct ReferenceTests {
     }
   }
 
+  @Test("libcrypto's digest is the reference's at every length of a block's end")
+  func libcryptoDigest() {
+    for length in Array(0...130) + [1 << 16] {
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ length) }
+      #expect(LibcryptoDigest.sha256(bytes) == SHA256.hash(bytes), "\(length) bytes")
+    }
+  }
+
   @Test("the references' intermediate values are those of real blocks")
   func intermediates() throws {
     let blocks = try Figures.blocks()

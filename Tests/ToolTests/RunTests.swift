@@ -41,10 +41,13 @@ struct RunTests {
     let outcome = try Tool.run(Self.short, in: folder.path)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("sha256d"))
-    let (path, _) = try result(in: folder)
+    let (path, text) = try result(in: folder)
     try expectValid(path)
     let verified = try Tool.run(["verify", path])
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+    guard !Tool.isDebugBuild else { return }
+    let digest = try ChildProcess.run("/usr/bin/sha256sum", [Tool.path]).output.prefix(64)
+    #expect(digest.count == 64 && text.contains("\"executable_sha256\": \"\(digest)\""))
   }
 
   @Test("--roofline keeps what one core can do at most beside the result")

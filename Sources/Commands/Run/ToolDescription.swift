@@ -47,5 +47,7 @@ enum ToolDescription {
     try SystemRoot.live.bytes(path, limit: 1 << 30)
   }
 
-  private static func digest(_ bytes: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(bytes)) }
+  private static func digest(_ bytes: [UInt8]) -> String {
+    Hexadecimal.encode(LargeDigest.sha256(bytes))
+  }
 }
