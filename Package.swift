@@ -218,6 +218,19 @@ let tests: [Target] = [
 
 let everything = systemLibraries + cTargets + models + policy + adapters + program + tests
 
+// A sanitizer's build (HASHWATT_SANITIZED) is asked about C, memory and threads. What turns values into files and texts has none of
+// them, is a third of what the tests of detection and metering would rest on, and is left out there, as are the lines of those tests
+// that look at it (`#if !SANITIZED`); the debug build runs them.
+let isSanitized = Context.environment["HASHWATT_SANITIZED"] != nil
+let textual: Set = ["Records", "Verification", "Reporting"]
+func isNeeded(_ dependency: Target.Dependency) -> Bool {
+  guard case .byNameItem(let name, _) = dependency else { return true }
+  return !textual.contains(name)
+}
+if isSanitized {
+  for target in tests { target.dependencies = target.dependencies.filter(isNeeded) }
+}
+
 /// These targets and all that they rest on.
 func closure(of names: [String], in everything: [Target]) -> Set<String> {
   var found: Set<String> = []
@@ -255,8 +268,7 @@ let package = Package(
 
 // What computes is optimized in debug builds too: their tests and their simulations take a fraction of the time so, and what only
 // the optimizer can get wrong is tested by the same tests. Traps, names for the debugger and `@testable` stay. A sanitizer's build
-// (HASHWATT_SANITIZED) has few tests, and optimizes the kernels alone.
-let isSanitized = Context.environment["HASHWATT_SANITIZED"] != nil
+// has few tests, and optimizes the kernels alone.
 let computing: Set = ["CKernels", "CRandomX", "COpenSSLKernels", "Kernels", "Model"]
 let simulating: Set = ["JSON", "Statistics", "CPUBackend"]
 

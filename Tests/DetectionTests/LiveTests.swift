@@ -2,9 +2,12 @@ import Detection
 import Foundation
 import JSON
 import Model
-import Records
 import TestSupport
 import Testing
+
+#if !SANITIZED
+  import Records
+#endif
 
 /// The present machine, as the system's own tools describe it.
 struct LiveTests {
@@ -89,44 +92,46 @@ struct LiveTests {
     #expect(count("L3") == caches.filter { $0.name == "L3" }.reduce(0) { $0 + $1.count })
   }
 
-  @Test("every document follows its schema")
-  func schema() throws {
-    let project = Captures.project
-    let own = project.appendingPathComponent(".build/venv/bin/check-jsonschema").path
-    let validator =
-      FileManager.default.isExecutableFile(atPath: own)
-      ? own : ChildProcess.find("check-jsonschema")
-    guard let validator else {
-      return NotRun.report("the schema of detect's JSON: check-jsonschema is not installed")
+  #if !SANITIZED
+    @Test("every document follows its schema")
+    func schema() throws {
+      let project = Captures.project
+      let own = project.appendingPathComponent(".build/venv/bin/check-jsonschema").path
+      let validator =
+        FileManager.default.isExecutableFile(atPath: own)
+        ? own : ChildProcess.find("check-jsonschema")
+      guard let validator else {
+        return NotRun.report("the schema of detect's JSON: check-jsonschema is not installed")
+      }
+      let folder = try TemporaryFolder()
+      var files: [String] = []
+      func keep(_ report: DetectionReport) throws {
+        let file = "\(folder.path)/\(files.count).json"
+        let bytes = try DetectionFile.encode(report)
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        files.append(file)
+      }
+      try keep(try MachineDetector(.live).detect())
+      var fixture = PCIFixture()
+      fixture.link = ((3, 16), (1, 1))
+      fixture.resizable = (now: 8, best: 12)
+      try keep(try report(ofDump: fixture.dump()))
+      for capture in Captures.all {
+        guard let expected = try Expectation.of(capture), expected.errorLine == nil,
+          let captures = Captures.folder
+        else { continue }
+        let ready = try ReadyCapture(capture, folder: captures, inner: expected.folder)
+        try keep(try MachineDetector(ready.sources).detect())
+      }
+      let schema = project.appendingPathComponent("profiles/schema/detect-v1.schema.json").path
+      let outcome = try ChildProcess.run(validator, ["--schemafile", schema] + files)
+      #expect(outcome.status == 0, "\(outcome.text.prefix(3000))")
+      // A document with a wrong number must not pass.
+      let first = try String(contentsOfFile: files[0], encoding: .utf8)
+      let broken = "\(folder.path)/broken.json"
+      try first.replacingOccurrences(of: "\"version\": 1", with: "\"version\": 2")
+        .write(toFile: broken, atomically: true, encoding: .utf8)
+      #expect(try ChildProcess.run(validator, ["--schemafile", schema, broken]).status != 0)
     }
-    let folder = try TemporaryFolder()
-    var files: [String] = []
-    func keep(_ report: DetectionReport) throws {
-      let file = "\(folder.path)/\(files.count).json"
-      let bytes = try DetectionFile.encode(report)
-      try Data(bytes).write(to: URL(fileURLWithPath: file))
-      files.append(file)
-    }
-    try keep(try MachineDetector(.live).detect())
-    var fixture = PCIFixture()
-    fixture.link = ((3, 16), (1, 1))
-    fixture.resizable = (now: 8, best: 12)
-    try keep(try report(ofDump: fixture.dump()))
-    for capture in Captures.all {
-      guard let expected = try Expectation.of(capture), expected.errorLine == nil,
-        let captures = Captures.folder
-      else { continue }
-      let ready = try ReadyCapture(capture, folder: captures, inner: expected.folder)
-      try keep(try MachineDetector(ready.sources).detect())
-    }
-    let schema = project.appendingPathComponent("profiles/schema/detect-v1.schema.json").path
-    let outcome = try ChildProcess.run(validator, ["--schemafile", schema] + files)
-    #expect(outcome.status == 0, "\(outcome.text.prefix(3000))")
-    // A document with a wrong number must not pass.
-    let first = try String(contentsOfFile: files[0], encoding: .utf8)
-    let broken = "\(folder.path)/broken.json"
-    try first.replacingOccurrences(of: "\"version\": 1", with: "\"version\": 2")
-      .write(toFile: broken, atomically: true, encoding: .utf8)
-    #expect(try ChildProcess.run(validator, ["--schemafile", schema, broken]).status != 0)
-  }
+  #endif
 }

@@ -1,7 +1,6 @@
 import Detection
 import Foundation
 import Model
-import Records
 import TestSupport
 import Testing
 
