@@ -83,10 +83,10 @@ def loads(site, names, rounds):
             box.value = 'no. 77'; box.dispatchEvent(new Event('input'));
             document.body.getBoundingClientRect(); return performance.now() - begin; })()"""
         found = "document.getElementById('count').textContent"
-        if "devices.html" in names:
-            browser.open(site / "devices.html", 1280, 900, "light")
+        if "search.html" in names:
+            browser.open(site / "search.html", 1280, 900, "light")
             milliseconds = [browser.value(search) for _ in range(rounds)]
-            print(f"searching devices.html: {statistics.median(milliseconds):.0f} ms, {browser.value(found)}")
+            print(f"searching search.html: {statistics.median(milliseconds):.0f} ms, {browser.value(found)}")
         browser.close()
 
 
@@ -135,9 +135,10 @@ def main():
         names = ["index.html"]
         if tables:
             largest = max(tables, key=tables.get)
-            names += [largest, "devices.html"]
+            names += [largest, "devices.html", "search.html"]
             print(f"{len(tables)} pages of tables, the largest {tables[largest] / 1e3:.0f} kB")
-            print(f"devices.html: {sizes['devices.html'] / 1e3:.0f} kB")
+            lists = sum(name.startswith("devices") and "/" not in name for name in sizes)
+            print(f"{lists} pages of names, devices.html {sizes['devices.html'] / 1e3:.0f} kB; search.html: {sizes['search.html'] / 1e3:.0f} kB")
         print(f"{len(devices)} pages of devices, {statistics.median(devices) / 1e3:.1f} kB, the largest {max(devices) / 1e3:.1f} kB")
         loads(site, names, max(5, options.rounds))
 

@@ -41,22 +41,24 @@ struct RecordIndexTests {
         bytes: isPacked ? StoredGzip.pack(bytes) : bytes)
     }
     try folder.add("results/copy.json", bytes: result(7))
-    try folder.add(
-      "results/s1.json",
-      bytes: ProfileFile.encode(
-        Profile(
-          hardwareID: HardwareID(rawValue: "asic/s1"), kind: DeviceKind(rawValue: "asic"),
-          name: "Example S1",
-          published: [
-            PublishedClaim(
-              algorithm: .sha256d, workUnit: .hash, rate: 100e12, power: Watts(3000),
-              joulesPerWork: 20e-12, joulesPerWorkIsStated: true,
-              stated: StatedFigures(rate: "100", unit: "TH/s", power: "3000", efficiency: "20"),
-              measuredAt: .wall, rateTolerance: 0.03, year: 2024,
-              source: ClaimSource(title: "Sheet", address: "https://example.org/s1"),
-              confidence: .high, note: nil)
-          ])))
+    try folder.add("results/s1.json", bytes: profile())
     return folder
+  }
+
+  private static func profile() throws -> [UInt8] {
+    try ProfileFile.encode(
+      Profile(
+        hardwareID: HardwareID(rawValue: "asic/s1"), kind: DeviceKind(rawValue: "asic"),
+        name: "Example S1",
+        published: [
+          PublishedClaim(
+            algorithm: .sha256d, workUnit: .hash, rate: 100e12, power: Watts(3000),
+            joulesPerWork: 20e-12, joulesPerWorkIsStated: true,
+            stated: StatedFigures(rate: "100", unit: "TH/s", power: "3000", efficiency: "20"),
+            measuredAt: .wall, rateTolerance: 0.03, year: 2024,
+            source: ClaimSource(title: "Sheet", address: "https://example.org/s1"),
+            confidence: .high, note: nil)
+        ]))
   }
 
   /// Waits until no file can change without its identity.
@@ -125,6 +127,39 @@ struct RecordIndexTests {
     try folder.add("results/new.json", bytes: Self.result(40))
     Self.expectSame(folder)
     #expect(Self.rows(folder, "WHERE name = 'r3.json'") == 0)
+  }
+
+  @Test(
+    "a thousand files give the same table with an index and without, and after some of them changed"
+  )
+  func thousand() throws {
+    let text = String(decoding: try Self.profile(), as: UTF8.self)
+    // So that together they are worth an index.
+    let padding = String(repeating: "\n", count: 600)
+    func file(_ number: Int, _ rate: String? = nil) -> [UInt8] {
+      Array(
+        (text.replacing("asic/s1", with: "asic/s\(number)").replacing(
+          "100000000000000.0", with: rate ?? "\(100_000 + number)00000000.0") + padding).utf8)
+    }
+    let folder = try RecordFolder()
+    for number in 0..<1000 {
+      try folder.add("results/p\(number).json", bytes: file(number))
+    }
+    try Self.settle(folder)
+    let words = ["table", "--format", "csv", "--all-claims"]
+    let made = Self.run(words, folder)
+    let remembered = Self.run(words, folder)
+    let without = Self.run(words, folder, "--no-index")
+    #expect(without.code == .done && Self.rows(folder) == 1000)
+    #expect(without.text.split(separator: "\r\n").count == 1001)
+    #expect(made.text == without.text && remembered.text == without.text)
+    #expect(made.notes == without.notes && remembered.notes == without.notes)
+    try folder.add("results/p500.json", bytes: file(500, "123456789000000.0"))
+    try FileManager.default.removeItem(atPath: folder.path + "/results/p77.json")
+    try folder.add("results/new.json", bytes: file(5000))
+    let with = Self.run(words, folder)
+    #expect(with.text != without.text && with.text.contains("123456789000000"))
+    #expect(with.text == Self.run(words, folder, "--no-index").text)
   }
 
   /// How many files an index remembers.

@@ -81,7 +81,55 @@ struct SiteTablesTests {
     let list = Self.text(site["devices.html"])
     #expect(list.matches(of: /<li><a href="devices\//).count == 1200)
     #expect(list.contains("Device &lt;77&gt;") && list.contains("asic/d77"))
-    #expect(list.contains("script-src 'unsafe-inline'") && !list.contains("src="))
+    #expect(!list.contains("<script") && list.contains("href=\"search.html\""))
+  }
+
+  @Test("more devices than a page takes are several lists, every device on one of them")
+  func lists() {
+    let site = Self.site(0..<5100)
+    let lists = ["devices.html", "devices-2.html"].map { Self.text(site[$0]) }
+    let devices = lists.map { page in Set(Self.links(page).filter { $0.hasPrefix("devices/") }) }
+    #expect(devices.map(\.count) == [5000, 100] && devices[0].isDisjoint(with: devices[1]))
+    #expect(Self.links(lists[0]).contains("devices-2.html"))
+    #expect(site["devices-3.html"] == nil)
+  }
+
+  @Test(
+    "the page that searches holds every device in one text, and says what to do without scripts")
+  func search() throws {
+    let page = Self.text(Self.site(0..<1200)["search.html"])
+    let names = try #require(
+      page.firstMatch(of: /<pre id="names" hidden="hidden">([^<]*)<\/pre>/)?.1)
+    let lines = names.split(separator: "\n")
+    #expect(lines.count == 1200)
+    #expect(lines.count { $0 == "Device &lt;77&gt;\tasic/d77" } == 1)
+    #expect(page.contains("script-src 'unsafe-inline'") && !page.contains("src="))
+    #expect(page.contains("Without scripts this page cannot search"))
+  }
+
+  @Test(
+    "a device whose page does not follow from its identifier is found with its address, and names cannot make lines"
+  )
+  func addresses() throws {
+    let odd = (0..<1100).map { number in
+      var record = Self.record(number)
+      if number == 5 {
+        var figure = record.figures[0]
+        figure.deviceName = "A\tname\nin lines"
+        figure.hardwareID = HardwareID(rawValue: "asic/Ä D5")
+        record = SiteRecord(
+          kind: .profile, path: record.path, bytes: record.bytes, figures: [figure],
+          proof: .notChecked, sources: [])
+      }
+      return record
+    }
+    let site = Dictionary(uniqueKeysWithValues: Site.files(odd).map { ($0.path, $0.bytes) })
+    let page = Self.text(site["search.html"])
+    let line = try #require(page.firstMatch(of: /A name in lines\tasic\/Ä D5\t([^\t\n<]*)/))
+    #expect(site[String(line.1)] != nil)
+    let names = try #require(
+      page.firstMatch(of: /<pre id="names" hidden="hidden">([^<]*)<\/pre>/)?.1)
+    #expect(names.split(separator: "\n").count == 1100)
   }
 
   @Test("the pages of one table tell the best first, over all of its pages")

@@ -12,11 +12,13 @@ extension Ranking {
     var notes = Footnotes()
     let grids = sections.map { section in
       let form = section.form(sort)
+      // Of the section and not of each line: it looks at every figure.
+      let isByRate = sortsByRate(section)
       return Grid(
         title: section.title(sort) + (part.map { ", for one \($0.rawValue)" } ?? ""),
-        columns: lineColumns(form, section),
+        columns: lineColumns(form, isByRate: isByRate),
         rows: zip(section.ranks, section.figures).map { rank, figure in
-          line(figure, form, rank: rank, section, &notes)
+          line(figure, form, rank: rank, section.scope, isByRate: isByRate, &notes)
         }
       ).withoutEmptyColumns
     }
@@ -27,9 +29,8 @@ extension Ranking {
     return (grids, lines + notes.numbered)
   }
 
-  private func lineColumns(_ form: EfficiencyForm, _ section: RankingSection) -> [Grid.Column] {
-    let isByRate = sortsByRate(section)
-    return [
+  private func lineColumns(_ form: EfficiencyForm, isByRate: Bool) -> [Grid.Column] {
+    [
       Grid.Column("#", .right),
       Grid.Column("device", minimumWidth: 14),
       Grid.Column("kernel", mayBeShared: true, dropping: .late(3)),
@@ -52,12 +53,12 @@ extension Ranking {
   }
 
   private func line(
-    _ figure: Figure, _ form: EfficiencyForm, rank: Int, _ section: RankingSection,
+    _ figure: Figure, _ form: EfficiencyForm, rank: Int, _ scope: Scope?, isByRate: Bool,
     _ notes: inout Footnotes
   ) -> [Grid.Cell] {
     let energy = figure.energy.value
     let isMarked = marked.contains(figure.hardwareID)
-    let sorted = sortsByRate(section) ? figure.throughput : energy?.workPerJoule
+    let sorted = isByRate ? figure.throughput : energy?.workPerJoule
     let interval = sorted.flatMap { value in
       value.halfWidth.map { DecimalText.percent($0 / value.value, decimals: 1) }
     }
@@ -76,7 +77,7 @@ extension Ranking {
         } ?? ""),
       Grid.Cell(energy?.powerText ?? ""), efficiency(form), efficiency(form.other),
       Grid.Cell(interval ?? "", .faint),
-      Grid.Cell(section.scope == nil ? energy?.scopeText ?? "" : ""),
+      Grid.Cell(scope == nil ? energy?.scopeText ?? "" : ""),
       Grid.Cell(figure.gradeText, figure.gradeRole), Grid.Cell(note, .faint),
     ]
   }

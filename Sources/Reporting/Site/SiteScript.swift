@@ -128,31 +128,48 @@ enum SiteScript {
     })();
     """
 
-  /// Searches a list of devices by every word that is given; without it the list is there all the same.
+  /// Searches the lines of a text, a device each, by every word that is given.
   static let search: StaticString = """
     "use strict";
     (function () {
-      var list = document.getElementById("names");
-      if (!list) { return; }
-      var items = Array.prototype.slice.call(list.children);
-      var texts = items.map(function (item) { return item.textContent.toLowerCase(); });
+      var text = document.getElementById("names"), found = document.getElementById("found");
+      if (!text || !found) { return; }
+      var names = text.textContent.split("\\n").filter(Boolean), lower = text.textContent.toLowerCase().split("\\n").filter(Boolean);
       var controls = document.getElementById("controls"), count = document.getElementById("count");
-      var label = document.createElement("label"), text = document.createElement("input");
-      text.type = "search";
-      text.id = "search";
+      var label = document.createElement("label"), box = document.createElement("input"), most = 200;
+      box.type = "search";
+      box.id = "search";
       label.textContent = "Device";
-      label.appendChild(text);
+      label.appendChild(box);
       controls.appendChild(label);
-      function show() {
-        var words = text.value.toLowerCase().split(/\\s+/).filter(Boolean), shown = 0;
-        items.forEach(function (item, index) {
-          var fits = words.every(function (word) { return texts[index].indexOf(word) >= 0; });
-          item.hidden = !fits;
-          if (fits) { shown += 1; }
-        });
-        count.textContent = shown + " of " + items.length + " devices";
+      function item(line) {
+        var parts = line.split("\\t"), link = document.createElement("a"), id = document.createElement("span");
+        link.textContent = parts[0];
+        link.href = parts[2] || "devices/" + parts[1].replace(/\\//g, "-") + ".html";
+        id.className = "faint";
+        id.textContent = " " + parts[1];
+        var item = document.createElement("li");
+        item.appendChild(link);
+        item.appendChild(id);
+        return item;
       }
-      text.addEventListener("input", show);
+      function show() {
+        var words = box.value.toLowerCase().split(/\\s+/).filter(Boolean), fitting = 0;
+        var items = document.createDocumentFragment();
+        if (words.length) {
+          lower.forEach(function (line, index) {
+            // An address behind a second tabulator is no word of a device.
+            var end = line.indexOf("\\t", line.indexOf("\\t") + 1), own = end < 0 ? line : line.slice(0, end);
+            if (!words.every(function (word) { return own.indexOf(word) >= 0; })) { return; }
+            fitting += 1;
+            if (fitting <= most) { items.appendChild(item(names[index])); }
+          });
+        }
+        found.replaceChildren(items);
+        count.textContent = words.length
+          ? fitting + " of " + names.length + " devices" + (fitting > most ? ", the first " + most + " are shown" : "") : "";
+      }
+      box.addEventListener("input", show);
       controls.hidden = false;
       show();
     })();

@@ -2,8 +2,8 @@ internal import Analysis
 internal import Model
 internal import Text
 
-/// The leaderboard where it is too long for one page: an index with the best of each table, every table on pages of its own, and a
-/// list of all devices by name.
+/// The leaderboard where it is too long for one page: an index with the best of each table, every table on pages of its own, lists of
+/// all devices by name, and a page that searches them.
 ///
 /// A table is what may be compared: one algorithm in one scope. So a figure that is added changes the pages of its own table only.
 struct SiteTables {
@@ -12,7 +12,8 @@ struct SiteTables {
   private static let rowsOfPage = 500
   /// Of an index with many tables, at least so many rows of each.
   private static let leastRows = 3
-  private static let devicesOfPage = 20_000
+  /// A browser shows so many lines within a second.
+  private static let devicesOfPage = 5000
 
   private struct Table {
     let title: String
@@ -36,7 +37,7 @@ struct SiteTables {
       guard let place = places[entry.figure] else { continue }
       bySection[place.section].append((place.place, entry))
     }
-    var taken: Set<String> = ["index.html", "devices.html"]
+    var taken: Set<String> = ["index.html", "devices.html", Self.searchAddress]
     tables = zip(ranking.sections, bySection).map { section, members in
       let scope = section.scope?.rawValue ?? "no-energy"
       let epoch = section.work.epoch.map { "-\($0)" } ?? ""
@@ -59,7 +60,7 @@ struct SiteTables {
       .sorted { ($0.name.lowercased(), $0.id.rawValue) < ($1.name.lowercased(), $1.id.rawValue) }
   }
 
-  var files: [SiteFile] { [index] + tables.flatMap(pages) + deviceLists }
+  var files: [SiteFile] { [index] + tables.flatMap(pages) + [search] + deviceLists }
 
   // MARK: - Index
 
@@ -83,8 +84,9 @@ struct SiteTables {
         SiteIndex.advice,
         .element(
           "p", [],
-          .link("Search all devices by name", to: Self.listAddress(0)),
-          .text(", or look through a whole table:")),
+          .link("Search all devices by name", to: Self.searchAddress),
+          .text(", look through their "),
+          .link("list", to: Self.listAddress(0)), .text(", or through a whole table:")),
         .element("ul", [], .joined(list, separator: "\n")),
       ], separator: "\n")
     return SiteFile(
@@ -143,17 +145,62 @@ struct SiteTables {
     number == 0 ? "devices.html" : "devices-\(number + 1).html"
   }
 
-  /// All devices by name: a list for readers without scripts, which the script searches.
+  private static let searchAddress = "search.html"
+
+  /// A line for each device, which the page's script searches: name, identifier, and the page's address where that does not follow from
+  /// the identifier.
+  ///
+  /// One text and no list: a browser makes a hundred thousand lines of a list in some ten seconds, and of a text in a moment.
+  private var search: SiteFile {
+    // Escaped text has neither tabulators nor ends of lines, whoever wrote it.
+    let lines = devices.map { device in
+      let usual = "devices/\(device.id.rawValue.replacing("/", with: "-")).html"
+      let words =
+        [device.name, device.id.rawValue]
+        + (device.address == usual ? [] : [device.address])
+      return HTML.joined(words.map(HTML.text), separator: "\t")
+    }
+    let body = HTML.joined(
+      [
+        Self.home, .element("h1", [], .text("Search all devices")),
+        .element(
+          "p", [("class", "lead")],
+          .text("\(CountText.text(devices.count, "device")), by every word of name or identifier.")),
+        .element(
+          "p", [], .text("Without scripts this page cannot search: "),
+          .link("all devices by name", to: Self.listAddress(0)), .text(".")),
+        .element(
+          "div", [("id", "controls"), ("class", "screen-only"), ("hidden", "hidden")], .empty),
+        .element("p", [("id", "count"), ("class", "faint"), ("aria-live", "polite")], .empty),
+        .element("ul", [("id", "found")], .empty),
+        .element(
+          "pre", [("id", "names"), ("hidden", "hidden")], .joined(lines, separator: "\n")),
+      ], separator: "\n")
+    return SiteFile(
+      path: Self.searchAddress,
+      text: HTMLPage(
+        title: "Search all devices: hashes per joule", body: .element("main", [], body),
+        extraStyles: [SiteIndex.style], script: SiteScript.search
+      ).document)
+  }
+
+  /// All devices by name, readable without scripts.
   private var deviceLists: [SiteFile] {
     let starts = Array(stride(from: 0, to: devices.count, by: Self.devicesOfPage))
-    return starts.enumerated().map { number, start in
-      let part = devices[start..<min(devices.count, start + Self.devicesOfPage)]
+    let parts = starts.map { devices[$0..<min(devices.count, $0 + Self.devicesOfPage)] }
+    let ranges = parts.map { "\($0.first?.name ?? "") to \($0.last?.name ?? "")" }
+    return parts.enumerated().map { number, part in
       let items = part.map { device in
         HTML.element(
           "li", [], .link(device.name, to: device.address),
           .element("span", [("class", "faint")], .text(" \(device.id)")))
       }
-      let range = "\(part.first?.name ?? "") to \(part.last?.name ?? "")"
+      let others = parts.indices.map { other in
+        HTML.element(
+          "li", [],
+          other == number
+            ? .text(ranges[other]) : .link(ranges[other], to: Self.listAddress(other)))
+      }
       let body = HTML.joined(
         [
           Self.home, .element("h1", [], .text("All devices")),
@@ -161,18 +208,19 @@ struct SiteTables {
             "p", [("class", "lead")],
             .text(
               "\(CountText.text(part.count, "device")) by name"
-                + (starts.count > 1 ? ", \(range), of \(devices.count)" : "") + ".")),
-          Self.way(starts.indices.map(Self.listAddress), number),
-          .element(
-            "div", [("id", "controls"), ("class", "screen-only"), ("hidden", "hidden")], .empty),
-          .element("p", [("id", "count"), ("class", "faint"), ("aria-live", "polite")], .empty),
+                + (parts.count > 1 ? ", \(ranges[number]), of \(devices.count)" : "") + ".")),
+          .element("p", [], .link("Search all devices by name", to: Self.searchAddress)),
+          parts.count > 1
+            ? HTML.details("All pages", .element("ul", [], .joined(others, separator: "\n")))
+            : .empty,
+          Self.way(parts.indices.map(Self.listAddress), number),
           .element("ul", [("id", "names")], .joined(items, separator: "\n")),
         ], separator: "\n")
       return SiteFile(
         path: Self.listAddress(number),
         text: HTMLPage(
           title: "All devices: hashes per joule", body: .element("main", [], body),
-          extraStyles: [SiteIndex.style], script: SiteScript.search
+          extraStyles: [SiteIndex.style]
         ).document)
     }
   }
