@@ -137,20 +137,9 @@ struct Observer {
 
   /// The energy of one window, once every counter had time to move on from its end.
   func energy(_ seen: Observation) -> [ChannelEnergy] {
-    let start = seen.start
-    let end = ports.meters.judged(seen.end.meters)
-    return ports.meters.descriptors.enumerated().map { index, descriptor in
-      guard start.meters.channels.indices.contains(index), end.channels.indices.contains(index)
-      else {
-        return ChannelEnergy(
-          meter: descriptor.id,
-          interval: .unavailable(Reason(.lost, "the meter gave no reading for this channel")))
-      }
-      return ChannelEnergy(
-        meter: descriptor.id,
-        interval: EnergyInterval.between(
-          start.meters.channels[index], end.channels[index]))
-    }
+    ChannelEnergy.all(
+      of: ports.meters.descriptors, from: seen.start.meters,
+      to: ports.meters.judged(seen.end.meters))
   }
 
   /// The sample of one window without its shares: of one of the sessions that were watched, or where none was of the

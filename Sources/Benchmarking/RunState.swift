@@ -143,7 +143,7 @@ struct RunState {
         series: series.series, unit: series.shape.unit,
         unitsPerAttempt: series.shape.unitsPerAttempt, target: series.target,
         placement: series.placement, batch: session.batch, poll: session.poll,
-        facts: session.facts))
+        facts: session.facts, preparations: session.preparations))
   }
 
   /// Gives a series up; its finished windows stay.

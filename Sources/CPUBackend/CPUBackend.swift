@@ -26,6 +26,8 @@ package struct CPUBackend: ComputeBackend {
     self.patience = patience
   }
 
+  package func meterPreparations(_ watch: any PreparationWatch) { kept.meter(watch) }
+
   package func kernels() -> [KernelDescription] { catalog.descriptions(on: features) }
 
   package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {

@@ -8,6 +8,7 @@ internal import Synchronization
 package final class CPUSession: ComputeSession {
   package let batch: UInt64
   package let facts: [WorkerFact: StateValue]
+  package let preparations: [MeteredPreparation]
   private let control: SessionControl
   private let states: [WorkerState]
   private let threads: ThreadGroup
@@ -79,6 +80,7 @@ package final class CPUSession: ComputeSession {
       ]
     limit = patience.limit(firstCall: reports.map(\.firstCall).max() ?? Seconds(0))
     self.control = control
+    preparations = prepared?.preparations ?? []
     self.states = states
     self.threads = threads
   }

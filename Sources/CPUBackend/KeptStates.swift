@@ -13,6 +13,8 @@ internal final class KeptStates: Sendable {
     let states: [PreparedState]
     /// What is told of them.
     let facts: [WorkerFact: StateValue]
+    /// What preparing them took, as far as it was metered.
+    let preparations: [MeteredPreparation]
   }
 
   private struct Name: Hashable {
@@ -25,9 +27,12 @@ internal final class KeptStates: Sendable {
     let state: PreparedState
     /// How long preparing it took.
     let time: Seconds
+    /// The same of all that were prepared at the same time, by the run's meters.
+    let metered: MeteredPreparation?
   }
 
   private let kept = Locked<[Name: Kept]>([:])
+  private let watch = Locked<(any PreparationWatch)?>(nil)
   private let reader = FactReader(root: .live)
   private let patience: Patience
   private let isCancelled: @Sendable () -> Bool
@@ -36,6 +41,8 @@ internal final class KeptStates: Sendable {
     self.patience = patience
     self.isCancelled = isCancelled
   }
+
+  func meter(_ watch: any PreparationWatch) { self.watch.withLock { $0 = watch } }
 
   /// The states for a kernel on these CPUs, prepared for a key; nil for a kernel whose states are not kept.
   ///
@@ -58,7 +65,8 @@ internal final class KeptStates: Sendable {
     let all = kept.withLock { kept in distinct.compactMap { kept[name($0)] } }
     return Use(
       states: layout.places.compactMap { place in kept.withLock { $0[name(place)]?.state } },
-      facts: facts(variant, library, all))
+      facts: facts(variant, library, all),
+      preparations: Set(all.compactMap(\.metered)).sorted { $0.start.first < $1.start.first })
   }
 
   // MARK: Memory
@@ -93,6 +101,7 @@ internal final class KeptStates: Sendable {
   private func prepare(
     _ variant: KernelVariant, _ key: [UInt8], _ parts: [StateLayout.Part]
   ) throws -> [Int: Kept] {
+    let ends = watch.withLock { $0 }?.began()
     let clock = RawMonotonicClock()
     let start = clock.now()
     let stop = StopWord()
@@ -131,7 +140,8 @@ internal final class KeptStates: Sendable {
     if isCancelled() { throw Interrupted() }
     if let problem = problem.withLock({ $0 }) { throw problem }
     let time = clock.now().since(start)
-    return states.mapValues { Kept(state: $0, time: time) }
+    let metered = ends?()
+    return states.mapValues { Kept(state: $0, time: time, metered: metered) }
   }
 
   private static func fill(

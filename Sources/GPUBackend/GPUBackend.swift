@@ -25,6 +25,10 @@ package final class GPUBackend: ComputeBackend {
     /// Seconds that preparing a dataset took when it was built last (its cache, the kernels that build it, itself, the look at it), and
     /// those in which the device built it.
     var preparation: (whole: Double, dataset: Double)?
+    var watch: (any PreparationWatch)?
+    /// What ends the metering of a preparation that is going on, and what the last one took.
+    var ends: (@Sendable () -> MeteredPreparation)?
+    var metered: MeteredPreparation?
   }
 
   /// Two queues, whatever the card: the tail of one launch is covered by the other queue's.
@@ -168,6 +172,7 @@ package final class GPUBackend: ComputeBackend {
       if let process = worker.process, worker.route == route, process.isRunning { return process }
       worker.process?.end()
       worker.process = nil
+      worker.ends = nil
       let process: TalkingProcess
       do throws(SystemError) {
         process = try TalkingProcess(
@@ -204,12 +209,16 @@ package final class GPUBackend: ComputeBackend {
 
   /// Asks, and waits for the first answer.
   ///
-  /// A worker that nothing was asked of for a while ends by itself; what is asked at that moment is asked again.
+  /// A worker that nothing was asked of for a while ends by itself; what is asked at that moment is asked again. With
+  /// `mayPrepare` a dataset that it builds for the answer is metered.
   func ask(
-    _ line: String, _ route: GPURoute, _ index: Int
+    _ line: String, _ route: GPURoute, _ index: Int, mayPrepare: Bool = false
   ) throws -> (process: TalkingProcess, answer: TalkingProcess.Answer) {
     for attempt in 0..<2 {
       let process = try process(route, index)
+      // Before anything is asked, so that it holds all of it; nothing comes of it where the dataset is there already.
+      let ends = mayPrepare ? worker.withLock { $0.watch }?.began() : nil
+      worker.withLock { $0.ends = ends }
       guard process.send(line) else {
         forget(process)
         continue
@@ -224,12 +233,16 @@ package final class GPUBackend: ComputeBackend {
     throw Failure(.unavailable, "\(device): its worker cannot be reached")
   }
 
+  package func meterPreparations(_ watch: any PreparationWatch) {
+    worker.withLock { $0.watch = watch }
+  }
+
   package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
     let (route, index, shape) = try find(algorithm, kernel)
     var (process, answer) = try ask(
       WorkerMessage.line([
         WorkerMessage.prove, "\(shape.index)", kernel.rawValue, EpochWord.text(epoch(of: shape)),
-      ]), route, index)
+      ]), route, index, mayPrepare: shape.hasDataset)
     while case .line(let line) = answer, takePreparation(WorkerMessage.words(line)) {
       answer = process.next(within: limits.start)
     }
@@ -259,7 +272,12 @@ package final class GPUBackend: ComputeBackend {
     guard words.first == WorkerMessage.prepared, words.count == 3, let whole = Double(words[1]),
       let dataset = Double(words[2])
     else { return false }
-    worker.withLock { $0.preparation = (whole, dataset) }
+    let metered = worker.withLock { $0.ends }?()
+    worker.withLock {
+      $0.preparation = (whole, dataset)
+      $0.metered = metered
+      $0.ends = nil
+    }
     return true
   }
 
@@ -271,7 +289,8 @@ package final class GPUBackend: ComputeBackend {
     let key = KernelID(rawValue: "\(job.series.algorithm)/\(job.series.kernel)")
     let plan = worker.withLock { $0.plans[key] }
     let workerJob = try WorkerJob(shape, job, epoch(of: shape), plan: plan)
-    let (process, first) = try ask(workerJob.line, route, index)
+    let (process, first) = try ask(
+      workerJob.line, route, index, mayPrepare: shape.hasDataset)
     var progress = GPUProgress(firstSequence: job.firstSequence)
     var answer = first
     while true {
@@ -284,7 +303,9 @@ package final class GPUBackend: ComputeBackend {
           worker.withLock { $0.plans[key] = plan }
           return GPUSession(
             job.series, process, progress, plan: plan,
-            facts: sessionFacts(route, index, shape, plan), limits: limits,
+            facts: sessionFacts(route, index, shape, plan),
+            preparations: shape.hasDataset
+              ? worker.withLock { $0.metered.map { [$0] } ?? [] } : [], limits: limits,
             forget: { [weak self] in self?.forget(process) })
         }
         guard takePreparation(words) || progress.take(words) else {

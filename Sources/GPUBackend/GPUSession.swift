@@ -44,6 +44,7 @@ internal struct GPUProgress: Sendable {
 package final class GPUSession: ComputeSession {
   package let batch: UInt64
   package let facts: [WorkerFact: StateValue]
+  package let preparations: [MeteredPreparation]
   package let poll: Seconds? = Seconds(PollPause.seconds)
   private let series: SeriesID
   private let process: TalkingProcess
@@ -62,7 +63,7 @@ package final class GPUSession: ComputeSession {
 
   init(
     _ series: SeriesID, _ process: TalkingProcess, _ progress: GPUProgress, plan: LaunchPlan,
-    facts: [WorkerFact: StateValue], limits: GPULimits,
+    facts: [WorkerFact: StateValue], preparations: [MeteredPreparation], limits: GPULimits,
     forget: @escaping @Sendable () -> Void
   ) {
     self.series = series
@@ -70,6 +71,7 @@ package final class GPUSession: ComputeSession {
     self.forget = forget
     self.limits = limits
     self.facts = facts
+    self.preparations = preparations
     batch = plan.launch
     state = Mutex(State(progress: progress, lastMove: RawMonotonicClock().now()))
   }

@@ -24,8 +24,14 @@ package struct RawLogVerification: Sendable {
       throw Falsehood("meters", "the log has other channels than the result")
     }
     var proven = 0
-    for (index, sample) in result.samples.enumerated() where !sample.energy.isEmpty {
-      let place = "samples[\(index)]"
+    let windows =
+      result.samples.enumerated().map { ("samples[\($0)]", $1) }
+      + result.workers.enumerated().flatMap { index, workers in
+        workers.preparations.enumerated().map {
+          ("workers[\(index)].preparations[\($0)]", $1.window)
+        }
+      }
+    for (place, sample) in windows where !sample.energy.isEmpty {
       guard let start = integral.snapshot(in: sample.start),
         let end = integral.snapshot(in: sample.end)
       else { throw Falsehood(place, "the log has no snapshots at the window's ends") }

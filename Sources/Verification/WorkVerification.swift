@@ -45,6 +45,7 @@ package struct WorkVerification: Sendable {
     for index in result.samples.indices {
       try energy(result.samples[index], place: "samples[\(index)]")
     }
+    try preparations()
     try disjoint()
     for index in result.samples.indices { try figures(index, stated[index]) }
     let proofs = ProofVerification(result, work, draw)
@@ -196,6 +197,35 @@ package struct WorkVerification: Sendable {
         throw Falsehood(
           "\(place).energy[\(number)].interval.duration_s",
           "claims \(interval.duration.value); the window's instants give \(window)")
+      }
+    }
+  }
+
+  /// What was prepared lies in no window, took at least what the workers say of it, and its energies are of known meters and of
+  /// its own time.
+  private func preparations() throws {
+    for (index, workers) in result.workers.enumerated() {
+      for (number, preparation) in workers.preparations.enumerated() {
+        let place = "workers[\(index)].preparations[\(number)]"
+        let meters = preparation.energy.map(\.meter)
+        guard Set(meters).count == meters.count,
+          Set(meters).isSubset(of: result.meters.map(\.id))
+        else { throw Falsehood("\(place).energy", "a meter that is named twice or not described") }
+        let inside = result.samples.firstIndex {
+          preparation.start.first < $0.end.third && $0.start.first < preparation.end.third
+        }
+        if let inside {
+          throw Falsehood(place, "it overlaps samples[\(inside)], and is a part of no window")
+        }
+        try energy(preparation.window, place: place)
+      }
+      guard let longest = workers.preparations.map(\.duration.value).max(),
+        case .number(let claimed)? = workers.facts[.preparation]
+      else { continue }
+      guard claimed <= longest + Self.delay else {
+        throw Falsehood(
+          "workers[\(index)].facts.preparation_s",
+          "claims \(claimed) s; the clock around it gives \(longest) s at most")
       }
     }
   }

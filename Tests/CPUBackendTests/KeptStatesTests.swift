@@ -62,8 +62,16 @@ struct KeptStatesTests {
       // The key follows from this one, the work from the other.
       keyChallenge: ReferenceOutcomes.challenge, target: Target(leadingZeroBits: 1),
       firstSequence: 0, batch: 3)
-    let session = try CPUBackend().start(job)
+    let backend = CPUBackend()
+    let watch = CountingWatch()
+    backend.meterPreparations(watch)
+    let session = try backend.start(job)
     let proofs = try session.finish()
+    // It was metered once, and whoever uses the same state is told the same.
+    #expect(session.preparations.count == 1 && watch.count == 1)
+    let again = try backend.start(job)
+    _ = try again.finish()
+    #expect(again.preparations == session.preparations && watch.count == 1)
     let shape = AlgorithmDescriptor.randomx.shape
     let reference = try AlgorithmDescriptor.randomx.reference(
       key: WorkDerivation.key(shape, challenge: ReferenceOutcomes.challenge))
@@ -87,5 +95,25 @@ struct KeptStatesTests {
       return
     }
     #expect(seconds > 0 && digest.count == 64 && library.hasPrefix("librandomx"))
+  }
+}
+
+/// Counts preparations by a clock that stands still.
+private final class CountingWatch: PreparationWatch {
+  private let begun = Locked(0)
+  var count: Int { begun.withLock { $0 } }
+
+  func began() -> @Sendable () -> MeteredPreparation {
+    let number = begun.withLock { begun in
+      begun += 1
+      return begun
+    }
+    return {
+      let instants = [1, 2].map { UInt64(10 * number + $0) }.map { nanoseconds in
+        let instant = Instant(nanoseconds: nanoseconds)
+        return SnapshotInstants(first: instant, second: instant, third: instant)
+      }
+      return MeteredPreparation(start: instants[0], end: instants[1], energy: [])
+    }
   }
 }

@@ -63,6 +63,9 @@ struct EtchashTests {
       return
     }
     #expect(0 < part && part < whole)
+    // Without a meter it has its own seconds and no joules.
+    #expect(workers.preparations.count == 1 && workers.preparations[0].energy.isEmpty)
+    #expect(workers.preparations[0].duration.value >= whole)
     #expect(result.samples.contains { !$0.shares.isEmpty })
     let verified = try TestSupport.ChildProcess.run(
       Workers.program, ["verify", "--rescan", "3", path])

@@ -77,7 +77,17 @@ enum EveryField {
     series: series, unit: .hash, unitsPerAttempt: 1.875, target: Target(leadingZeroBits: 22),
     placement: Placement(series.placement, places: [0, 2], facts: [.group: .integer(256)]),
     batch: 65536, poll: Seconds(0.0002), facts: [.hugePages: .text("not-needed")],
-    terms: terms)
+    preparations: [preparation], terms: terms)
+
+  static let preparation = MeteredPreparation(
+    start: snapshot(0.25), end: snapshot(0.75),
+    energy: [
+      ChannelEnergy(
+        meter: MeterID(rawValue: "powercap:package-0"),
+        interval: .value(
+          EnergyInterval(energy: Microjoules(35_000_000), duration: Seconds(0.5)))),
+      ChannelEnergy(meter: MeterID(rawValue: "shelly:10.0.0.7"), interval: .unavailable(missing)),
+    ])
 
   static let choice = KernelChoice(
     algorithm: .sha256d, unit: .hash, device: .cpu, requested: "best", chosen: [series.kernel],

@@ -15,7 +15,7 @@ struct JournalFileTests {
       series: [
         PlannedSeries(
           series: EveryField.series, target: Target(leadingZeroBits: 22),
-          placement: EveryField.workers.placement)
+          placement: EveryField.workers.placement, epoch: 440)
       ], measuresSpin: true, kernelChoices: result.kernelChoices, meters: result.meters,
       unavailableMeters: result.unavailableMeters, checks: result.checks,
       state: EveryField.state(1), roofline: result.roofline,

@@ -82,6 +82,10 @@ package final class FakeBackend: ComputeBackend {
   private let stuck: Set<KernelID>
   private let names: [KernelID]
   private let epoch: UInt32?
+  /// How long it prepares before its first session; nil for one that prepares nothing.
+  private let preparation: Seconds?
+  private let prepared = Locked<(watch: (any PreparationWatch)?, metered: [MeteredPreparation])>(
+    (nil, []))
   /// How late the instants of its workers' progress may be; nil for workers without instants of their own.
   fileprivate let poll: Seconds?
   private let record: Locked<[ComputeJob]> = Locked([])
@@ -92,7 +96,7 @@ package final class FakeBackend: ComputeBackend {
     clock: FakeClock, device: DeviceID = .cpu, worker: WorkerKind = .thread, mostWorkers: Int = 4,
     kernels: [String] = ["fake"], batch: UInt64 = 1000, broken: Set<KernelID> = [],
     stuck: Set<KernelID> = [], isContained: Bool = false, poll: Seconds? = nil,
-    epoch: UInt32? = nil,
+    epoch: UInt32? = nil, preparation: Seconds? = nil,
     share: @escaping @Sendable (_ workers: Int) -> Double = { _ in 1 },
     hashes: @escaping @Sendable (KernelID, Double, Double) -> Double
   ) {
@@ -109,6 +113,7 @@ package final class FakeBackend: ComputeBackend {
     self.stuck = stuck
     self.poll = poll
     self.epoch = epoch
+    self.preparation = preparation
     names = kernels.map(KernelID.init(rawValue:))
   }
 
@@ -121,6 +126,17 @@ package final class FakeBackend: ComputeBackend {
         algorithm: .sha256d, kernel: $0, shape: .blockHeader, lanes: 1, scratch: ByteCount(0),
         unsupported: nil, epoch: epoch)
     }
+  }
+
+  package func meterPreparations(_ watch: any PreparationWatch) {
+    prepared.withLock { $0.watch = watch }
+  }
+
+  private func prepareOnce() {
+    guard let preparation, prepared.withLock({ $0.metered.isEmpty }) else { return }
+    let ends = prepared.withLock { $0.watch }?.began()
+    clock.sleep(until: clock.present.advanced(by: preparation), isCancelled: { false })
+    if let metered = ends?() { prepared.withLock { $0.metered = [metered] } }
   }
 
   package func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws {
@@ -146,6 +162,7 @@ package final class FakeBackend: ComputeBackend {
   }
 
   package func start(_ job: ComputeJob) throws -> any ComputeSession {
+    prepareOnce()
     let isSecond = record.withLock { jobs in
       defer { jobs.append(job) }
       return jobs.contains { $0.series == job.series }
@@ -165,6 +182,8 @@ package final class FakeBackend: ComputeBackend {
     var facts: [WorkerFact: StateValue] {
       backend.worker == .thread ? [.hugePages: .text("not-needed")] : [:]
     }
+
+    var preparations: [MeteredPreparation] { backend.prepared.withLock { $0.metered } }
 
     private func hashes() -> UInt64 {
       let now = backend.clock.present.since(backend.origin).value

@@ -82,16 +82,16 @@ import Testing
 
   static func run(
     on machine: Machine, in folder: TemporaryFolder, _ more: [String] = [],
+    of kernel: [String] = ["sha256d", "--kernel", "portable"],
     window: String = "1.5", repeats: String = "2",
     meanwhile: (Tool.Running) throws -> Void = { _ in }
   ) throws -> Run {
     let rawLog = folder.path + "/raw.jsonl"
     let running = try Tool.start(
       [
-        "run", "--algorithm", "sha256d", "--kernel", "portable", "--threads", "1", "--warmup",
-        "0.2", "--window", window, "--repeats", repeats, "--idle", "0", "--sysroot",
-        machine.folder.path, "--raw-log", rawLog,
-      ] + more, in: folder.path)
+        "run", "--threads", "1", "--warmup", "0.2", "--window", window, "--repeats", repeats,
+        "--idle", "0", "--sysroot", machine.folder.path, "--raw-log", rawLog, "--algorithm",
+      ] + kernel + more, in: folder.path)
     try meanwhile(running)
     let outcome = running.finish()
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -148,6 +148,49 @@ import Testing
     let verified = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     #expect(verified.output.contains("the raw log gives"))
+  }
+
+  @Test("what is prepared has the simulation's joules, which the raw log gives again")
+  func preparation() throws {
+    let listing = try Tool.run(["kernels"]).output.split(separator: "\n")
+    guard
+      listing.contains(where: { $0.contains("librandomx-light-jit ") && $0.contains(" usable") })
+    else {
+      NotRun.report("the energy of a preparation: librandomx is not here")
+      return
+    }
+    let zones = try #require(SimulatedMachines.machine("one-package")).zones
+    let folder = try TemporaryFolder()
+    let machine = try Machine("one-package", busy: 1)
+    let run = try Self.run(
+      on: machine, in: folder, of: ["randomx", "--kernel", "librandomx-light-jit"])
+    let truth = try machine.truth()
+    let workers = try #require((run.document["workers"] as? [[String: Any]])?.first)
+    let preparations = try #require(workers["preparations"] as? [[String: Any]])
+    let preparation = try #require(preparations.first)
+    let (from, to) = try run.span(preparation)
+    let joules = run.joules(preparation)
+    #expect(preparations.count == 1 && !joules.isEmpty)
+    for (meter, joules) in joules {
+      let zone = try #require(Self.zone(meter, zones), "\(meter)")
+      let before = try #require(SimulatedPowercap.microjoules(truth, zone: zone, at: from))
+      let after = try #require(SimulatedPowercap.microjoules(truth, zone: zone, at: to))
+      let expected = Double(after - before) * 1e-6
+      #expect(abs(joules / expected - 1) < 0.02, "\(meter): \(joules) J for \(expected) J")
+    }
+    let told = run.outcome.output.replacing("\n", with: " ")
+    #expect(told.contains("prepared in ") && told.contains(" J in cpu-package ("), "\(told)")
+    let verified = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
+    #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
+    // Another energy is not that of the log.
+    let text = try String(contentsOfFile: run.path, encoding: .utf8)
+    let place = try #require(text.range(of: "\"preparations\""))
+    let energy = try #require(
+      text.range(of: "\"energy_uj\": ", range: place.upperBound..<text.endIndex))
+    try text.replacingCharacters(in: energy, with: "\"energy_uj\": 1")
+      .write(toFile: run.path, atomically: true, encoding: .utf8)
+    let refused = try Tool.run(["verify", run.path, "--raw-log", run.rawLog])
+    #expect(refused.status == 1 && refused.output.contains("preparations[0]"), "\(refused.output)")
   }
 
   /// The raw log of another run, or one that was changed, is refused.

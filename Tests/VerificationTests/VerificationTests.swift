@@ -86,6 +86,45 @@ struct VerificationTests {
     #expect(try Self.falsehood(Self.proven, stated: stated)?.place == "samples[1].rate_per_s")
   }
 
+  @Test("what was prepared lies in no window, is of known meters and took what is said of it")
+  func preparations() throws {
+    let first = Self.proven.samples[0].start.first
+    let meter = try #require(Self.proven.meters.first?.id)
+    func at(_ seconds: Double) -> SnapshotInstants {
+      let instant = Instant(
+        nanoseconds: UInt64(Int64(first.nanoseconds) + Int64(seconds * 1e9)))
+      return SnapshotInstants(first: instant, second: instant, third: instant)
+    }
+    func falsehood(
+      _ from: Double, _ to: Double, _ meters: [MeterID], took: Double = 2, claimed: Double = 1.9
+    ) throws -> String? {
+      var result = Self.proven
+      result.workers[0].facts[.preparation] = .number(claimed)
+      result.workers[0].preparations = [
+        MeteredPreparation(
+          start: at(from), end: at(to),
+          energy: meters.map {
+            ChannelEnergy(
+              meter: $0,
+              interval: .value(
+                EnergyInterval(energy: Microjoules(80_000_000), duration: Seconds(took))))
+          })
+      ]
+      return try Self.falsehood(result)?.place
+    }
+    let place = "workers[0].preparations[0]"
+    #expect(try falsehood(-3, -1, [meter]) == nil)
+    #expect(try falsehood(-3, -1, []) == nil)
+    #expect(try falsehood(-1, 1, [meter]) == place)
+    #expect(try falsehood(1, 3, [meter]) == place)
+    #expect(try falsehood(-3, -1, [meter, meter]) == "\(place).energy")
+    #expect(try falsehood(-3, -1, [MeterID(rawValue: "other")]) == "\(place).energy")
+    #expect(
+      try falsehood(-3, -1, [meter], took: 3) == "\(place).energy[0].interval.duration_s")
+    #expect(
+      try falsehood(-3, -1, [meter], claimed: 2.5) == "workers[0].facts.preparation_s")
+  }
+
   /// One change of the truth and the place that is named.
   struct Lie: CustomTestStringConvertible, Sendable {
     let what: String

@@ -58,6 +58,12 @@ struct LivePorts {
   let progress: ProgressLine
   let context: CommandContext
 
+  /// Has what the devices prepare from now on metered.
+  func meterPreparations() {
+    let watch = PreparationMeter(meters, clock: clock)
+    for backend in backends { backend.meterPreparations(watch) }
+  }
+
   func ports(keeping journal: JournalWriter? = nil) -> RunPorts {
     RunPorts(
       backends: backends, meters: meters, clock: clock, probe: probe,

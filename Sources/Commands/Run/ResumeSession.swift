@@ -94,13 +94,14 @@ struct ResumeSession {
       return try stop(obstacle, journal, writer, folder)
     }
     progress.follow(session.descriptors)
+    let live = LivePorts(
+      backends: backends, meters: session, clock: bench.clock, probe: bench.probe(),
+      progress: progress, context: context)
+    live.meterPreparations()
     try prove(request, backends, progress)
     let resumption = JournalStep(isResumption: true)
     try writer.cutTornLine()
     try writer.keep(resumption)
-    let live = LivePorts(
-      backends: backends, meters: session, clock: bench.clock, probe: bench.probe(),
-      progress: progress, context: context)
     let outcome = BenchmarkEngine(
       live.ports(keeping: writer), request, origin: header.origin,
       earlier: RunOutcome(journal.steps + [resumption])

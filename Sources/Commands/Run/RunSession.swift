@@ -82,6 +82,7 @@ struct RunSession {
     let live = LivePorts(
       backends: devices.map(\.backend), meters: meters, clock: bench.clock, probe: probe,
       progress: progress, context: context)
+    live.meterPreparations()
     let startedAt = RawMonotonicClock.unixTime()
     let prepared: Preparation
     do {

@@ -81,6 +81,12 @@ package struct KernelDescription: Hashable, Sendable {
   }
 }
 
+/// Meters what backends prepare, which only they know when they begin.
+package protocol PreparationWatch: Sendable {
+  /// A preparation begins; what is returned is called at its end and gives what it took.
+  func began() -> @Sendable () -> MeteredPreparation
+}
+
 /// A device that computes.
 package protocol ComputeBackend: Sendable {
   var device: DeviceID { get }
@@ -92,6 +98,8 @@ package protocol ComputeBackend: Sendable {
   var undetected: Device? { get }
   /// Every kernel, those that cannot run here included.
   func kernels() -> [KernelDescription]
+  /// Has what is prepared from now on metered.
+  func meterPreparations(_ watch: any PreparationWatch)
   /// Proves one kernel against the reference; throws with the first thing that is wrong.
   func selfTest(_ algorithm: AlgorithmID, _ kernel: KernelID) throws
   /// The same, before a run with this challenge: a state that takes long to prepare is prepared for its key, and kept.
@@ -126,6 +134,7 @@ extension ComputeBackend {
   package var alias: String? { nil }
   package var isOnlyByName: Bool { false }
   package var undetected: Device? { nil }
+  package func meterPreparations(_ watch: any PreparationWatch) {}
   package var briefWarmup: Seconds { Seconds(0.1) }
   package var canSpin: Bool { false }
   package func selfTest(
@@ -148,6 +157,8 @@ package protocol ComputeSession: WorkCounter {
   var batch: UInt64 { get }
   /// What the workers got: as in `SeriesWorkers.facts`.
   var facts: [WorkerFact: StateValue] { get }
+  /// As in `SeriesWorkers.preparations`.
+  var preparations: [MeteredPreparation] { get }
   /// How late the instants of progress may be; nil where progress counts as of the call.
   var poll: Seconds? { get }
   /// Stops and joins the workers, and returns all proofs found since the start, ascending.
@@ -184,6 +195,7 @@ package struct WorkerProgress: Hashable, Sendable {
 }
 
 extension ComputeSession {
+  package var preparations: [MeteredPreparation] { [] }
   package var poll: Seconds? { nil }
   package var checks: [Check] { [] }
 }

@@ -133,13 +133,16 @@ package struct SeriesWorkers: Hashable, Sendable {
   package var poll: Seconds?
   /// What the workers got.
   package var facts: [WorkerFact: StateValue]
+  /// What was prepared for them and what that took, in the order of time; empty where nothing was, or nobody metered it.
+  package var preparations: [MeteredPreparation]
   /// What proven work rests on; nil for work that is counted.
   package var terms: ProofTerms?
 
   package init(
     series: SeriesID, unit: WorkUnit, unitsPerAttempt: Double = 1, target: Target,
     placement: Placement, batch: UInt64, poll: Seconds? = nil,
-    facts: [WorkerFact: StateValue] = [:], terms: ProofTerms? = nil
+    facts: [WorkerFact: StateValue] = [:], preparations: [MeteredPreparation] = [],
+    terms: ProofTerms? = nil
   ) {
     self.series = series
     self.unit = unit
@@ -149,6 +152,7 @@ package struct SeriesWorkers: Hashable, Sendable {
     self.batch = batch
     self.poll = poll
     self.facts = facts
+    self.preparations = preparations
     self.terms = terms
   }
 

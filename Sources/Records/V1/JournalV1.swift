@@ -116,7 +116,7 @@ extension JournalLine: Record {
     let number = try field(
       "line", \.number, "Number of the line, the first of all being 1.", .atLeast(1))
     try field.clockOrigin(
-      "clock_origin_ns", { ClockOrigin.earliest(in: $0.step.samples) },
+      "clock_origin_ns", { ClockOrigin.earliest(in: $0.step.samples, $0.step.workers) },
       "The monotonic clock that this line's other `_ns` keys count from; 0 without a window.")
     let step = JournalStep(
       isResumption: try field(

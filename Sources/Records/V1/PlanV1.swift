@@ -94,8 +94,35 @@ extension SeriesWorkers: Record {
         "poll_s", \.poll,
         "How late the spans' own instants may be; absent where they have none.", .atLeast(0)),
       facts: try field("facts", \.facts, "What the workers got, such as `huge_pages`."),
+      preparations: try field.optional(
+        "preparations", { $0.preparations.isEmpty ? nil : $0.preparations },
+        "What was prepared for them and what that took; absent where nothing was, or nobody metered it.",
+        .notEmpty) ?? [],
       terms: try field.optional(
         "proof_terms", \.terms, "What proven work rests on; absent where it is counted."))
+  }
+}
+
+extension MeteredPreparation: Record {
+  package static var recordName: String { "preparation" }
+  package static var recordMeaning: String {
+    "What a kernel needed before its first attempt, as long as it was built; never inside a window."
+  }
+
+  package static func fields(
+    _ field: inout some FieldList<MeteredPreparation>
+  ) throws(JSONProblem) -> MeteredPreparation {
+    let preparation = MeteredPreparation(
+      start: try field("start", \.start, "The clock around the meters' snapshot before it."),
+      end: try field("end", \.end, "The clock around that after it."),
+      energy: try field(
+        "energy", \.energy, "For each channel its energy, or why there is none."))
+    let order = [preparation.start, preparation.end].flatMap { [$0.first, $0.second, $0.third] }
+    try field.require(
+      zip(order, order.dropFirst()).allSatisfy { $0 <= $1 }
+        && preparation.start.third < preparation.end.first,
+      "the preparation's instants are not in order")
+    return preparation
   }
 }
 

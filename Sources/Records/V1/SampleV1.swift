@@ -17,11 +17,13 @@ package struct ClockOrigin {
   }
 
   /// The earliest instant in a result.
-  static func earliest(in result: RunResult) -> ClockOrigin { earliest(in: result.samples) }
+  static func earliest(in result: RunResult) -> ClockOrigin {
+    earliest(in: result.samples, result.workers)
+  }
 
-  /// The earliest instant in some windows.
-  static func earliest(in samples: [Sample]) -> ClockOrigin {
-    var instants: [Instant] = []
+  /// The earliest instant in some windows and of what was prepared for some workers.
+  static func earliest(in samples: [Sample], _ workers: [SeriesWorkers]) -> ClockOrigin {
+    var instants = workers.flatMap(\.preparations).map(\.start.first)
     for sample in samples {
       instants += [sample.start, sample.end].flatMap { [$0.first, $0.second, $0.third] }
       instants += [sample.stateBefore, sample.stateAfter].compactMap { $0?.instant }
