@@ -9,8 +9,9 @@ out=$build/dist
 version=$(sed -n 's/.*currentVersion = "\(.*\)"/\1/p' Sources/Model/Result/ToolIdentity+Version.swift)
 name=hashwatt-$version-linux-$(uname -m)
 
-# DT_RPATH rather than DT_RUNPATH, because it also holds for what the libraries beside the program need.
-swift build "${build_flags[@]}" -c release --scratch-path "$scratch" --product hashwatt --static-swift-stdlib \
+# DT_RPATH rather than DT_RUNPATH, because it also holds for what the libraries beside the program need. What debuggers want
+# would be stripped again; the names of functions stay, for what a crash prints.
+swift build "${build_flags[@]}" -c release --scratch-path "$scratch" --product hashwatt --static-swift-stdlib -debug-info-format none \
   -Xlinker -rpath -Xlinker "\$ORIGIN/lib" -Xlinker --disable-new-dtags
 
 rm -rf "${out:?}"
