@@ -28,6 +28,16 @@ struct EvaluateCommandTests {
     }
   }
 
+  /// A word as a shell gives it to a program: one `*` at the end of a folder's name stands for all that begin so.
+  private static func expanded(_ word: String) throws -> [String] {
+    let parts = word.components(separatedBy: "*")
+    guard parts.count == 2, let slash = parts[0].lastIndex(of: "/") else { return [word] }
+    let start = String(parts[0][parts[0].index(after: slash)...])
+    let paths = try FileManager.default.contentsOfDirectory(atPath: String(parts[0][..<slash]))
+      .filter { $0.hasPrefix(start) }.map { "\(parts[0][..<slash])/\($0)\(parts[1])" }
+    return paths.filter { FileManager.default.fileExists(atPath: $0) }.sorted()
+  }
+
   private func example(_ name: String) -> String { "Documentation/examples/\(name).json" }
 
   @Test(
@@ -41,7 +51,7 @@ struct EvaluateCommandTests {
     for block in blocks {
       let lines = block.split(separator: "\n", omittingEmptySubsequences: false)
       let command = try #require(lines.first).dropFirst("$ hashwatt ".count)
-      let result = run(command.split(separator: " ").map(String.init))
+      let result = run(try command.split(separator: " ").flatMap { try Self.expanded(String($0)) })
       #expect(result.code == .done, "\(command): \(result.notes)")
       let shown = lines.dropFirst().joined(separator: "\n")
       #expect(result.text.hasPrefix(shown), "\(command) prints:\n\(result.text.prefix(2000))")
