@@ -1,5 +1,5 @@
 package import Kernels
-internal import LinuxSystem
+package import LinuxSystem
 internal import MachineFacts
 package import Model
 
@@ -15,12 +15,14 @@ package struct CPUBackend: ComputeBackend {
   ///   - catalog: the kernels to offer.
   ///   - features: what the CPU can run.
   ///   - patience: how long a kernel is waited for.
+  ///   - memory: where the room for states is read: the machine, or a tree that stands in for it.
   ///   - isCancelled: ends the preparation of a state that takes long.
   package init(
     catalog: KernelCatalog = .builtIn, features: CPUFeatures = .current,
-    patience: Patience = Patience(), isCancelled: @escaping @Sendable () -> Bool = { false }
+    patience: Patience = Patience(), memory: SystemRoot = .live,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    kept = KeptStates(patience, isCancelled: isCancelled)
+    kept = KeptStates(patience, memory: memory, isCancelled: isCancelled)
     self.catalog = catalog
     self.features = features
     self.patience = patience

@@ -33,11 +33,14 @@ internal final class KeptStates: Sendable {
 
   private let kept = Locked<[Name: Kept]>([:])
   private let watch = Locked<(any PreparationWatch)?>(nil)
-  private let reader = FactReader(root: .live)
+  private let reader: FactReader
   private let patience: Patience
   private let isCancelled: @Sendable () -> Bool
 
-  init(_ patience: Patience, isCancelled: @escaping @Sendable () -> Bool) {
+  init(
+    _ patience: Patience, memory: SystemRoot = .live, isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    reader = FactReader(root: memory)
     self.patience = patience
     self.isCancelled = isCancelled
   }

@@ -28,6 +28,36 @@ struct KeptStatesTests {
     withExtendedLifetime((tree, bare)) {}
   }
 
+  @Test(
+    "what does not fit into memory is refused before anything is prepared, with what is free",
+    arguments: [
+      ("librandomx-jit", "dataset takes 233", "choose --kernel librandomx-light-jit"),
+      ("librandomx-light-jit", "cache takes 256 MiB", "free memory"),
+    ])
+  func room(kernel: String, wanted: String, remedy: String) throws {
+    guard RandomXLibrary.obstacle == nil else {
+      NotRun.report("too little memory for RandomX: librandomx is not here")
+      return
+    }
+    let tree = try FixtureTree()
+    try tree.write("MemAvailable: 102400 kB\n", to: "proc/meminfo")
+    let cpus = Array(try Affinity.allowedCPUs().prefix(1))
+    let job = ComputeJob(
+      series: SeriesID(
+        algorithm: .randomx, device: .cpu, kernel: KernelID(rawValue: kernel),
+        threads: cpus.count),
+      mode: .hash, placement: .cpus(cpus), challenge: ReferenceOutcomes.challenge,
+      target: Target(leadingZeroBits: 256), firstSequence: 0, batch: 1)
+    let failure = #expect(throws: Failure.self) {
+      try CPUBackend(memory: SystemRoot(prefix: tree.path)).start(job)
+    }
+    #expect(failure?.exitCode == .unavailable)
+    let line = failure?.line ?? ""
+    #expect(
+      line.contains(wanted) && line.contains("100 MiB are free (MemAvailable")
+        && line.contains(remedy), "\(line)")
+  }
+
   @Test("an interruption ends the preparation of a dataset")
   func interrupted() throws {
     guard RandomXLibrary.obstacle == nil else {

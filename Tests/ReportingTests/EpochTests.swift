@@ -86,6 +86,12 @@ struct EpochTests {
     let comparison = try Self.compare(Self.figures(435, "a.json"), Self.claims, options)
     #expect(!comparison.rows.isEmpty)
     #expect(comparison.notes.contains("Differs: epoch, 435 against not named."))
+    // Nothing else is known of a claim, and that is no difference between two runs.
+    #expect(comparison.notes.filter { $0.hasPrefix("Differs:") }.count == 1, "\(comparison.notes)")
+    let report = ComparisonReport(
+      comparison, baseName: "a", newName: "x", gates: [], isStrict: false, madeAt: 0)
+    let text = TextComparison().render(report, .plain())
+    #expect(text.contains("opencl-lanes8 → claim, 2 threads;"), "\(text)")
   }
 
   @Test("a table has a section for each epoch; claims stand beside the latest that was measured")

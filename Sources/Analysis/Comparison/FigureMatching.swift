@@ -150,7 +150,11 @@ struct FigureMatching {
         let line = "Differs: epoch, \(epochs[0]) against \(epochs[1])."
         if seen.insert(line).inserted { notes.append(line) }
       }
-      for name in Set(old.context.keys).union(young.context.keys).sorted() {
+      // Of a claim nothing is known, which is no difference.
+      let isMeasured = old.provenance == .measured && young.provenance == .measured
+      let names =
+        isMeasured ? Set(old.context.keys).union(young.context.keys).sorted() : []
+      for name in names {
         let before = old.context[name] ?? "not known"
         let after = young.context[name] ?? "not known"
         let line = "Differs: \(name), \(before) against \(after)."

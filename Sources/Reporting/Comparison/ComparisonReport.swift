@@ -190,7 +190,9 @@ extension ComparisonRow {
 
   /// `1 thread`, `1 -> 2 threads`, `1 connection`.
   package var threadsPhrase: String {
-    base.threadsPhrase == new.threadsPhrase
+    if base.threadsPhrase.isEmpty { return new.threadsPhrase }
+    if new.threadsPhrase.isEmpty { return base.threadsPhrase }
+    return base.threadsPhrase == new.threadsPhrase
       ? new.threadsPhrase : Self.arrow(base.threadsText, new.threadsPhrase)
   }
 
@@ -215,7 +217,7 @@ extension ComparisonRow {
   }
 
   private static func arrow(_ base: String, _ new: String) -> String {
-    base == new ? base : "\(base) → \(new)"
+    base == new || base.isEmpty ? new : new.isEmpty ? base : "\(base) → \(new)"
   }
 }
 
