@@ -168,6 +168,20 @@ struct EvaluateCommandTests {
     #expect(marked.code == .done && marked.text.contains("LOW CONFIDENCE"))
   }
 
+  @Test("what counts solutions says so, and what never pays back has no number of days")
+  func solutions() {
+    let result = run(
+      "evaluate", "--device", "profiles/asic/bitmain-antminer-z15-pro.json", "--network",
+      Self.network, "--tariff", "0.90", "--machine-price", "20000", "--at", "2026-05-31",
+      "--accept-low-confidence")
+    let text = result.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(result.code == .done, "\(result.notes)")
+    #expect(text.contains(" solutions of work for a block, network "), "\(text)")
+    #expect(text.contains("rate 840 kSol/s") && text.contains("J/kSol") && !text.contains("/kH"))
+    #expect(text.contains("static payback (today for ever) never ") && !text.contains("never days"))
+    #expect(text.contains("Antminer Z15 Pro: published, LOW CONFIDENCE."))
+  }
+
   @Test("options take the place of the file, and the output says which")
   func overrides() {
     let result = run(

@@ -138,13 +138,13 @@ extension PurchaseReport {
     }
     let count = evaluation.scenario.device?.count ?? 1
     if count != 1 { rows.append(row("machines", "\(count)", "")) }
-    let mark = candidate.isLowConfidence ? " LOW CONFIDENCE" : ""
+    let trust = candidate.isLowConfidence ? "LOW CONFIDENCE" : candidate.trust
     return Section(
       "The device",
       sentences: [
         device.origin.rawValue == candidate.trust
           ? "\(candidate.name): \(candidate.trust)."
-          : "\(candidate.name): \(device.origin.rawValue), \(candidate.trust)\(mark)."
+          : "\(candidate.name): \(device.origin.rawValue), \(trust)."
       ],
       grids: [grid(["figure", "value", "range"], rows)],
       notes: [
@@ -166,8 +166,7 @@ extension PurchaseReport {
     }
     let notes = evaluation.states.flatMap { state -> [String] in
       var notes = [
-        "\(state.chain.id): \(state.work.floor.decimal) \(state.chain.workUnit)es of work for a block, network \(Amount.rate(state.networkRate, state.chain.workUnit)) by its spacing of \(Plain.number(state.spacing)) s; \(state.snapshot.feesPerBlock.map { "fees \(Plain.number($0)) a block" } ?? "fees not told, counted as none"); rules: \(state.chain.source.title), \(state.chain.source.date)"
-          .replacing("solutiones", with: "solutions")
+        "\(state.chain.id): \(state.work.floor.decimal) \(WorkUnit(rawValue: state.chain.workUnit)?.plural ?? state.chain.workUnit) of work for a block, network \(Amount.rate(state.networkRate, state.chain.workUnit)) by its spacing of \(Plain.number(state.spacing)) s; \(state.snapshot.feesPerBlock.map { "fees \(Plain.number($0)) a block" } ?? "fees not told, counted as none"); rules: \(state.chain.source.title), \(state.chain.source.date)"
       ]
       if let note = state.chain.note { notes.append("\(state.chain.id): \(note)") }
       if let source = state.snapshot.source { notes.append("\(state.chain.id) state: \(source)") }
@@ -232,7 +231,9 @@ extension PurchaseReport {
       row("margin a day, with switch-off", Amount.money(money.marginWithSwitchOff, currency)),
       row("hours that run", Plain.number(money.runningHoursPerDay)),
       row("fixed cost a month", Amount.money(running.fixedCostPerMonth, currency)),
-      row("static payback (today for ever)", "\(Amount.days(money.staticPaybackDays)) days"),
+      row(
+        "static payback (today for ever)",
+        money.staticPaybackDays.map { "\(Amount.days($0)) days" } ?? "never"),
     ]
     let bands = (scenario.electricity?.bands ?? []).map { band in
       "power \(band.name.isEmpty ? "band" : band.name): \(Plain.number(band.hoursPerDay)) h a day at \(Plain.number(band.pricePerKWh)) \(currency)/kWh\(band.kind.map { ", \($0.rawValue)" } ?? "")"
