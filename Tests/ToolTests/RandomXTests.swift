@@ -108,8 +108,23 @@ struct RandomXToolTests {
     expectOneLine(try Tool.run(work), code: 2, naming: ["--key is missing"])
   }
 
+  /// A layer over the C library that gives no huge pages.
+  private func ordinaryPages(_ folder: TemporaryFolder) throws -> String {
+    let compiler = try #require(ChildProcess.find("cc"), "a C compiler is on the search path")
+    let object = folder.path + "/ordinary-pages.so"
+    let built = try ChildProcess.run(
+      compiler,
+      [
+        "-std=c17", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
+        object, "\(Tool.projectFolder)/Tests/ToolTests/Faults/ordinary-pages.c",
+      ])
+    try #require(built.status == 0, "\(built.errors)")
+    return object
+  }
+
   @Test(
-    "a run prepares one dataset for compiled and interpreted programs, and verifies in light mode")
+    "a run prepares one dataset for compiled and interpreted programs, says that huge pages are refused, and verifies in light mode"
+  )
   func run() throws {
     guard try isAvailable() else { return }
     let memory = try String(contentsOfFile: "/proc/meminfo", encoding: .utf8)
@@ -126,10 +141,12 @@ struct RandomXToolTests {
         "run", "--algorithm", "randomx", "--kernel", "librandomx-jit", "--kernel",
         "librandomx-interpreter", "--warmup", "0.2", "--window", "2", "--repeats", "1", "--idle",
         "0", "--meter", "none",
-      ], in: folder.path)
+      ], in: folder.path, environment: ["LD_PRELOAD": try ordinaryPages(folder)])
     // The self-test has compared both with light mode on the run's own key.
     #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
     #expect(outcome.output.contains("librandomx-interpreter"))
+    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("2079 MiB, huge pages refused"))
     let file = try #require(folder.files().first { $0.hasPrefix("results/") })
     let result = try #require(
       JSONSerialization.jsonObject(
@@ -139,6 +156,8 @@ struct RandomXToolTests {
     #expect(facts.count == 2)
     for fact in facts {
       #expect(fact["prepared_bytes"] as? Int == 2_181_038_016)
+      #expect(fact["huge_pages"] as? String == "refused")
+      #expect(fact["huge_page_bytes"] as? Int ?? 0 == 0)
       #expect((fact["library_sha256"] as? String)?.count == 64)
       #expect(fact["preparation_s"] as? Double == facts[0]["preparation_s"] as? Double)
     }
