@@ -4,6 +4,7 @@ import Reporting
 import TestSupport
 import Testing
 import Text
+import Verification
 
 @Suite("Formats")
 struct FormatTests {
@@ -89,6 +90,14 @@ struct FormatTests {
       Ranking(Figure.all(of: result, name: "m.json")).sections.reduce(0) { $0 + $1.figures.count }
     }
     #expect(rows(result) == rows(Self.metered))
+    // And on the page that a site has of the device.
+    func page(_ result: RunResult) -> [UInt8] {
+      let record = SiteRecord(
+        kind: .result, path: "m.json", bytes: [], figures: Figure.all(of: result, name: "m.json"),
+        proof: .notChecked, sources: [])
+      return Site.files([record]).first { $0.path.hasPrefix("devices/") }?.bytes ?? []
+    }
+    #expect(!page(result).isEmpty && page(result) == page(Self.metered))
   }
 
   @Test("a ranking is one line a row at 60, 80 and 120 columns", arguments: [60, 80, 120])

@@ -14,7 +14,10 @@ package enum Site {
       "data/" + Slug.unique(record.fileName, ending: ".json", &taken)
     }
     let entries = zip(records, downloads).flatMap { record, download in
-      record.figures.map { SiteEntry(figure: $0, record: record, download: download) }
+      // What a counter and its own samples say of one scope is one line, as in every table.
+      Figure.withoutTwins(record.figures).map {
+        SiteEntry(figure: $0, record: record, download: download)
+      }
     }
     let byDevice = Dictionary(grouping: entries) { $0.figure.hardwareID }
     let devices = byDevice.keys.sorted { $0.rawValue < $1.rawValue }
