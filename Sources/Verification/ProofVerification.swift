@@ -153,6 +153,7 @@ struct ProofVerification: Sendable {
   /// Every hash, or those that are drawn; the structure has been verified.
   func verifyHashes(_ judge: Judge) throws -> [ProvenSeries] {
     let places = drawn
+    let counted = self.counted
     let quotients = Mutex([Double](repeating: 0, count: places.count))
     let wrong = try judge(places.count) { index in
       let place = places[index]
@@ -169,14 +170,14 @@ struct ProofVerification: Sendable {
         (place.isOwn ? "" : "the run took the miner's word for it, and it ")
           + "does not meet the target: its hash is \(Hexadecimal.encode(hash.reversed()))")
     }
-    try fit(places, quotients.withLock { $0 })
+    try fit(places, quotients.withLock { $0 }, counted)
     return result.workers.filter { $0.terms != nil }.map { workers in
       let windows = result.samples.filter { $0.series == workers.series && $0.origin == .proven }
       let shares = windows.reduce(0) { $0 + ($1.proven?.shares ?? 0) }
       let own = windows.reduce(0) { $0 + self.hashed($1) }
       let others = places.count { place in
-        let sample = result.samples[place.sample]
-        return !place.isOwn && sample.series == workers.series && isCounted(place, sample)
+        !place.isOwn && result.samples[place.sample].series == workers.series
+          && counted[place.sample].contains(place.share)
       }
       return ProvenSeries(
         series: workers.series, windows: windows.count, unit: workers.unit,
@@ -189,9 +190,11 @@ struct ProofVerification: Sendable {
     }
   }
 
-  private func isCounted(_ place: Place, _ sample: Sample) -> Bool {
-    sample.proof?.counted(from: sample.start.hashes, to: sample.end.hashes).indices
-      .contains(place.share) ?? false
+  /// For each window which of its shares count.
+  private var counted: [Range<Int>] {
+    result.samples.map { sample in
+      sample.proof?.counted(from: sample.start.hashes, to: sample.end.hashes).indices ?? 0..<0
+    }
   }
 
   /// How many of a window's counted shares the run hashed.
@@ -238,10 +241,12 @@ struct ProofVerification: Sendable {
   }
 
   /// The stated fit of each window against that of the hashes that the run made.
-  private func fit(_ places: [Place], _ quotients: [Double]) throws(Falsehood) {
+  private func fit(
+    _ places: [Place], _ quotients: [Double], _ counted: [Range<Int>]
+  ) throws(Falsehood) {
     var byWindow: [Int: [Double]] = [:]
     for (place, quotient) in zip(places, quotients)
-    where place.isOwn && isCounted(place, result.samples[place.sample]) {
+    where place.isOwn && counted[place.sample].contains(place.share) {
       byWindow[place.sample, default: []].append(quotient)
     }
     for (index, sample) in result.samples.enumerated() {
