@@ -63,6 +63,9 @@ struct PackedTests {
     let many = [text, "", text, "other", "", text]
     #expect([String].unpacked(many.packed) == many)
     #expect(many.packed.count < 2 * text.utf8.count)
+    // One letter, or a letter and its accent: equal as strings, and other bytes.
+    let equal = ["\u{e9}", "e\u{301}"]
+    #expect([String].unpacked(equal.packed)?.map { Array($0.utf8) } == equal.map { Array($0.utf8) })
     // One element: the first text, of which there is none yet; then one that is not closed.
     #expect([String].unpacked([1, 1]) == nil)
     #expect([String].unpacked([2, 0, 1, 0x61, 2]) == nil)

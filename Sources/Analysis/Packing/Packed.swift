@@ -17,20 +17,21 @@ package struct UnpackingProblem: Error, Hashable, Sendable {
 /// Bytes that values are being packed into; a text that is among them already is not written again.
 package struct Packing {
   fileprivate var bytes: [UInt8] = []
-  /// Where in the order of the texts each is, from 1 on.
-  private var texts: [String: UInt64] = [:]
+  /// Where in the order of the texts each is, from 1 on; by its bytes, for a string equals others that are written otherwise.
+  private var texts: [[UInt8]: UInt64] = [:]
 
   package init() {}
 
   fileprivate mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
   fileprivate mutating func append(_ text: String) {
-    let known = texts[text]
+    let own = Array(text.utf8)
+    let known = texts[own]
     (known ?? 0).pack(into: &self)
     guard known == nil else { return }
-    texts[text] = UInt64(texts.count + 1)
-    UInt64(text.utf8.count).pack(into: &self)
-    bytes += text.utf8
+    texts[own] = UInt64(texts.count + 1)
+    UInt64(own.count).pack(into: &self)
+    bytes += own
   }
 }
 

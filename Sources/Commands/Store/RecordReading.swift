@@ -198,13 +198,20 @@ extension RecordReading.Content: Packed {
     Int(checksum).pack(into: &bytes)
     profiled.pack(into: &bytes)
     context.pack(into: &bytes)
-    // What speaks against a better grade is the longest part of a figure, and mostly that of its neighbours.
-    let reasons = figures.reduce(into: [[Reason]]()) { lists, figure in
-      let own = figure.reasonsAgainstBetterGrade
-      if !lists.contains(own) { lists.append(own) }
+    // What speaks against a better grade is the longest part of a figure, and mostly that of its neighbours. Alike by their bytes:
+    // texts equal others that are written otherwise.
+    var lists: [[UInt8]: Int] = [:]
+    var reasons: [[Reason]] = []
+    let own = figures.map { figure in
+      let list = figure.reasonsAgainstBetterGrade
+      let packed = list.packed
+      if let known = lists[packed] { return known }
+      reasons.append(list)
+      lists[packed] = reasons.count - 1
+      return reasons.count - 1
     }
     reasons.pack(into: &bytes)
-    figures.map { reasons.firstIndex(of: $0.reasonsAgainstBetterGrade) ?? 0 }.pack(into: &bytes)
+    own.pack(into: &bytes)
     figures.map { figure in
       var bare = figure
       bare.reasonsAgainstBetterGrade = []
