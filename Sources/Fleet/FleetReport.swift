@@ -48,7 +48,8 @@ package struct FleetReport: Hashable, Sendable {
   package init(_ answers: [NodeAnswer], _ demands: FleetDemands, notes: [String] = []) {
     nodes = answers.sorted { left, right in
       if left.name != right.name { return left.name < right.name }
-      guard let own = left.setting, let other = right.setting else { return left.setting == nil }
+      guard let other = right.setting else { return false }
+      guard let own = left.setting else { return true }
       return NodeSetting.precedes(own, other)
     }
     self.demands = demands

@@ -11,6 +11,8 @@ package struct SettingCurve: Hashable, Sendable {
   package let placement: PlacementName?
   /// What the energy covers; nil where none was measured at two values.
   package let scope: Scope?
+  /// How that was measured.
+  package let meterKind: MeterKind?
   /// Two or more, in the order of the setting.
   package let points: [SettingPoint]
   /// Index of the point with the greatest rate.
@@ -95,6 +97,8 @@ extension SettingCurve {
   private struct EnergyKey: Hashable {
     let scope: Scope?
     let kind: MeterKind?
+
+    var order: (String, String) { (scope?.rawValue ?? "", kind?.rawValue ?? "") }
   }
 
   /// Every series that nodes equal in all but their setting have at two values or more; `kin` are the groups of such nodes.
@@ -114,8 +118,7 @@ extension SettingCurve {
       Set(own(group, .efficiency).map { EnergyKey(scope: $0.scope, kind: $0.meterKind) })
     }
     let counts = energies.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    let keys: [EnergyKey?] = counts.filter { $0.value > 1 }.keys
-      .sorted { ($0.scope?.rawValue ?? "") < ($1.scope?.rawValue ?? "") }
+    let keys: [EnergyKey?] = counts.filter { $0.value > 1 }.keys.sorted { $0.order < $1.order }
     return (keys.isEmpty ? [nil] : keys).compactMap { key in
       let places = groups.compactMap { group -> Place? in
         guard let setting = group.setting, let rate = own(group, .throughput).first else {
@@ -126,7 +129,7 @@ extension SettingCurve {
         }
         return Place(setting: setting, group: group, rate: rate, efficiency: efficiency)
       }.sorted { NodeSetting.precedes($0.setting, $1.setting) }
-      return SettingCurve(series, key?.scope, places)
+      return SettingCurve(series, key, places)
     }
   }
 
@@ -142,7 +145,7 @@ extension SettingCurve {
     }
   }
 
-  private init?(_ series: SeriesName, _ scope: Scope?, _ places: [Place]) {
+  private init?(_ series: SeriesName, _ energy: EnergyKey?, _ places: [Place]) {
     guard places.count > 1,
       let fastest = places.indices.max(by: { places[$0].rate.median < places[$1].rate.median })
     else { return nil }
@@ -153,7 +156,8 @@ extension SettingCurve {
     let reference = best.flatMap { places[$0].efficiency?.values }
     self.init(
       fact: places[0].setting.fact, deviceName: places[0].group.deviceName,
-      work: series.work, kernel: series.kernel, placement: series.placement, scope: scope,
+      work: series.work, kernel: series.kernel, placement: series.placement,
+      scope: energy?.scope, meterKind: energy?.kind,
       points: places.map { place in
         SettingPoint(
           setting: place.setting, group: place.group.number, nodes: place.rate.values.count,

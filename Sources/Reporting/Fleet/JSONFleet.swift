@@ -113,6 +113,7 @@ extension SettingCurve {
   fileprivate func isMostEfficient(_ group: SisterGroup, _ comparison: SisterComparison) -> Bool? {
     guard work == comparison.work, kernel == comparison.kernel,
       placement == comparison.placement, scope == comparison.scope,
+      meterKind == comparison.meterKind,
       let index = points.firstIndex(where: { $0.group == group.number })
     else { return nil }
     return index == best
