@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens pages in headless Chromium and checks what a person would see.
 
-usage: check_pages.py CHROMIUM OUTPUT_FOLDER report=FILE.html index=FILE.html device=FILE.html
+usage: check_pages.py CHROMIUM OUTPUT_FOLDER report=FILE.html index=FILE.html search=FILE.html device=FILE.html
 
 Speaks the DevTools protocol over a pipe; needs nothing but Python and Chromium. Prints one line for each failure and
 exits with 1 when there is any. Screenshots go to OUTPUT_FOLDER.
@@ -227,6 +227,31 @@ def main():
             browser.open(pages["index"], 1280, 900, "light")
             browser.screenshot(os.path.join(output, "index-without-scripts.png"))
             browser.call("Emulation.setScriptExecutionDisabled", value=False)
+        if "search" in pages:
+            browser.open(pages["search"], 1280, 900, "light")
+            items = "Array.from(document.querySelectorAll('#found li'))"
+
+            def search(words):
+                browser.value("(() => { const s = document.getElementById('search'); s.value = ''; s.focus(); })()")
+                browser.call("Input.insertText", text=words)
+                return browser.value(items + ".map(item => item.textContent)")
+
+            expect(browser.value(items + ".length") == 0, "search: devices are shown before anything is asked")
+            # By name and identifier, of either case; more than fit are counted.
+            names = search("77 CLAIMED")
+            expect(names and all("77" in name for name in names), "search: shows %s" % names)
+            many = search("claimed")
+            count = browser.value("document.getElementById('count').textContent")
+            expect(len(many) == 200 and "the first 200 are shown" in count, "search: %d devices, %s" % (len(many), count))
+            expect(search("no such device") == [], "search: finds what is not there")
+            expect(len(search("claimed/d1000 device")) == 1, "search: an identifier is not found")
+            quiet("search in use")
+            browser.events = []
+            browser.value("document.querySelector('#found a').focus()")
+            browser.press("Enter", 13, "\r")
+            browser.wait_for_load()
+            expect("/devices/asic-claimed-d1000.html" in browser.value("location.href"), "search: the link leads elsewhere")
+            expect(browser.value("document.querySelectorAll('h1').length") == 1, "search: the device's page has no heading")
         browser.close()
     for failure in failures:
         print(failure)

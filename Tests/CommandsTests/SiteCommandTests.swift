@@ -161,7 +161,9 @@ struct SiteCommandTests {
     #expect(try index([profiles, results]).contains("not checked, a.json is not here; "))
   }
 
-  @Test("pages in Chromium: nothing overflows, console empty, sort, filter and open by keyboard")
+  @Test(
+    "pages in Chromium: nothing overflows, console empty, sort, filter, search and open by keyboard"
+  )
   func browser() throws {
     let names = ["chromium", "chromium-browser", "google-chrome"]
     guard let chromium = names.lazy.compactMap(ChildProcess.find).first,
@@ -195,12 +197,21 @@ struct SiteCommandTests {
       #expect(folder.run(words).code == .done)
       return "\(name)=\(page)"
     }
+    // More figures than an index holds: the page that searches is there only then.
+    let sheet = try String(contentsOfFile: project + "/profiles/asic/bee-b2s.json", encoding: .utf8)
+    for number in 0..<1001 {
+      let text = sheet.replacingOccurrences(of: "asic/bee-b2s", with: "asic/claimed/d\(number)")
+        .replacing(/"name": "[^"]*"/, with: "\"name\": \"Device \(number)\"")
+      try folder.add("many/\(number).json", bytes: Array(text.utf8))
+    }
+    let many = folder.path + "/many-site"
+    #expect(folder.run(["site", folder.path + "/many", "--output", many]).code == .done)
     let devices = pages.enumerated().map { "device\($0)=\(site)/devices/\($1)" }
     let outcome = try ChildProcess.run(
       python,
       [
         script, chromium, shots, "report=" + report, "index=\(site)/index.html",
-        "own=\(own)/index.html",
+        "own=\(own)/index.html", "search=\(many)/search.html",
       ]
         + purchases + devices)
     #expect(outcome.status == 0, "\(outcome.text)")
