@@ -125,8 +125,7 @@ package enum SubmissionLinter {
       ("\($0.key.work)", $0.key.kernel?.rawValue ?? "")
         < ("\($1.key.work)", $1.key.kernel?.rawValue ?? "")
     }) {
-      let name = ["\(kin.work)", kin.kernel?.rawValue].compactMap(\.self)
-        .joined(separator: " ")
+      let name = kin.work.series(kin.kernel)
       let kindred = measured[kin] ?? []
       let rates = kindred.compactMap { $0.throughput?.value }
       if let rate = own.lazy.compactMap({ $0.throughput?.value }).first,

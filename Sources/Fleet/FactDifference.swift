@@ -143,7 +143,7 @@ struct GroupFacts {
 extension SisterComparison {
   /// `sha256d avx512-2x16`, `sha256d avx512-2x16 per joule in cpu-package`.
   package var title: String {
-    let series = ["\(work)", kernel?.rawValue].compactMap(\.self).joined(separator: " ")
+    let series = work.series(kernel)
     guard quantity == .efficiency else { return series }
     return "\(series) per joule" + (scope.map { " in \($0)" } ?? "")
   }

@@ -20,4 +20,10 @@ package struct WorkIdentity: Hashable, Sendable, CustomStringConvertible {
 
   /// `sha256d`, `etchash epoch 435`: what a table calls it.
   package var description: String { algorithm.rawValue + (epoch.map { " epoch \($0)" } ?? "") }
+
+  /// `sha256d avx512-2x16 2t`: the work, and by what it is done where that is known.
+  package func series(_ kernel: KernelID?, _ placement: PlacementName? = nil) -> String {
+    [description, kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
+      .joined(separator: " ")
+  }
 }

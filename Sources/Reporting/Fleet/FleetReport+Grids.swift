@@ -28,10 +28,7 @@ struct FleetRow {
   /// As many lines of equal nodes as a person reads.
   static let mostShown = 16
 
-  var series: String {
-    ["\(work)", kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
-      .joined(separator: " ")
-  }
+  var series: String { work.series(kernel, placement) }
 
   /// The verdict in words: an efficiency that stands out is first of all a meter that does.
   var verdictText: String {
@@ -65,10 +62,7 @@ extension SisterVerdict {
 }
 
 extension SisterComparison {
-  var series: String {
-    ["\(work)", kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
-      .joined(separator: " ")
-  }
+  var series: String { work.series(kernel, placement) }
 
   /// With the number of workers, by which a series is told from others.
   var longTitle: String { placement.map { "\(title) \($0)" } ?? title }

@@ -4,15 +4,11 @@ internal import Model
 internal import Text
 
 extension SettingCurve {
-  private var series: String {
-    ["\(work)", kernel?.rawValue, placement.map { "\($0)" }].compactMap(\.self)
-      .joined(separator: " ")
-  }
-
   /// `Over PL1: AMD EPYC 9654, sha256d avx512-2x16 2t, cpu-package`.
   var title: String {
     "Over \(fact.title): "
-      + [deviceName, series, scope?.rawValue].compactMap(\.self).joined(separator: ", ")
+      + [deviceName, work.series(kernel, placement), scope?.rawValue].compactMap(\.self).joined(
+        separator: ", ")
   }
 
   fileprivate func text(rate: Double) -> String {

@@ -70,10 +70,8 @@ extension TrendSeries {
 
   /// `sha256d avx512-2x16 2t, work/J in cpu-package, AMD EPYC 9654, standard-1`.
   var title: String {
-    let series = ["\(work)", kernel?.rawValue, placement.map { "\($0)" }]
-      .compactMap(\.self).joined(separator: " ")
     let what = quantity == .throughput ? "rate" : "work/J" + (scope.map { " in \($0)" } ?? "")
-    return [series, what, deviceName, plan].joined(separator: ", ")
+    return [work.series(kernel, placement), what, deviceName, plan].joined(separator: ", ")
   }
 
   /// A line for each level.
