@@ -22,8 +22,24 @@ if [ "$status" -eq 3 ]; then
   exit 0
 fi
 [ "$status" -eq 0 ] || die "a kernel failed while it was stepped through"
-while read -r _ algorithm name; do
-  not_run "operation counts of $algorithm/$name" "this CPU cannot run it"
-done < <(grep '^absent ' "$build/kernels/operations.txt" || true)
 "$tools/llvm-objdump" -d --no-show-raw-insn "$build/kernels/count-operations" >"$build/kernels/disassembly.txt"
+
+# Where a kernel's code is a straight line it is counted there too, each instruction once, whether this CPU can run it or not.
+number=0
+while read -r state algorithm name _; do
+  number=$((number + 1))
+  code=$build/kernels/straight.txt
+  # At addresses that no other has.
+  "$tools/llvm-objdump" -d --no-show-raw-insn --disassemble-symbols=hash_batch \
+    "$folder/${algorithm%%-*}_${name//-/_}.o" 2>/dev/null |
+    awk -v number=$number '$1 ~ /^[0-9a-f]+:$/ { $1 = sprintf("%x%012x:", number, NR); print }' >"$code"
+  if [ ! -s "$code" ] || grep -qE '^[0-9a-f]+: (j|loop|call)' "$code"; then
+    [ "$state" = kernel ] || not_run "operation counts of $algorithm/$name" "this CPU cannot run it, and its code has loops" >&2
+    continue
+  fi
+  "$build/kernels/count-operations" "$algorithm" "$name" | sed '/^kernel/s/ [0-9]* [0-9]*$/:code&/'
+  awk '{ sub(/:$/, "", $1); print "at", $1, 1 }' "$code"
+  cat "$code" >>"$build/kernels/disassembly.txt"
+done < <(grep -E '^(absent|kernel) ' "$build/kernels/operations.txt") >"$build/kernels/straight.operations"
+cat "$build/kernels/straight.operations" >>"$build/kernels/operations.txt"
 awk -v TOLERANCE=0.02 -f Scripts/count-operations.awk "$build/kernels/disassembly.txt" "$build/kernels/operations.txt"

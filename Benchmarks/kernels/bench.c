@@ -82,25 +82,27 @@ static int wanted(const char *name, int count, char **names) {
 }
 
 /// Operations a cycle of each probe: the best of several measurements of its loop and of the clock, as whatever disturbs
-/// either makes it slower.
+/// either makes it slower. All probes in turn, again and again, so that what disturbs for a while spoils no probe's every turn.
 static void measure_probes(const hw_throughput_probe *probes, size_t count, double *rates) {
-  for (size_t p = 0; p < count; p++) {
-    rates[p] = 0;
-    if ((hw_cpu_features() & probes[p].required_features) != probes[p].required_features) continue;
-    enum { attempts = 31 };
-    double fastest = 0, highest = 0;
-    for (int attempt = 0; attempt < attempts; attempt++) {
+  enum { attempts = 31 };
+  double fastest[64] = {0}, highest = 0;
+  for (int attempt = 0; attempt < attempts; attempt++)
+    for (size_t p = 0; p < count; p++) {
+      if ((hw_cpu_features() & probes[p].required_features) != probes[p].required_features)
+        continue;
       double clock = (double)clock_kilohertz();
       uint64_t start = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
       uint64_t operations = probes[p].run(20000);
       double rate =
           (double)operations / (double)(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - start) * 1e6;
-      if (rate > fastest) fastest = rate;
+      if (rate > fastest[p]) fastest[p] = rate;
       if (clock > highest) highest = clock;
     }
-    rates[p] = fastest / highest;
-    printf("probe,%s,%u,%.3f\n", hw_operation_name(probes[p].kind), probes[p].vector_bits,
-           rates[p]);
+  for (size_t p = 0; p < count; p++) {
+    rates[p] = fastest[p] / highest;
+    if (rates[p] > 0)
+      printf("probe,%s,%u,%.3f\n", hw_operation_name(probes[p].kind), probes[p].vector_bits,
+             rates[p]);
   }
 }
 

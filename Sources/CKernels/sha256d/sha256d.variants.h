@@ -5,8 +5,8 @@ HW_VARIANT("avx512-2x16", avx512_2x16, HW_CPU_AVX512, 32, 0, 0,
            in_avx512(sha256d_streams_arithmetic(true), 16))
 HW_VARIANT("avx512-1x16", avx512_1x16, HW_CPU_AVX512, 16, 0, 0,
            in_avx512(sha256d_lanes_arithmetic(), 16))
-HW_VARIANT("shani-vex-8", shani_vex_8, HW_CPU_SHANI | HW_CPU_AVX2, 8, 0, 0, in_shani(8, true))
-HW_VARIANT("shani-vex-6", shani_vex_6, HW_CPU_SHANI | HW_CPU_AVX2, 6, 0, 0, in_shani(6, true))
+HW_VARIANT("shani-vex-8", shani_vex_8, HW_CPU_SHANI | HW_CPU_AVX2, 8, 0, 0, in_shani(8, false))
+HW_VARIANT("shani-vex-6", shani_vex_6, HW_CPU_SHANI | HW_CPU_AVX2, 6, 0, 0, in_shani(6, false))
 HW_VARIANT("shani-avx2-4", shani_avx2_4, HW_CPU_SHANI | HW_CPU_AVX2, 4, 0, 0, in_shani(4, true))
 HW_VARIANT("shani-4", shani_4, HW_CPU_SHANI, 4, 0, 0, in_shani(4, false))
 HW_VARIANT("avx2-2x8", avx2_2x8, HW_CPU_AVX2, 16, 0, 0,
