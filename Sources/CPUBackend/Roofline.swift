@@ -9,8 +9,6 @@ package enum Roofline {
     package let kind: OperationKind
     package let vectorBits: Int
     package let perCycle: Double
-    /// Of the even and of the odd rounds alone.
-    internal var halves: [Double] = []
 
     package init(kind: OperationKind, vectorBits: Int, perCycle: Double) {
       self.kind = kind
@@ -162,75 +160,52 @@ private struct RooflineMeter {
   func measure(
     _ variants: [KernelVariant], _ probes: [ThroughputProbe], cpu: Int
   ) throws -> CoreRoofline {
-    var highest = 0.0
-    var throughputs: [Roofline.Throughput] = []
-    for probe in probes {
-      let (rate, cycles) = try besideClock(loop(probe.run))
-      highest = max(highest, cycles.best)
-      var throughput = Roofline.Throughput(
-        kind: probe.kind, vectorBits: probe.vectorBits, perCycle: rate.best / cycles.best)
-      throughput.halves = rate.halves(over: cycles)
-      throughputs.append(throughput)
+    let loops = probes.map { loop($0.run) }
+    let chain = loop(ThroughputProbe.cycleChain)
+    let (rounds, measured) = try RooflineRounds.inTurn(
+      loops, clock: chain, rounds: RooflineMeter.rounds, check: check
+    ) {
+      try variants.map { try measure($0, chain) }
+    }
+    return judge(variants, measured, probes, rounds, cpu: cpu)
+  }
+
+  private func judge(
+    _ variants: [KernelVariant], _ measured: [RooflineRounds], _ probes: [ThroughputProbe],
+    _ rounds: [RooflineRounds], cpu: Int
+  ) -> CoreRoofline {
+    let throughputs = zip(probes, rounds).map { probe, rounds in
+      Roofline.Throughput(
+        kind: probe.kind, vectorBits: probe.vectorBits, perCycle: rounds.perCycle)
     }
     let halves = (0..<2).map { half in
-      throughputs.map {
+      zip(probes, rounds).map { probe, rounds in
         Roofline.Throughput(
-          kind: $0.kind, vectorBits: $0.vectorBits, perCycle: $0.halves[half])
+          kind: probe.kind, vectorBits: probe.vectorBits, perCycle: rounds.halves[half])
       }
     }
-    var kernels: [CoreRoofline.Kernel] = []
-    for variant in variants {
-      let (rate, cycles) = try measure(variant)
-      highest = max(highest, cycles.best)
-      let forms = KernelCatalog.builtIn.variants
+    let forms = KernelCatalog.builtIn.variants
+    let kernels = zip(variants, measured).map { variant, rounds in
       let limit = Roofline.limit(of: variant, among: forms, throughputs)
       // Each half with its own clock and its own throughputs.
       let reached = (0..<2).compactMap { half in
         Roofline.limit(of: variant, among: forms, halves[half]).value
-          .map { rate.halves(over: cycles)[half] * $0.cyclesPerHash }
+          .map { rounds.halves[half] * $0.cyclesPerHash }
       }
-      kernels.append(
-        CoreRoofline.Kernel(
-          algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit,
-          operationsPerUnit: variant.operations?.perHash, clock: cycles.best,
-          bound: limit.map { cycles.best / $0.cyclesPerHash }, boundBy: limit.value?.resource,
-          measured: rate.best,
-          spread: reached.count == 2
-            ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0))
+      return CoreRoofline.Kernel(
+        algorithm: variant.algorithm, kernel: variant.id, unit: variant.unit,
+        operationsPerUnit: variant.operations?.perHash, clock: rounds.clock,
+        bound: limit.map { rounds.clock / $0.cyclesPerHash }, boundBy: limit.value?.resource,
+        measured: rounds.rate,
+        spread: reached.count == 2
+          ? abs(reached[0] - reached[1]) / max(reached[0], reached[1]) : 0)
     }
     return CoreRoofline(
-      cpu: cpu, clock: highest,
+      cpu: cpu, clock: (rounds + measured).map(\.clock).max() ?? 0,
       throughputs: throughputs.map {
         CoreRoofline.Throughput(
           operation: $0.kind.name, vectorBits: $0.vectorBits, perCycle: $0.perCycle)
       }, kernels: kernels)
-  }
-
-  /// The best rates of the even and of the odd rounds: whatever disturbs a round makes it slower.
-  private struct Best {
-    private var rates = [0.0, 0.0]
-    var best: Double { max(rates[0], rates[1]) }
-
-    mutating func add(_ rate: Double, round: Int) { rates[round % 2] = max(rates[round % 2], rate) }
-    func halves(over other: Best) -> [Double] { zip(rates, other.rates).map { $0 / $1 } }
-  }
-
-  /// The rate of something with the core's clock beside it: a round of the one, a round of the other, so that both are
-  /// of the same clock.
-  private func besideClock(
-    _ rate: () throws -> Double
-  ) throws -> (rate: Best, cycles: Best) {
-    let chain = loop(ThroughputProbe.cycleChain)
-    var found = Best()
-    var cycles = Best()
-    for round in 0..<RooflineMeter.rounds {
-      try check()
-      cycles.add(chain(), round: round)
-      found.add(try rate(), round: round)
-      // The clock may rise under the load: the higher one of before and after counts.
-      cycles.add(chain(), round: round)
-    }
-    return (found, cycles)
   }
 
   /// What measures the rate of a loop once, with so many iterations that it is timed well enough.
@@ -246,8 +221,8 @@ private struct RooflineMeter {
   }
 
   private func measure(
-    _ variant: KernelVariant
-  ) throws -> (rate: Best, cycles: Best) {
+    _ variant: KernelVariant, _ chain: () -> Double
+  ) throws -> RooflineRounds {
     let scratch = try ScratchMemory(
       size: variant.scratchSize, alignment: variant.scratchAlignment, hugePages: true)
     let bytes = (0..<variant.shape.size).map { UInt8(truncatingIfNeeded: $0) }
@@ -261,16 +236,21 @@ private struct RooflineMeter {
     let work = Work(
       input: input, firstNonce: 0, count: batch, target: Target(leadingZeroBits: 256))
     var room = ProofRoom(capacity: 0, variant.shape)
-    return try besideClock { () throws -> Double in
-      do throws(KernelFault) {
-        let start = clock.now()
-        _ = try variant.scan(
-          work, scratch: scratch, state: state, room: &room, capacity: 0)
-        let took = clock.now().since(start)
-        pulse.beat(took: took)
-        return Double(batch) / took.value
-      } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
+    var rounds = RooflineRounds()
+    for round in 0..<RooflineMeter.rounds {
+      try check()
+      try rounds.add(round % 2, clock: chain) { () throws -> Double in
+        do throws(KernelFault) {
+          let start = clock.now()
+          _ = try variant.scan(
+            work, scratch: scratch, state: state, room: &room, capacity: 0)
+          let took = clock.now().since(start)
+          pulse.beat(took: took)
+          return Double(batch) / took.value
+        } catch { throw Failure(error.exitCode, error.message, remedy: error.remedy) }
+      }
     }
+    return rounds
   }
 
   private func time(_ body: () -> Void) -> Double {

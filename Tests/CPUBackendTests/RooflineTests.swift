@@ -58,6 +58,26 @@ struct RooflineTests {
     #expect(among.cyclesPerHash < alone.cyclesPerHash * 0.8)
   }
 
+  @Test("what disturbs for as long as all rounds of a loop take lowers no throughput")
+  func disturbed() {
+    // 20 loops, of which the n-th does n a cycle, in 16 rounds of three measurements each.
+    for begin in stride(from: 0, to: 960, by: 7) {
+      var call = 0
+      func slowed(_ rate: Double) -> Double {
+        defer { call += 1 }
+        return (begin..<begin + 48).contains(call) ? rate / 2 : rate
+      }
+      let (rounds, kernels) = RooflineRounds.inTurn(
+        (1...20).map { number in { slowed(3e9 * Double(number)) } }, clock: { slowed(3e9) },
+        rounds: 16, check: {}, between: { "kernels" })
+      #expect(kernels == "kernels")
+      for (number, loop) in zip(1..., rounds) {
+        #expect(loop.perCycle == Double(number) && loop.clock == 3e9, "\(begin), loop \(number)")
+        #expect(loop.halves == [Double(number), Double(number)])
+      }
+    }
+  }
+
   @Test("an operation that no loop measures leaves the bound unknown, with the reason")
   func unmeasured() {
     let limit = Roofline.limit(
