@@ -102,7 +102,7 @@ tests() {
   NO_COLOR=1 "$debug/debug/hashwattPackageTests.xctest" --testing-library swift-testing --no-parallel "$@"
 }
 
-# The tests that run the built program get the tarball's, which is how it is shipped. They wait as much as they compute, so they are
+# The tests that run the built program get the tarball's, which is how it is shipped. They wait more than they compute, so they are
 # four processes side by side.
 shipped=$build/dist-build/release
 packed_program() {
@@ -113,11 +113,12 @@ test_program() {
   while is_wanted build-debug && kill -0 $$ 2>/dev/null && ! grep -q '^build-debug ' "$outcomes"; do sleep 1; done
   HASHWATT_PROGRAM=$(packed_program) || return
   export HASHWATT_PROGRAM
-  local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)' proofs='ToolTests\.Prove' part status=0 parts=()
-  tests --filter '^GPUBackendTests\.' >"$logs/test-program.1" 2>&1 & parts+=($!)
+  local part status=0 parts=() proofs='ToolTests\.Prove(Tests|RandomXTests)/' faults='ToolTests\.ProveJournalTests/'
+  local long='ToolTests\.(JournalTests|CalibrateTests|MeteredRunTests)/'
+  tests --filter '^GPUBackendTests\.' --filter "^$proofs" >"$logs/test-program.1" 2>&1 & parts+=($!)
   tests --filter "^$long" >"$logs/test-program.2" 2>&1 & parts+=($!)
-  tests --filter "^$proofs" >"$logs/test-program.3" 2>&1 & parts+=($!)
-  tests --filter '^ToolTests\.' --skip "^$long" --skip "^$proofs" >"$logs/test-program.4" 2>&1 & parts+=($!)
+  tests --filter "^$faults" >"$logs/test-program.3" 2>&1 & parts+=($!)
+  tests --filter '^ToolTests\.' --skip "^$long" --skip "^$proofs" --skip "^$faults" >"$logs/test-program.4" 2>&1 & parts+=($!)
   for part in "${parts[@]}"; do wait "$part" || status=1; done
   cat "$logs"/test-program.[1234]
   rm "$logs"/test-program.[1234]

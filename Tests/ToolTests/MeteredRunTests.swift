@@ -80,13 +80,21 @@ import Testing
     }
   }
 
+  /// A kernel that works.
+  static let working = ["sha256d", "--kernel", "portable"]
+
+  /// A run of a kernel; by default of one that mostly sleeps, since the machine's load is the simulation's.
   static func run(
     on machine: Machine, in folder: TemporaryFolder, _ more: [String] = [],
-    of kernel: [String] = ["sha256d", "--kernel", "portable"],
-    window: String = "1.5", repeats: String = "2",
+    of kernel: [String]? = nil, window: String = "1.5", repeats: String = "2",
     meanwhile: (Tool.Running) throws -> Void = { _ in }
   ) throws -> Run {
     let rawLog = folder.path + "/raw.jsonl"
+    let kernel =
+      try kernel ?? [
+        "sha256d", "--kernel", "plugin:paced", "--plugin",
+        PluginSource.compile("Tests/ToolTests/Plugins/paced.c", folder),
+      ]
     let running = try Tool.start(
       [
         "run", "--threads", "1", "--warmup", "0.2", "--window", window, "--repeats", repeats,
@@ -123,7 +131,10 @@ import Testing
     let zones = try #require(SimulatedMachines.machine(name)).zones
     let folder = try TemporaryFolder()
     let machine = try Machine(name)
-    let run = try Self.run(on: machine, in: folder, repeats: name == "wrap" ? "5" : "2")
+    // One of them under a real load.
+    let run = try Self.run(
+      on: machine, in: folder, of: name == "one-package" ? Self.working : nil,
+      repeats: name == "wrap" ? "5" : "2")
     let truth = try machine.truth()
     let loads = run.samples.filter { $0["kind"] as? String == "load" }
     #expect(!loads.isEmpty)
@@ -242,7 +253,9 @@ import Testing
       fileURLWithPath: machine.folder.path + "/sys/class/powercap/intel-rapl:0/energy_uj"
     ).resolvingSymlinksInPath().path
     var hasFailed = false
-    let run = try Self.run(on: machine, in: folder, window: "2", repeats: "5") { running in
+    let run = try Self.run(
+      on: machine, in: folder, of: Self.working, window: "2", repeats: "5"
+    ) { running in
       try Tool.waitUntilBusy(running, seconds: 2)
       hasFailed = try Self.failOneRead(of: counter, in: running, strace, folder)
     }

@@ -22,7 +22,7 @@ struct StuckKernelTests {
   @Test(
     "lost in the second window: the first one is written, one line, exit 1",
     arguments: [
-      ([], "is stuck: a call did not return within 10 s"),
+      (["-DHANG_ASLEEP"], "is stuck: a call did not return within 10 s"),
       (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) after its self-test"),
       (["-DHANG_BY_EXIT"], "crashed (exit) after its self-test"),
     ])
@@ -51,7 +51,8 @@ struct StuckKernelTests {
   func longWindow() throws {
     let folder = try TemporaryFolder()
     // More calls than the self-test makes for one header.
-    let outcome = try run(header: 3, call: 60, window: "3600", in: folder)
+    let outcome = try run(
+      header: 3, call: 60, window: "3600", options: ["-DHANG_ASLEEP"], in: folder)
     expectOneLine(outcome, code: 1, naming: ["'plugin:hang'", "is stuck", "within 10 s"])
     #expect(try folder.files().filter { $0.hasPrefix("results/") }.isEmpty)
   }
@@ -80,7 +81,7 @@ struct StuckKernelTests {
   @Test(
     "lost in a scan: what was found is printed, one line, exit 1",
     arguments: [
-      ([], "is stuck: a call did not return within 10 s"),
+      (["-DHANG_ASLEEP"], "is stuck: a call did not return within 10 s"),
       (["-DHANG_BY_CRASH"], "crashed (SIGSEGV) after its self-test"),
       (["-DHANG_BY_EXIT"], "crashed (exit) after its self-test"),
     ])

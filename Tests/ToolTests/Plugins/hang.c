@@ -1,5 +1,6 @@
 // The example of the documentation, which one day does not come back: in call HANG_CALL of header HANG_HEADER it hangs, or
-// with HANG_BY_CRASH, HANG_BY_EXIT or HANG_BY_REFUSAL it crashes, ends the process or refuses the call.
+// with HANG_BY_CRASH, HANG_BY_EXIT or HANG_BY_REFUSAL it crashes, ends the process or refuses the call. With HANG_ASLEEP it hangs without
+// taking the processor from others.
 //
 // Every session has a header of its own, and the self-test has three, so this hangs at one place of a run whatever the
 // machine's speed.
@@ -9,6 +10,7 @@
 #undef hw_plugin_entry
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *result) {
   static uint8_t last[76];
@@ -28,6 +30,9 @@ static hw_status hang_scan(const hw_scan_request *request, hw_scan_result *resul
 #endif
 #ifdef HANG_BY_REFUSAL
     return HW_LIBRARY_FAILED;
+#endif
+#ifdef HANG_ASLEEP
+    for (;;) sleep(1);
 #endif
     for (volatile int forever = 1; forever;) {
     }
