@@ -52,9 +52,11 @@ package enum KernelsCommand: Subcommand {
   package static func run(
     _ arguments: ParsedArguments, _ context: CommandContext
   ) throws -> ExitCode {
+    let composition = try Composition.of(arguments, context)
     let backends = try DeviceChoice.choose(
-      [arguments[Self.device] ?? DeviceChoice.all],
-      among: try Composition.of(arguments, context).backends())
+      [arguments[Self.device] ?? DeviceChoice.all], among: composition.backends())
+    let progress = ProgressLine(context.notes, clock: composition.clock)
+    defer { progress.clear() }
     let cpu = backends.first { $0.device == .cpu }
     if arguments[Self.roofline], cpu != nil { try Composition.checkRoofline() }
     var report = KernelsReport(cpu?.kernels() ?? [], features: Composition.cpuFeatures)
@@ -67,6 +69,9 @@ package enum KernelsCommand: Subcommand {
         && (arguments[Self.selfTest] || kernel.kernel.isAdded)
       {
         if context.isInterrupted() { return .interrupted }
+        progress.note(
+          "proving \(kernel.algorithm) \(kernel.kernel) on \(backend.alias ?? backend.device.rawValue)"
+        )
         do {
           try backend.selfTest(kernel.algorithm, kernel.kernel)
           report.record(.passed, of: kernel, on: backend.device)
@@ -82,11 +87,20 @@ package enum KernelsCommand: Subcommand {
     let style = TextStyle.terminal(
       isTerminal: context.output.isTerminal, width: context.output.width,
       environment: context.environment)
+    progress.clear()
     if isText { try context.output.write(report.text(style)) }
     if arguments[Self.roofline] {
       // A CPU's and its cards' wait for each other; a card's takes long, and is measured where it is asked for.
       let measured = [cpu].compactMap(\.self) + (cpu == nil ? backends : [])
-      for backend in measured { try measureRoofline(of: backend, &report, context) }
+      for backend in measured {
+        progress.note(
+          "measuring what \(backend.alias ?? backend.device.rawValue) can do at most")
+        try measureRoofline(of: backend, &report) {
+          progress.tick()
+          return context.isInterrupted()
+        }
+      }
+      progress.clear()
     }
     if isText {
       if let roofline = report.roofline {
@@ -102,7 +116,8 @@ package enum KernelsCommand: Subcommand {
   }
 
   private static func measureRoofline(
-    of backend: any ComputeBackend, _ report: inout KernelsReport, _ context: CommandContext
+    of backend: any ComputeBackend, _ report: inout KernelsReport,
+    isCancelled: @Sendable @escaping () -> Bool
   ) throws {
     // What a call takes seconds for, or gigabytes beforehand, is measured by a run.
     let brief = backend.kernels().filter { kernel in
@@ -110,13 +125,13 @@ package enum KernelsCommand: Subcommand {
     }
     .map { ($0.algorithm, $0.kernel) }
     guard backend.device == .cpu else {
-      if let roofline = try backend.deviceRoofline(of: brief, isCancelled: context.isInterrupted) {
+      if let roofline = try backend.deviceRoofline(of: brief, isCancelled: isCancelled) {
         report.deviceRooflines.append(roofline)
       }
       return
     }
     report.roofline = try backend.roofline(
       of: brief, in: try backend.placements(PlacementWish(counts: [.count(1)]))[0],
-      isCancelled: context.isInterrupted)
+      isCancelled: isCancelled)
   }
 }
