@@ -85,7 +85,7 @@ static int wanted(const char *name, int count, char **names) {
 /// either makes it slower. All probes in turn, again and again, so that what disturbs for a while spoils no probe's every turn.
 static void measure_probes(const hw_throughput_probe *probes, size_t count, double *rates) {
   enum { attempts = 31 };
-  double fastest[64] = {0}, highest = 0;
+  double fastest[64] = {0}, highest[64] = {0};
   for (int attempt = 0; attempt < attempts; attempt++)
     for (size_t p = 0; p < count; p++) {
       if ((hw_cpu_features() & probes[p].required_features) != probes[p].required_features)
@@ -96,10 +96,11 @@ static void measure_probes(const hw_throughput_probe *probes, size_t count, doub
       double rate =
           (double)operations / (double)(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - start) * 1e6;
       if (rate > fastest[p]) fastest[p] = rate;
-      if (clock > highest) highest = clock;
+      // Each beside its own loop: a core may be slower under wide ones.
+      if (clock > highest[p]) highest[p] = clock;
     }
   for (size_t p = 0; p < count; p++) {
-    rates[p] = fastest[p] / highest;
+    rates[p] = highest[p] > 0 ? fastest[p] / highest[p] : 0;
     if (rates[p] > 0)
       printf("probe,%s,%u,%.3f\n", hw_operation_name(probes[p].kind), probes[p].vector_bits,
              rates[p]);
