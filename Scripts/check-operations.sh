@@ -29,9 +29,10 @@ number=0
 while read -r state algorithm name _; do
   number=$((number + 1))
   code=$build/kernels/straight.txt
+  object=$folder/${algorithm%%-*}_${name//-/_}.o
+  [ -e "$object" ] || die "$algorithm/$name is not in ${object##*/}"
   # At addresses that no other has.
-  "$tools/llvm-objdump" -d --no-show-raw-insn --disassemble-symbols=hash_batch \
-    "$folder/${algorithm%%-*}_${name//-/_}.o" 2>/dev/null |
+  "$tools/llvm-objdump" -d --no-show-raw-insn --disassemble-symbols=hash_batch "$object" 2>/dev/null |
     awk -v number=$number '$1 ~ /^[0-9a-f]+:$/ { $1 = sprintf("%x%012x:", number, NR); print }' >"$code"
   if [ ! -s "$code" ] || grep -qE '^[0-9a-f]+: (j|loop|call)' "$code"; then
     [ "$state" = kernel ] || not_run "operation counts of $algorithm/$name" "this CPU cannot run it, and its code has loops" >&2
@@ -41,5 +42,6 @@ while read -r state algorithm name _; do
   awk '{ sub(/:$/, "", $1); print "at", $1, 1 }' "$code"
   cat "$code" >>"$build/kernels/disassembly.txt"
 done < <(grep -E '^(absent|kernel) ' "$build/kernels/operations.txt") >"$build/kernels/straight.operations"
+[ -s "$build/kernels/straight.operations" ] || die "no kernel's hash_batch is a straight line, as those with SHA instructions are"
 cat "$build/kernels/straight.operations" >>"$build/kernels/operations.txt"
 awk -v TOLERANCE=0.02 -f Scripts/count-operations.awk "$build/kernels/disassembly.txt" "$build/kernels/operations.txt"
