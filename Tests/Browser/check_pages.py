@@ -171,6 +171,15 @@ def main():
                     if not address.startswith(("file:", "data:")):
                         failures.append("%s: asks for %s" % (name, address))
 
+        def open_by_keyboard(name, link, address):
+            quiet(name + " in use")
+            browser.events = []
+            browser.value("document.querySelector('%s').focus()" % link)
+            browser.press("Enter", 13, "\r")
+            browser.wait_for_load()
+            expect(address in browser.value("location.href"), name + ": the link leads elsewhere")
+            expect(browser.value("document.querySelectorAll('h1').length") == 1, name + ": the device's page has no heading")
+
         for page, path in pages.items():
             for label, width, height in (("phone", 390, 844), ("tablet", 900, 1100), ("desktop", 1280, 900)):
                 for scheme in ("light", "dark"):
@@ -215,13 +224,7 @@ def main():
             # Open a page by keyboard.
             browser.value("document.getElementById('filter-device').value = ''; document.getElementById('filter-origin').selectedIndex = 0; document.getElementById('filter-device').dispatchEvent(new Event('input'))")
             expect(browser.value(shown + ".length") == total, "index: filters do not let go")
-            quiet("index in use")
-            browser.events = []
-            browser.value("document.querySelector('#board tbody a').focus()")
-            browser.press("Enter", 13, "\r")
-            browser.wait_for_load()
-            expect("/devices/" in browser.value("location.href"), "index: the link leads elsewhere")
-            expect(browser.value("document.querySelectorAll('h1').length") == 1, "device page: no heading")
+            open_by_keyboard("index", "#board tbody a", "/devices/")
             # Without scripts the table is readable and sorted.
             browser.call("Emulation.setScriptExecutionDisabled", value=True)
             browser.open(pages["index"], 1280, 900, "light")
@@ -245,13 +248,7 @@ def main():
             expect(len(many) == 200 and "the first 200 are shown" in count, "search: %d devices, %s" % (len(many), count))
             expect(search("no such device") == [], "search: finds what is not there")
             expect(len(search("claimed/d1000 device")) == 1, "search: an identifier is not found")
-            quiet("search in use")
-            browser.events = []
-            browser.value("document.querySelector('#found a').focus()")
-            browser.press("Enter", 13, "\r")
-            browser.wait_for_load()
-            expect("/devices/asic-claimed-d1000.html" in browser.value("location.href"), "search: the link leads elsewhere")
-            expect(browser.value("document.querySelectorAll('h1').length") == 1, "search: the device's page has no heading")
+            open_by_keyboard("search", "#found a", "/devices/asic-claimed-d1000.html")
         browser.close()
     for failure in failures:
         print(failure)
