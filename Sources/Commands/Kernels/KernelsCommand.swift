@@ -70,7 +70,7 @@ package enum KernelsCommand: Subcommand {
       {
         if context.isInterrupted() { return .interrupted }
         progress.note(
-          "proving \(kernel.algorithm) \(kernel.kernel) on \(backend.alias ?? backend.device.rawValue)"
+          "proving \(kernel.algorithm) \(kernel.kernel) on \(name(of: backend))"
         )
         do {
           try backend.selfTest(kernel.algorithm, kernel.kernel)
@@ -94,7 +94,7 @@ package enum KernelsCommand: Subcommand {
       let measured = [cpu].compactMap(\.self) + (cpu == nil ? backends : [])
       for backend in measured {
         progress.note(
-          "measuring what \(backend.alias ?? backend.device.rawValue) can do at most")
+          "measuring what \(name(of: backend)) can do at most")
         try measureRoofline(of: backend, &report) {
           progress.tick()
           return context.isInterrupted()
@@ -113,6 +113,11 @@ package enum KernelsCommand: Subcommand {
       try context.output.write(try report.document())
     }
     return report.hasFailures ? .no : .done
+  }
+
+  /// What `--device` takes for it.
+  private static func name(of backend: any ComputeBackend) -> String {
+    backend.alias ?? backend.device.rawValue
   }
 
   private static func measureRoofline(
